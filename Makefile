@@ -1,0 +1,61 @@
+# `make` or `make help` lists what can be done. Everything is installed on first use and only then.
+
+PYTHON ?=
+ARGS ?=
+BIN := .venv/bin
+export PYTHON
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test check format bench lock clean install install-dev install-node
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo '  Options go in ARGS: make serve ARGS="--port 9000", make test ARGS="-k quiz"'
+
+serve: install ## build the site and start the course on this computer
+	@exec $(BIN)/course serve $(ARGS)
+
+test: install-dev install-node ## run the tests
+	@scripts/debian-tools chromium postgresql nginx
+	@$(BIN)/pytest -n auto $(ARGS)
+
+check: install-dev install-node ## run what has to pass before a change is sent, tests included
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	node_modules/.bin/tsc -p .
+	$(BIN)/mkdocs build --strict -f mkdocs.docs.yml
+	$(BIN)/course check
+	@$(MAKE) --no-print-directory test
+
+format: install-dev ## put the code into its usual shape
+	@$(BIN)/ruff check --fix --quiet || true
+	@$(BIN)/ruff format
+
+bench: install-dev ## measure the speeds that docs/ names
+	@scripts/debian-tools wrk nginx postgresql
+	@$(BIN)/python -m bench $(ARGS)
+
+COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal --python-version 3.11 \
+	--fork-strategy fewest --only-binary :all: --generate-hashes \
+	--custom-compile-command "make lock" $(ARGS)
+
+lock: install-dev ## write the lock files anew; newer versions with ARGS=--upgrade
+	@$(COMPILE) --extra build --extra dev --output-file requirements-dev.lock
+	@$(COMPILE) --extra build --constraint requirements-dev.lock --output-file requirements.lock
+	@npm $(if $(findstring --upgrade,$(ARGS)),update,install) --package-lock-only --loglevel=error >/dev/null
+
+clean: ## remove everything that was installed or built; data/ stays
+	rm -rf .venv node_modules site build dist .cache .hypothesis .mypy_cache .pytest_cache \
+		.ruff_cache .schemathesis test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+install:
+	@scripts/venv requirements.lock
+
+install-dev:
+	@scripts/venv requirements-dev.lock
+
+install-node: install-dev
+	@scripts/node-tools
