@@ -1,0 +1,264 @@
+"""What every question has: fields, a form, marking, a revision.
+
+A question type is one module in this folder with one class derived from Question. It says which fields
+a trainer writes, what can be wrong with them (`faults`), which controls the form has (`form`), how an
+answer is marked (`mark`), and how the key and an answer read as plain text (`key`, `say`).
+
+An answer, once read from a form, is a Given: field names with the list of values given for each, as a
+browser would send it. It is stored like that, so that a form can be filled with it again.
+"""
+
+import datetime
+import hashlib
+import json
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from course.content.model import Fault, Id, NotNegative, Strict, Text, tidy
+
+Given = dict[str, list[str]]
+Fields = Mapping[str, Sequence[str]]
+
+WORDING = frozenset(
+    {
+        "id", "objective", "group", "feedback", "misconception", "hint", "explanation", "example",
+        "slips", "tags", "sources", "review_after",
+    }
+)  # fmt: skip
+"""Fields that explain or file a question, and so do not make a new revision of it."""
+
+MAX_TEXT = 4_000
+MAX_LINE = 200
+
+
+class AnswerError(ValueError):
+    """An answer that cannot be taken as it is; says what the learner can do."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something to choose: *key* is what a form sends, *text* is Markdown."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Radio buttons (one) or checkboxes (any number, none too)."""
+
+    name: str
+    options: tuple[Option, ...]
+    many: bool = False
+    legend: str = ""
+    kind: ClassVar[str] = "choices"
+
+    def read(self, fields: Fields) -> Given:
+        values = list(dict.fromkeys(fields.get(self.name, ())))
+        known = {option.key for option in self.options}
+        if unknown := [value for value in values if value not in known]:
+            raise AnswerError(f"'{unknown[0][:40]}' is not one of the options of this question.")
+        if not self.many and len(values) > 1:
+            raise AnswerError("Choose one option only.")
+        if not self.many and not values:
+            raise AnswerError("Choose an option first.")
+        return {self.name: [option.key for option in self.options if option.key in values]}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A field to type in. *style* is "number", "word" (stands in the prompt's gap) or "paragraph"."""
+
+    name: str
+    label: str
+    style: str
+    unit: str = ""
+    kind: ClassVar[str] = "entry"
+
+    def read(self, fields: Fields) -> Given:
+        values = [value.strip() for value in fields.get(self.name, ()) if value.strip()]
+        limit = MAX_TEXT if self.style == "paragraph" else MAX_LINE
+        if not values:
+            raise AnswerError("Write an answer first.")
+        if len(values) > 1:
+            raise AnswerError("Write one answer only.")
+        if len(values[0]) > limit:
+            raise AnswerError(f"This is too long: at most {limit} characters.")
+        if "\0" in values[0]:
+            raise AnswerError("This text holds a character that cannot be stored.")
+        return {self.name: values}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A choice from the same *options* for each row. *ranks*: each option is used once."""
+
+    rows: tuple[Option, ...]
+    options: tuple[Option, ...]
+    ranks: bool = False
+    kind: ClassVar[str] = "rows"
+
+    def read(self, fields: Fields) -> Given:
+        given: Given = {}
+        known = {option.key for option in self.options}
+        for row in self.rows:
+            values = [value for value in fields.get(row.key, ()) if value]
+            if len(values) != 1:
+                raise AnswerError(f"Choose one for each line first; '{row.text}' has none.")
+            if values[0] not in known:
+                raise AnswerError(f"'{values[0][:40]}' is not one of the choices of this question.")
+            given[row.key] = values
+        if self.ranks and len({values[0] for values in given.values()}) < len(self.rows):
+            raise AnswerError("Two lines have the same place; give each its own.")
+        return given
+
+
+Control = Choices | Entry | Rows
+
+
+@dataclass(frozen=True)
+class Note:
+    """Feedback on one part of an answer. *about* names the part; *right* is None where nothing is marked."""
+
+    text: str
+    right: bool | None = None
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Marked:
+    """What an answer is worth: *share* of the points from 0 to 1, None where nobody marks it."""
+
+    share: float | None
+    notes: tuple[Note, ...] = ()
+
+
+class Slip(Strict):
+    """A likely wrong answer with feedback of its own."""
+
+    answer: Any
+    feedback: Text
+    misconception: Text | None = None
+
+
+class Question(Strict):
+    """One question, as a trainer wrote it."""
+
+    TYPE: ClassVar[str] = ""
+    SCORED: ClassVar[bool] = True
+
+    id: Id
+    type: str
+    objective: Id
+    prompt: Text
+    hint: Text | None = None
+    explanation: Text
+    points: NotNegative = 1.0
+    group: Id | None = None
+    tags: list[Id] = Field(default_factory=list)
+    sources: list[Text] = Field(default_factory=list)
+    review_after: datetime.date | None = None
+
+    @property
+    def worth(self) -> float:
+        """Points that this question adds to a score; 0 where no answer is better than another."""
+        return self.points if self.SCORED else 0.0
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield what a type's fields alone cannot show to be wrong."""
+        yield from ()
+
+    def form(self, given: Given | None = None) -> list[Control]:
+        """Return the controls to answer with; *given* is the learner's last answer, if any."""
+        raise NotImplementedError
+
+    def read(self, fields: Fields, previous: Given | None = None) -> Given:
+        """Return the answer in *fields*; raises AnswerError when it is none to this question."""
+        given: Given = {}
+        for control in self.form(previous):
+            given.update(control.read(fields))
+        return given
+
+    def mark(self, given: Given) -> Marked:
+        """Return what *given* is worth, with feedback for it."""
+        raise NotImplementedError
+
+    def key(self) -> list[str]:
+        """Return the right answer, a line of Markdown for each part."""
+        raise NotImplementedError
+
+    def say(self, given: Given) -> list[str]:
+        """Return *given* as a person would read it, a line of Markdown for each part."""
+        raise NotImplementedError
+
+    def dump(self) -> dict[str, Any]:
+        """Return the whole question as plain data, from which `questions.load` makes it again."""
+        return {"type": self.type, **self.model_dump(mode="json", exclude_defaults=True)}
+
+    @property
+    def revision(self) -> str:
+        """Name what this question asks and how it is marked: 16 hex digits of a SHA-256.
+
+        Defaults are left out, so that a field added to the engine later changes no revision.
+        """
+        return _digest(_asked(self.dump()))
+
+    @property
+    def wording(self) -> str:
+        """Name every word of it, feedback and hints too."""
+        return _digest(_tidied(self.dump()))
+
+
+def _asked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _asked(inner) for key, inner in value.items() if key not in WORDING}
+    if isinstance(value, list):
+        return [_asked(inner) for inner in value]
+    return _tidied(value)
+
+
+def _tidied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _tidied(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_tidied(inner) for inner in value]
+    return tidy(value) if isinstance(value, str) else value
+
+
+def _digest(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def option_key(text: str) -> str:
+    """Return the name of an option in forms and records: it follows the text, not the position."""
+    return hashlib.sha256(tidy(text).encode()).hexdigest()[:8]
+
+
+def shuffled(seed: str, options: Sequence[Option], *, unlike: Sequence[str]) -> tuple[Option, ...]:
+    """Return *options* in an order that is always the same for *seed* and never the order *unlike*."""
+    mixed = sorted(options, key=lambda option: option.key)
+    random.Random(seed).shuffle(mixed)  # noqa: S311 - an order to show, not a secret
+    if [option.key for option in mixed] == list(unlike):
+        mixed = mixed[1:] + mixed[:1]
+    return tuple(mixed)
+
+
+def twins(texts: Sequence[str]) -> Iterator[int]:
+    """Yield the positions of texts that read like an earlier one."""
+    seen: set[str] = set()
+    for position, text in enumerate(texts):
+        folded = tidy(text).casefold()
+        if folded in seen:
+            yield position
+        seen.add(folded)
+
+
+def repeated(steps: str, texts: Sequence[str], inner: str = "text") -> Iterator[Fault]:
+    """Yield a fault for each of *texts* that a learner could not tell from an earlier one."""
+    for position in twins(texts):
+        yield Fault((steps, position, inner), "reads like one before it", "make each different")

@@ -1,0 +1,87 @@
+"""Pairs to match."""
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from course.content.model import Fault, Strict, Text
+from course.content.questions.base import (
+    Control,
+    Given,
+    Marked,
+    Note,
+    Option,
+    Question,
+    Rows,
+    option_key,
+    repeated,
+)
+
+
+class Pair(Strict):
+    """What belongs together; the feedback is shown when the learner matched it otherwise."""
+
+    left: Text
+    right: Text
+    feedback: Text | None = None
+
+    @property
+    def key(self) -> str:
+        return f"pair.{option_key(self.left)}"
+
+
+class Distractor(Strict):
+    """A right-hand side that belongs to nothing."""
+
+    text: Text
+    feedback: Text | None = None
+    misconception: Text | None = None
+
+
+class Match(Question):
+    """Each pair counts alike; several lefts may share a right."""
+
+    TYPE: ClassVar[str] = "match"
+
+    type: Literal["match"]
+    pairs: list[Pair] = Field(min_length=2)
+    distractors: list[Distractor] = Field(default_factory=list)
+
+    def faults(self) -> Iterator[Fault]:
+        yield from repeated("pairs", [pair.left for pair in self.pairs], "left")
+        rights = {option_key(pair.right) for pair in self.pairs}
+        if len(rights) == 1 and not self.distractors:
+            yield Fault(("pairs",), "every pair has the same right side", "add distractors")
+        for position, distractor in enumerate(self.distractors):
+            if option_key(distractor.text) in rights:
+                yield Fault(
+                    ("distractors", position, "text"),
+                    f"'{distractor.text}' is the right side of a pair",
+                    "a distractor belongs to nothing",
+                )
+
+    def form(self, given: Given | None = None) -> list[Control]:
+        texts = [pair.right for pair in self.pairs] + [d.text for d in self.distractors]
+        options = {option_key(text): Option(option_key(text), text) for text in texts}
+        # By the alphabet: an order that gives nothing away.
+        choices = sorted(options.values(), key=lambda option: option.text.casefold())
+        return [Rows(tuple(Option(pair.key, pair.left) for pair in self.pairs), tuple(choices))]
+
+    def mark(self, given: Given) -> Marked:
+        wrong = {option_key(d.text): d.feedback for d in self.distractors}
+        notes = []
+        for pair in self.pairs:
+            chosen = given[pair.key][0]
+            right = chosen == option_key(pair.right)
+            text = "" if right else wrong.get(chosen) or pair.feedback or ""
+            notes.append(Note(text, right, about=pair.left))
+        return Marked(sum(note.right is True for note in notes) / len(notes), tuple(notes))
+
+    def key(self) -> list[str]:
+        return [f"{pair.left}: {pair.right}" for pair in self.pairs]
+
+    def say(self, given: Given) -> list[str]:
+        texts = [pair.right for pair in self.pairs] + [d.text for d in self.distractors]
+        named = {option_key(text): text for text in texts}
+        return [f"{pair.left}: {named[given[pair.key][0]]}" for pair in self.pairs]

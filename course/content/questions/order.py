@@ -1,0 +1,103 @@
+"""Things to put in order."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from course.content.model import Fault, Strict, Text
+from course.content.questions.base import (
+    Control,
+    Given,
+    Marked,
+    Note,
+    Option,
+    Question,
+    Rows,
+    option_key,
+    repeated,
+    shuffled,
+)
+
+
+class Item(Strict):
+    """One thing to place; its feedback is shown when it stands elsewhere."""
+
+    text: Text
+    feedback: Text | None = None
+
+    @property
+    def key(self) -> str:
+        return f"item.{option_key(self.text)}"
+
+
+def _kind(value: Any) -> str:
+    return "group" if isinstance(value, list) else "item"
+
+
+class Order(Question):
+    """Marked by parts: the share of items that stand where they may.
+
+    A list within the items is a group whose members may stand in any order among themselves.
+    """
+
+    TYPE: ClassVar[str] = "order"
+
+    type: Literal["order"]
+    items: list[
+        Annotated[
+            Annotated[Item, Tag("item")]
+            | Annotated[Annotated[list[Item], Field(min_length=2)], Tag("group")],
+            Discriminator(_kind),
+        ]
+    ] = Field(min_length=2)
+
+    def _places(self) -> dict[Item, range]:
+        """Return for each item, in the right order, the places (from 1) where it may stand."""
+        places: dict[Item, range] = {}
+        for entry in self.items:
+            group = entry if isinstance(entry, list) else [entry]
+            first = len(places) + 1
+            places.update({item: range(first, first + len(group)) for item in group})
+        return places
+
+    def faults(self) -> Iterator[Fault]:
+        texts = [
+            item.text
+            for entry in self.items
+            for item in (entry if isinstance(entry, list) else [entry])
+        ]
+        if len(texts) > 7:
+            yield Fault(
+                ("items",), f"{len(texts)} items are too many to order", "use seven at most"
+            )
+        if any(repeated("items", texts)):
+            yield Fault(("items",), "two items read alike", "make each different")
+        if len(self.items) == 1:
+            yield Fault(("items",), "any order would be right", "add an item outside the group")
+
+    def form(self, given: Given | None = None) -> list[Control]:
+        rows = [Option(item.key, item.text) for item in self._places()]
+        ranks = tuple(Option(str(place), str(place)) for place in range(1, len(rows) + 1))
+        mixed = shuffled(self.id, rows, unlike=[row.key for row in rows])
+        return [Rows(mixed, ranks, ranks=True)]
+
+    def mark(self, given: Given) -> Marked:
+        places = self._places()
+        right = {item: int(given[item.key][0]) in span for item, span in places.items()}
+        notes = tuple(
+            Note(item.feedback or "", right=False, about=item.text)
+            for item in sorted(places, key=lambda item: int(given[item.key][0]))
+            if not right[item]
+        )
+        return Marked(sum(right.values()) / len(right), notes)
+
+    def key(self) -> list[str]:
+        return [
+            " / ".join(item.text for item in entry) if isinstance(entry, list) else entry.text
+            for entry in self.items
+        ]
+
+    def say(self, given: Given) -> list[str]:
+        ordered = sorted(self._places(), key=lambda item: int(given[item.key][0]))
+        return [item.text for item in ordered]

@@ -1,0 +1,55 @@
+"""A question without a right answer, which shows what other learners chose."""
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from course.content.model import Fault, Strict, Text
+from course.content.questions.base import (
+    Choices,
+    Control,
+    Given,
+    Marked,
+    Note,
+    Option,
+    Question,
+    option_key,
+    repeated,
+)
+
+
+class PollOption(Strict):
+    """Something to choose; feedback is a thought in return."""
+
+    text: Text
+    feedback: Text | None = None
+
+    @property
+    def key(self) -> str:
+        return option_key(self.text)
+
+
+class Poll(Question):
+    TYPE: ClassVar[str] = "poll"
+    SCORED: ClassVar[bool] = False
+
+    type: Literal["poll"]
+    options: list[PollOption] = Field(min_length=2)
+    explanation: Text | None = None  # type: ignore[assignment]  # nothing to explain in most polls
+
+    def faults(self) -> Iterator[Fault]:
+        yield from repeated("options", [option.text for option in self.options])
+
+    def form(self, given: Given | None = None) -> list[Control]:
+        return [Choices("choice", tuple(Option(o.key, o.text) for o in self.options))]
+
+    def mark(self, given: Given) -> Marked:
+        chosen = next(option for option in self.options if option.key in given["choice"])
+        return Marked(None, (Note(chosen.feedback),) if chosen.feedback else ())
+
+    def key(self) -> list[str]:
+        return []
+
+    def say(self, given: Given) -> list[str]:
+        return [option.text for option in self.options if option.key in given["choice"]]

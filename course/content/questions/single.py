@@ -1,0 +1,65 @@
+"""One option of several is right."""
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from course.content.model import Fault, Strict, Text
+from course.content.questions.base import (
+    Choices,
+    Control,
+    Given,
+    Marked,
+    Note,
+    Option,
+    Question,
+    option_key,
+    repeated,
+)
+
+
+class KeyedOption(Strict):
+    """An option that is right or wrong, and says why."""
+
+    text: Text
+    correct: bool = False
+    feedback: Text | None = None
+    misconception: Text | None = None
+
+    @property
+    def key(self) -> str:
+        return option_key(self.text)
+
+
+class Single(Question):
+    TYPE: ClassVar[str] = "single"
+
+    type: Literal["single"]
+    options: list[KeyedOption] = Field(min_length=2)
+
+    def faults(self) -> Iterator[Fault]:
+        right = [position for position, option in enumerate(self.options) if option.correct]
+        if not right:
+            yield Fault(("options",), "no option is right", "add 'correct: true' to one of them")
+        for position in right[1:]:
+            yield Fault(
+                ("options", position, "correct"),
+                f"{len(right)} options are right; a single question has one key",
+                "keep one, or use 'type: multiple'",
+            )
+        yield from repeated("options", [option.text for option in self.options])
+
+    def form(self, given: Given | None = None) -> list[Control]:
+        return [Choices("choice", tuple(Option(o.key, o.text) for o in self.options))]
+
+    def mark(self, given: Given) -> Marked:
+        chosen = next(option for option in self.options if option.key in given["choice"])
+        notes = (Note(chosen.feedback, chosen.correct),) if chosen.feedback else ()
+        return Marked(1.0 if chosen.correct else 0.0, notes)
+
+    def key(self) -> list[str]:
+        return [option.text for option in self.options if option.correct]
+
+    def say(self, given: Given) -> list[str]:
+        return [option.text for option in self.options if option.key in given["choice"]]
