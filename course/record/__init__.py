@@ -1,0 +1,1 @@
+"""What learners did: tables, answers, progress, accounts. No Flask and no HTML here."""

@@ -1,0 +1,292 @@
+"""Recording answers: marked, tied to the exact question, stored once.
+
+What holds always:
+- An answer is known by learner and client id. Sent again, it is recognised by the database's key, and
+  the mark first given is returned.
+- A learner's answers to one question are numbered 1, 2, 3 ... without gaps: number n belongs to attempt n.
+  Whoever records holds the learner's row meanwhile, so two tabs cannot take the same number.
+- Nothing is marked with another revision's key than the one the learner saw.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql, sqlite
+
+from course.content import questions
+from course.content.course import Lesson
+from course.content.questions.base import Fields, Given, Marked, Question
+from course.record import learners, publications
+from course.record.database import now
+from course.record.publications import Published
+from course.record.tables import Answer, Attempt, QuestionRevision
+
+
+class Refused(Exception):
+    """An answer that cannot be recorded; *code* is for programs, the text for the learner."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a learner sends: the fields of a question's form, and which revision they saw."""
+
+    client_id: uuid.UUID
+    question: str
+    revision: str
+    fields: Fields
+    given_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Tries:
+    """How a question stands for a learner: answers so far, the best share, and what may follow."""
+
+    made: int
+    best: float | None
+    allowed: int | None
+    """How many answers the quiz allows; None without limit."""
+    waits: bool = False
+    """Whether the rest of the attempt has to be answered before this question may be tried again."""
+
+    @property
+    def is_right(self) -> bool:
+        return self.best is not None and self.best >= 1.0
+
+    @property
+    def left(self) -> int | None:
+        """How many more answers are allowed; None without limit."""
+        if self.allowed is None:
+            return None
+        return 0 if self.is_right else max(0, self.allowed - self.made)
+
+    @property
+    def may_answer(self) -> bool:
+        return not self.waits and (self.left is None or self.left > 0)
+
+    @property
+    def shows_key(self) -> bool:
+        """Whether explanation and key may be shown: after any answer in practice, else at the end."""
+        return self.made > 0 and (self.allowed is None or self.left == 0)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """An answer in the record, with the question as it stood then."""
+
+    client_id: uuid.UUID
+    question: Question
+    given: Given
+    share: float | None
+    """Share of the points from 0 to 1, as recorded; None where nobody marks it."""
+    out_of: float
+    attempt: int
+    recorded_at: datetime
+    is_new: bool = False
+
+    @property
+    def mark(self) -> float | None:
+        """The points given."""
+        return None if self.share is None else self.share * self.out_of
+
+    @property
+    def marked(self) -> Marked:
+        return self.question.mark(self.given)
+
+
+def record(
+    session: orm.Session, published: Published, learner_id: int, sent: Submission
+) -> Recorded:
+    """Mark and store an answer, or return the one stored under the same id before.
+
+    Raises AnswerError when the fields are no answer, and Refused with the codes "unknown-question",
+    "unknown-revision", "no-attempts-left" and "attempt-open".
+    """
+    if sent.question not in published.course.asked:
+        raise Refused("unknown-question", f"There is no question '{sent.question}' in this course.")
+    lesson, question = published.course.asked[sent.question]
+    row_id, question = _as_seen(session, published, question, sent.revision)
+
+    learner_id = learners.holding(session, learner_id)
+    tries = tries_of(session, learner_id, lesson)
+    mine = tries[sent.question]
+    earlier = _last_given(session, learner_id, sent.question) if mine.made else None
+    given = question.read(sent.fields, earlier)
+    marked = question.mark(given)
+    moment = now()
+    row = {
+        "learner_id": learner_id,
+        "client_id": sent.client_id,
+        "lesson": lesson.id,
+        "attempt": mine.made + 1,
+        "question": sent.question,
+        "question_revision_id": row_id,
+        "given": given,
+        "share": marked.share,
+        "out_of": question.worth,
+        "given_at": min(sent.given_at, moment) if sent.given_at else None,
+        "recorded_at": moment,
+    }
+    if not _insert(session, row):
+        return stored(session, learner_id, sent.client_id)
+    if not mine.may_answer:
+        raise _refusal(mine)  # the caller's transaction undoes the row
+    publications.insert_new(
+        session,
+        Attempt,
+        [
+            {
+                "learner_id": learner_id,
+                "lesson": lesson.id,
+                "number": mine.made + 1,
+                "started_at": moment,
+            }
+        ],
+    )
+    return Recorded(
+        sent.client_id,
+        question,
+        given,
+        marked.share,
+        question.worth,
+        mine.made + 1,
+        moment,
+        is_new=True,
+    )
+
+
+def _as_seen(
+    session: orm.Session, published: Published, question: Question, revision: str
+) -> tuple[int, Question]:
+    """Return the question as the learner saw it, and its row."""
+    if revision == published.revisions[question.id]:
+        return published.revision_ids[question.id], question
+    found = publications.revision(session, question.id, revision)
+    if found is None:
+        raise Refused(
+            "unknown-revision",
+            "This question has changed since the page was loaded. Reload the page to see it as it is now.",
+        )
+    return found
+
+
+def _refusal(tries: Tries) -> Refused:
+    if tries.waits:
+        return Refused("attempt-open", "Answer the other questions of this attempt first.")
+    if tries.is_right:
+        return Refused("no-attempts-left", "You have answered this question right already.")
+    return Refused("no-attempts-left", f"All {tries.allowed} attempts at this question are used.")
+
+
+def _insert(session: orm.Session, row: dict[str, Any]) -> bool:
+    """Insert an answer unless its id is there already; return whether it was new."""
+    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = (
+        dialect.insert(Answer)
+        .values(row)
+        .on_conflict_do_nothing(index_elements=["learner_id", "client_id"])
+        .returning(Answer.attempt)
+    )
+    return session.execute(statement).first() is not None
+
+
+def tries_of(session: orm.Session, learner_id: int, lesson: Lesson) -> Mapping[str, Tries]:
+    """Return how each question of *lesson* stands for a learner, in the order of the page."""
+    asked = lesson.questions
+    rows = session.execute(
+        sa.select(Answer.question, sa.func.count(), sa.func.max(Answer.share))
+        .where(Answer.learner_id == learner_id, Answer.question.in_([q.id for q in asked]))
+        .group_by(Answer.question)
+    )
+    made = {name: (count, best) for name, count, best in rows}
+    return tries_from(lesson, made)
+
+
+def tries_from(lesson: Lesson, made: Mapping[str, tuple[int, float | None]]) -> Mapping[str, Tries]:
+    """Return how each question stands, given the number of answers and the best share for each."""
+    limit = lesson.quiz.rules.attempts if lesson.quiz else None
+    plain = {
+        question.id: Tries(*made.get(question.id, (0, None)), limit if question.worth else None)
+        for question in lesson.questions
+    }
+    if limit is None:
+        return plain
+    # A graded attempt is a whole go: the next begins when each question is answered or right.
+    scored = [plain[question.id] for question in lesson.questions if question.worth]
+    open_at = min((t.made for t in scored if not t.is_right), default=limit)
+    return {
+        name: Tries(t.made, t.best, t.allowed, waits=t.made > open_at and not t.is_right)
+        if t.allowed is not None
+        else t
+        for name, t in plain.items()
+    }
+
+
+def _last_given(session: orm.Session, learner_id: int, question: str) -> Given | None:
+    return session.scalars(
+        sa.select(Answer.given)
+        .where(Answer.learner_id == learner_id, Answer.question == question)
+        .order_by(Answer.attempt.desc())
+        .limit(1)
+    ).first()
+
+
+def _recorded(answer: Answer, content: dict[str, Any]) -> Recorded:
+    return Recorded(
+        answer.client_id,
+        questions.load(content),
+        answer.given,
+        answer.share,
+        answer.out_of,
+        answer.attempt,
+        answer.recorded_at,
+    )
+
+
+def stored(session: orm.Session, learner_id: int, client_id: uuid.UUID) -> Recorded:
+    """Return the answer that a learner recorded under *client_id*."""
+    answer, content = session.execute(
+        sa.select(Answer, QuestionRevision.content)
+        .join(QuestionRevision)
+        .where(Answer.learner_id == learner_id, Answer.client_id == client_id)
+    ).one()
+    return _recorded(answer, content)
+
+
+def history(session: orm.Session, learner_id: int, lesson: str | None = None) -> list[Recorded]:
+    """Return a learner's answers, each with its question as it stood then, first answers first."""
+    wanted = sa.select(Answer, QuestionRevision.content).join(QuestionRevision)
+    if lesson is not None:
+        wanted = wanted.where(Answer.lesson == lesson)
+    rows = session.execute(
+        wanted.where(Answer.learner_id == learner_id).order_by(
+            Answer.recorded_at, Answer.question, Answer.attempt
+        )
+    )
+    return [_recorded(answer, content) for answer, content in rows]
+
+
+def poll(session: orm.Session, question: str) -> dict[str, int]:
+    """Return how many learners chose each option of a poll, counting each one's last answer."""
+    last = (
+        sa.select(Answer.learner_id, sa.func.max(Answer.attempt).label("attempt"))
+        .where(Answer.question == question)
+        .group_by(Answer.learner_id)
+        .subquery()
+    )
+    option = Answer.given["choice"][0].as_string()
+    rows = session.execute(
+        sa.select(option, sa.func.count())
+        .join(last, (Answer.learner_id == last.c.learner_id) & (Answer.attempt == last.c.attempt))
+        .where(Answer.question == question)
+        .group_by(option)
+    )
+    return {row[0]: row[1] for row in rows}

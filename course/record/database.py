@@ -1,0 +1,119 @@
+"""The database: one engine, reading and writing sessions, and what SQLite and PostgreSQL do unlike."""
+
+import contextlib
+import fcntl
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, orm
+
+BUSY_SECONDS = 15
+"""How long a SQLite connection waits for another process before it gives up."""
+
+
+def now() -> datetime:
+    """Return this moment in UTC."""
+    return datetime.now(UTC)
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A moment in UTC. SQLite forgets time zones, so they are put back; naive moments are refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """One database at *url*. Writers of one machine queue up; readers never wait for them.
+
+    Two processes that write to SQLite with ``synchronous=FULL`` starve each other when left to its
+    busy timeout alone, so a writer first takes a lock of this process, then one on a file beside the
+    database, and only then begins.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = sa.make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._queue = threading.Lock()
+        self._side_file: IO[bytes] | None = None
+        if self.is_sqlite:
+            self.engine = self._sqlite()
+        else:
+            self.engine = sa.create_engine(
+                self.url, pool_size=16, max_overflow=16, pool_pre_ping=True
+            )
+
+    def _sqlite(self) -> sa.Engine:
+        if self.url.database in (None, "", ":memory:"):
+            raise ValueError("a record needs a file: use sqlite:///path/to/course.sqlite")
+        Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+        # Transactions begin where we say (below), not where the driver guesses.
+        engine = sa.create_engine(
+            self.url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None}
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[orm.Session]:
+        """Give a session that sees one moment of the record and changes nothing."""
+        with orm.Session(self.engine) as session:
+            yield session
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[orm.Session]:
+        """Give a session whose work is on disk when the block ends, or undone when it raises."""
+        with self._turn(), orm.Session(self.engine, expire_on_commit=False) as session:
+            session.connection(execution_options={"course_write": True})
+            yield session
+            session.commit()
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        with self._queue:
+            if self._side_file is None:
+                self._side_file = Path(f"{self.url.database}.lock").open("ab")
+            fcntl.flock(self._side_file, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._side_file, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+        if self._side_file is not None:
+            self._side_file.close()
+            self._side_file = None
+
+
+def _prepare_sqlite(connection: Any, _: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("course_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,107 @@
+"""Who learns: guests, and the browsers that learners are signed in with."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from course.record.database import now
+from course.record.tables import Account, Learner, SignIn
+
+SEEN_AGAIN = timedelta(hours=1)
+"""How old "last seen" may grow before a request renews it."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who a browser's token stands for. *mail* and *role* are None for a guest."""
+
+    learner_id: int
+    sign_in_id: int
+    mail: str | None
+    role: str | None
+    seen_lately: bool
+
+    @property
+    def is_guest(self) -> bool:
+        return self.mail is None
+
+
+def hashed(token: str) -> str:
+    """Return what we keep of a secret token: enough to recognise it, not to use it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def start_guest(session: orm.Session, browser: str) -> str:
+    """Make a guest for *browser* and return the token that names it."""
+    learner = Learner()
+    session.add(learner)
+    session.flush()
+    return sign_in(session, learner.id, browser)
+
+
+def sign_in(session: orm.Session, learner_id: int, browser: str) -> str:
+    """Let *browser* act for a learner and return the token that says so."""
+    token = secrets.token_urlsafe(32)
+    session.add(SignIn(learner_id=learner_id, token_hash=hashed(token), browser=browser[:200]))
+    session.flush()
+    return token
+
+
+def identify(session: orm.Session, token: str) -> Identity | None:
+    """Return whom *token* stands for; None when it was ended or never given."""
+    row = session.execute(
+        sa.select(SignIn.id, SignIn.learner_id, SignIn.last_seen_at, Account.mail, Account.role)
+        .outerjoin(Account, Account.learner_id == SignIn.learner_id)
+        .where(SignIn.token_hash == hashed(token), SignIn.ended_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    seen_lately = row.last_seen_at > now() - SEEN_AGAIN
+    return Identity(row.learner_id, row.id, row.mail, row.role, seen_lately)
+
+
+def seen(session: orm.Session, sign_in_id: int) -> None:
+    """Note that a browser was used now."""
+    session.execute(sa.update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=now()))
+
+
+def end_sign_in(session: orm.Session, learner_id: int, sign_in_id: int) -> bool:
+    """Sign one of a learner's browsers out; return whether it was theirs and signed in."""
+    result = session.execute(
+        sa.update(SignIn)
+        .where(SignIn.id == sign_in_id, SignIn.learner_id == learner_id, SignIn.ended_at.is_(None))
+        .values(ended_at=now())
+        .returning(SignIn.id)
+    )
+    return result.first() is not None
+
+
+def sign_ins(session: orm.Session, learner_id: int) -> list[SignIn]:
+    """Return the browsers that a learner is signed in with, last used first."""
+    return list(
+        session.scalars(
+            sa.select(SignIn)
+            .where(SignIn.learner_id == learner_id, SignIn.ended_at.is_(None))
+            .order_by(SignIn.last_seen_at.desc(), SignIn.id.desc())
+        )
+    )
+
+
+def holding(session: orm.Session, learner_id: int) -> int:
+    """Return the learner whose record is *learner_id*'s now, and keep others from merging it meanwhile.
+
+    Call it first in a transaction that writes to the learner's record.
+    """
+    while True:
+        merged_into = session.execute(
+            sa.select(Learner.merged_into)
+            .where(Learner.id == learner_id)
+            .with_for_update(key_share=True)
+        ).scalar_one()
+        if merged_into is None:
+            return learner_id
+        learner_id = merged_into

@@ -1,0 +1,286 @@
+"""How far a learner is: computed from answers and from the rules as they were, never counted up.
+
+A lesson is complete from the first moment at which its rule of that moment was met: every question
+answered and the pass mark reached, or, for a lesson without questions, marked as read. What changes in
+the course afterwards adds to what is new, and takes no completion away.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from course.content.course import Course, Lesson
+from course.record.database import now
+from course.record.publications import Published, Rule, Timeline
+from course.record.tables import Answer, LessonVisit
+
+
+@dataclass(frozen=True)
+class Given:
+    """What progress needs of an answer."""
+
+    question: str
+    share: float | None
+    out_of: float
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
+class Best:
+    """A learner's best answer to a question, and how many they gave."""
+
+    share: float | None
+    out_of: float
+    count: int
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing is left to do here; what nobody marks is done when it is answered."""
+        return self.share is None or self.share >= 1
+
+
+@dataclass(frozen=True)
+class LessonStanding:
+    """How one lesson stands for a learner."""
+
+    lesson: Lesson
+    best: Mapping[str, Best]
+    completed_at: datetime | None
+    read_at: datetime | None
+    last_at: datetime | None
+
+    @property
+    def is_complete(self) -> bool:
+        return self.completed_at is not None
+
+    @property
+    def total(self) -> int:
+        """How many questions the lesson asks now."""
+        return len(self.lesson.questions)
+
+    @property
+    def answered(self) -> int:
+        """How many of them have an answer."""
+        return sum(question.id in self.best for question in self.lesson.questions)
+
+    @property
+    def score(self) -> float | None:
+        """Share of the points of all scored questions, best answers counting; None before the first answer."""
+        asked = {question.id: question.worth for question in self.lesson.questions}
+        return _score(asked, self.best) if any(name in self.best for name in asked) else None
+
+    @property
+    def next_question(self) -> str | None:
+        """The first question to answer, or else to try again; None when all is right."""
+        asked = [question.id for question in self.lesson.questions]
+        unanswered = [name for name in asked if name not in self.best]
+        missed = [name for name in asked if name in self.best and not self.best[name].is_right]
+        return next(iter(unanswered + missed), None)
+
+    @property
+    def missed(self) -> list[str]:
+        """Questions answered and not right yet, in the order of the page."""
+        asked = [question.id for question in self.lesson.questions]
+        return [name for name in asked if name in self.best and not self.best[name].is_right]
+
+    @property
+    def new_questions(self) -> int:
+        """How many questions came after the lesson was completed and are unanswered."""
+        return self.total - self.answered if self.is_complete else 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the whole course stands for a learner."""
+
+    course: Course
+    lessons: Mapping[str, LessonStanding]
+    finished_at: datetime | None
+    new_since_finished: tuple[Lesson, ...] = ()
+
+    @property
+    def complete_ids(self) -> list[str]:
+        """The lessons that are complete."""
+        return [name for name, lesson in self.lessons.items() if lesson.is_complete]
+
+    @property
+    def done(self) -> int:
+        return len(self.complete_ids)
+
+    @property
+    def has_begun(self) -> bool:
+        return any(lesson.answered or lesson.read_at for lesson in self.lessons.values())
+
+    @property
+    def next_lesson(self) -> LessonStanding | None:
+        """Where to go on: the open lesson last worked on, else the first open one after what was last done."""
+        open_lessons = [lesson for lesson in self.lessons.values() if not lesson.is_complete]
+        touched = [lesson for lesson in open_lessons if lesson.last_at is not None]
+        if touched:
+            return max(touched, key=lambda lesson: lesson.last_at or datetime.min)
+        return next(iter(open_lessons), None)
+
+
+def of(session: orm.Session, published: Published, learner_id: int) -> Standing:
+    """Return a learner's standing in the published course: two queries, whatever its size."""
+    given = [
+        Given(*row)
+        for row in session.execute(
+            sa.select(Answer.question, Answer.share, Answer.out_of, Answer.recorded_at)
+            .where(Answer.learner_id == learner_id)
+            .order_by(Answer.recorded_at, Answer.attempt)
+        )
+    ]
+    visits = {
+        visit.lesson: visit
+        for visit in session.scalars(
+            sa.select(LessonVisit).where(LessonVisit.learner_id == learner_id)
+        )
+    }
+    read = {name: visit.read_at for name, visit in visits.items() if visit.read_at is not None}
+    last = {name: visit.last_at for name, visit in visits.items()}
+    return standing(published.course, published.timeline, given, read, last)
+
+
+def nothing(published: Published) -> Standing:
+    """Return the standing of someone who has not begun."""
+    return standing(published.course, published.timeline, [], {}, {})
+
+
+def standing(
+    course: Course,
+    timeline: Timeline,
+    given: Iterable[Given],
+    read: Mapping[str, datetime],
+    visited: Mapping[str, datetime],
+) -> Standing:
+    """Return the standing that follows from answers (oldest first), reading marks and visits."""
+    given = list(given)
+    best = _best(given)
+    lesson_of = {name: lesson.id for name, (lesson, _) in course.asked.items()}
+    last_at = dict(visited)
+    for answer in given:
+        name = lesson_of.get(answer.question)
+        if name is not None:
+            last_at[name] = max(last_at.get(name, answer.recorded_at), answer.recorded_at)
+    completed = {
+        name: when
+        for name, rules in timeline.rules.items()
+        if (when := completed_at(rules, given, read.get(name))) is not None
+    }
+    lessons = {
+        lesson.id: LessonStanding(
+            lesson,
+            {q.id: best[q.id] for q in lesson.questions if q.id in best},
+            completed.get(lesson.id),
+            read.get(lesson.id),
+            last_at.get(lesson.id),
+        )
+        for lesson in course.lessons.values()
+    }
+    finished_at, outline = _finished(timeline, completed)
+    new = tuple(
+        lesson.lesson
+        for lesson in lessons.values()
+        if finished_at and lesson.lesson.id not in outline and not lesson.is_complete
+    )
+    return Standing(course, lessons, finished_at, new)
+
+
+def completed_at(
+    rules: tuple[Rule, ...], given: Iterable[Given], read_at: datetime | None
+) -> datetime | None:
+    """Return when a lesson was first complete by the rule that held then; None if it never was."""
+    asked = {name for rule in rules for name in rule.questions}
+    mine = [answer for answer in given if answer.question in asked]
+    for rule, until in _spans(rules):
+        if not rule.questions:
+            if read_at is not None and (until is None or read_at < until):
+                return max(read_at, rule.since)
+            continue
+        best: dict[str, Best] = {}
+        for answer in mine:
+            if until is not None and answer.recorded_at >= until:
+                break
+            _count(best, answer)
+            if _meets(rule, best):
+                return max(answer.recorded_at, rule.since)
+    return None
+
+
+def _spans(rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, datetime | None]]:
+    """Yield each rule with the moment at which the next one took its place."""
+    for rule, following in zip(rules, [*rules[1:], None], strict=True):
+        yield rule, following.since if following else None
+
+
+def _meets(rule: Rule, best: Mapping[str, Best]) -> bool:
+    if any(name not in best for name in rule.questions):
+        return False
+    score = _score(rule.questions, best)
+    return score is None or score >= rule.pass_mark - 1e-9
+
+
+def _score(asked: Mapping[str, float], best: Mapping[str, Best]) -> float | None:
+    """Return the share of the points; None where no question gives any."""
+    points = 0.0
+    out_of = 0.0
+    for name, worth in asked.items():
+        answer = best.get(name)
+        out_of += answer.out_of if answer else worth
+        points += (answer.share or 0.0) * answer.out_of if answer else 0.0
+    return points / out_of if out_of else None
+
+
+def _best(given: Iterable[Given]) -> dict[str, Best]:
+    best: dict[str, Best] = {}
+    for answer in given:
+        _count(best, answer)
+    return best
+
+
+def _count(best: dict[str, Best], answer: Given) -> None:
+    earlier = best.get(answer.question)
+    if earlier is None:
+        best[answer.question] = Best(answer.share, answer.out_of, 1)
+    elif (answer.share or 0.0) > (earlier.share or 0.0):
+        best[answer.question] = Best(answer.share, answer.out_of, earlier.count + 1)
+    else:
+        best[answer.question] = Best(earlier.share, earlier.out_of, earlier.count + 1)
+
+
+def _finished(
+    timeline: Timeline, completed: Mapping[str, datetime]
+) -> tuple[datetime | None, tuple[str, ...]]:
+    """Return when every lesson of the course as it was then was complete first, and which those were."""
+    spans = zip(timeline.outlines, [*timeline.outlines[1:], None], strict=True)
+    for (since, outline), following in spans:
+        if not outline or any(name not in completed for name in outline):
+            continue
+        when = max(since, *(completed[name] for name in outline))
+        if following is None or when < following[0]:
+            return when, outline
+    return None, ()
+
+
+def visit(session: orm.Session, learner_id: int, lesson: str) -> None:
+    """Note that a learner opened a lesson."""
+    _visit(session, learner_id, lesson).last_at = now()
+
+
+def mark_read(session: orm.Session, learner_id: int, lesson: str) -> None:
+    """Note that a learner says to have read a lesson; saying it again changes nothing."""
+    row = _visit(session, learner_id, lesson)
+    row.read_at = row.read_at or now()
+
+
+def _visit(session: orm.Session, learner_id: int, lesson: str) -> LessonVisit:
+    row = session.get(LessonVisit, (learner_id, lesson), with_for_update=True)
+    if row is None:
+        row = LessonVisit(learner_id=learner_id, lesson=lesson)
+        session.add(row)
+        session.flush()
+    return row

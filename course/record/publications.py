@@ -1,0 +1,205 @@
+"""Which course is published, and which questions and rules were published before."""
+
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql, sqlite
+
+from course.content import questions
+from course.content.course import Course, Lesson
+from course.content.questions.base import Question
+from course.record.database import Database, now
+from course.record.tables import LessonRevision, Outline, QuestionRevision
+
+log = logging.getLogger(__name__)
+
+
+class PublicationError(Exception):
+    """There is no course to serve; says what to do."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What completing a lesson takes from *since* on: each question answered, and the pass mark."""
+
+    since: datetime
+    title: str
+    questions: Mapping[str, float]
+    pass_mark: float
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The rules and outlines of the course so far, oldest first."""
+
+    rules: Mapping[str, tuple[Rule, ...]]
+    outlines: tuple[tuple[datetime, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Published:
+    """The course as the service knows it now: content, and the rows that stand for it in the record."""
+
+    course: Course
+    timeline: Timeline
+    revision_ids: Mapping[str, int]
+    """For each question, the row of its present revision and wording."""
+    revisions: Mapping[str, str] = field(default_factory=dict)
+    """For each question, its present revision (hashing is not for every request)."""
+
+
+def rule_of(lesson: Lesson) -> dict[str, Any]:
+    """Return a lesson's rule for completion as it is stored."""
+    return {
+        "title": lesson.title,
+        "questions": {question.id: question.worth for question in lesson.questions},
+        "pass_mark": lesson.quiz.rules.pass_mark if lesson.quiz else 0.0,
+    }
+
+
+def insert_new(session: orm.Session, table: type[Any], rows: list[dict[str, Any]]) -> None:
+    """Insert those of *rows* that no unique key of *table* holds yet."""
+    if not rows:
+        return
+    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    session.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+
+
+def register(session: orm.Session, course: Course) -> Published:
+    """Write what is new in *course* into the record, and return it as published. Repeating is harmless."""
+    moment = now()
+    asked = [question for _, question in course.asked.values()]
+    insert_new(
+        session,
+        QuestionRevision,
+        [
+            {
+                "question": question.id,
+                "revision": question.revision,
+                "wording": question.wording,
+                "content": question.dump(),
+                "published_at": moment,
+            }
+            for question in asked
+        ],
+    )
+    rules = _rules(session)
+    for lesson in course.lessons.values():
+        rule = rule_of(lesson)
+        earlier = rules.get(lesson.id, [])
+        if not earlier or earlier[-1].rule != rule:
+            session.add(
+                LessonRevision(
+                    lesson=lesson.id, number=len(earlier) + 1, rule=rule, published_at=moment
+                )
+            )
+    outlines = _outlines(session)
+    if not outlines or outlines[-1].lessons != list(course.lessons):
+        session.add(
+            Outline(number=len(outlines) + 1, lessons=list(course.lessons), published_at=moment)
+        )
+    session.flush()
+    rows = session.execute(
+        sa.select(
+            QuestionRevision.id,
+            QuestionRevision.question,
+            QuestionRevision.revision,
+            QuestionRevision.wording,
+        )
+    )
+    ids = {(row.question, row.revision, row.wording): row.id for row in rows}
+    return Published(
+        course,
+        timeline(session),
+        {q.id: ids[q.id, q.revision, q.wording] for q in asked},
+        {q.id: q.revision for q in asked},
+    )
+
+
+def _rules(session: orm.Session) -> dict[str, list[LessonRevision]]:
+    found: dict[str, list[LessonRevision]] = {}
+    for row in session.scalars(sa.select(LessonRevision).order_by(LessonRevision.number)):
+        found.setdefault(row.lesson, []).append(row)
+    return found
+
+
+def _outlines(session: orm.Session) -> list[Outline]:
+    return list(session.scalars(sa.select(Outline).order_by(Outline.number)))
+
+
+def timeline(session: orm.Session) -> Timeline:
+    """Return every rule and outline so far."""
+    rules = {
+        lesson: tuple(
+            Rule(row.published_at, row.rule["title"], row.rule["questions"], row.rule["pass_mark"])
+            for row in rows
+        )
+        for lesson, rows in _rules(session).items()
+    }
+    outlines = tuple((row.published_at, tuple(row.lessons)) for row in _outlines(session))
+    return Timeline(rules, outlines)
+
+
+def revision(session: orm.Session, question: str, name: str) -> tuple[int, Question] | None:
+    """Return the latest row of a question's revision, and the question as it was; None if unknown."""
+    row = session.scalars(
+        sa.select(QuestionRevision)
+        .where(QuestionRevision.question == question, QuestionRevision.revision == name)
+        .order_by(QuestionRevision.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return (row.id, questions.load(row.content)) if row else None
+
+
+class Shelf:
+    """Keeps the published course at hand, and takes up a new one when its file changes.
+
+    A file that cannot be read changes nothing: learners keep the last good course.
+    """
+
+    def __init__(self, path: Path, database: Database) -> None:
+        self.path = path
+        self.database = database
+        self._published: Published | None = None
+        self._stamp: tuple[int, int] | None = None
+        self._lock = threading.Lock()
+
+    def get(self) -> Published:
+        """Return the published course; raises PublicationError when there is none at all."""
+        stamp = self._file_stamp()
+        if self._published is None or stamp != self._stamp:
+            with self._lock:
+                if self._published is None or stamp != self._stamp:
+                    self._take_up(stamp)
+        if self._published is None:
+            raise PublicationError(
+                f"There is no published course at {self.path}. Run 'course build' first."
+            )
+        return self._published
+
+    def _file_stamp(self) -> tuple[int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return (found.st_mtime_ns, found.st_size)
+
+    def _take_up(self, stamp: tuple[int, int] | None) -> None:
+        if stamp is None:
+            return
+        try:
+            course = Course.load(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            log.error("%s cannot be read (%s); the course published before stays", self.path, error)
+            self._stamp = stamp
+            return
+        with self.database.write() as session:
+            self._published = register(session, course)
+        self._stamp = stamp

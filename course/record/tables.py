@@ -1,0 +1,209 @@
+"""The tables. Rows about what learners did are only added; nothing is counted up in a column.
+
+Tables that grow with learners have keys that begin with the learner, so that PostgreSQL can partition
+them by it.
+"""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Mapped, mapped_column
+
+from course.record.database import Moment, now
+
+BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""A key that counts up; SQLite does so for its own INTEGER type only."""
+
+Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+Name = sa.String(120)
+
+
+class Base(orm.DeclarativeBase):
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - read by SQLAlchemy as it is
+        datetime: Moment,
+        uuid.UUID: sa.Uuid,
+        dict[str, Any]: Json,
+        list[str]: Json,
+        float: sa.Double,
+    }
+
+
+class Learner(Base):
+    """Someone who answers: a guest until an account belongs to it.
+
+    A guest that was merged into an account keeps its row, so that what is still under way finds the way.
+    """
+
+    __tablename__ = "learner"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - an id is never given twice
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    merged_into: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("learner.id", ondelete="CASCADE"), index=True
+    )
+
+
+class Account(Base):
+    """How a learner signs in. *mail* is stored as `accounts.normal` returns it."""
+
+    __tablename__ = "account"
+
+    learner_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    mail: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(sa.String(255))
+    role: Mapped[str] = mapped_column(sa.String(20), default="learner")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class SignIn(Base):
+    """One browser that a learner (a guest too) uses; its cookie holds the token, we hold the hash."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    learner_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("learner.id", ondelete="CASCADE"), index=True
+    )
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    browser: Mapped[str] = mapped_column(sa.String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    last_seen_at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]
+
+
+class MailToken(Base):
+    """A link sent by mail, good once: *purpose* says for what. We hold the hash only."""
+
+    __tablename__ = "mail_token"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    purpose: Mapped[str] = mapped_column(sa.String(20))
+    mail: Mapped[str] = mapped_column(sa.String(254), index=True)
+    learner_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("learner.id", ondelete="CASCADE"), index=True
+    )
+    password_hash: Mapped[str | None] = mapped_column(sa.String(255))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class QuestionRevision(Base):
+    """A question as it was published, whole. *revision* and *wording* are those of `Question`."""
+
+    __tablename__ = "question_revision"
+    __table_args__ = (sa.UniqueConstraint("question", "revision", "wording"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    question: Mapped[str] = mapped_column(Name)
+    revision: Mapped[str] = mapped_column(sa.String(16))
+    wording: Mapped[str] = mapped_column(sa.String(16))
+    content: Mapped[dict[str, Any]]
+    published_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class LessonRevision(Base):
+    """What completing a lesson took from *published_at* until the next row of the lesson.
+
+    *rule* is ``{"title": ..., "questions": {id: points}, "pass_mark": 0.8}``.
+    """
+
+    __tablename__ = "lesson_revision"
+    __table_args__ = (sa.UniqueConstraint("lesson", "number"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    lesson: Mapped[str] = mapped_column(Name)
+    number: Mapped[int]
+    rule: Mapped[dict[str, Any]]
+    published_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Outline(Base):
+    """The lessons that made up the course from *published_at* until the next row."""
+
+    __tablename__ = "outline"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    lessons: Mapped[list[str]]
+    published_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Attempt(Base):
+    """One go at a lesson's quiz. Number n holds the learner's nth answer to each question."""
+
+    __tablename__ = "attempt"
+
+    learner_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    lesson: Mapped[str] = mapped_column(Name, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    started_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Answer(Base):
+    """One submission for one question; *client_id* is made by whoever sent it.
+
+    *given* is the form as sent; *share* of the points *out_of* is its mark, None where nobody marks it.
+    *given_at* is the browser's clock when it was answered, *recorded_at* ours when it was stored.
+    """
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["learner_id", "lesson", "attempt"],
+            ["attempt.learner_id", "attempt.lesson", "attempt.number"],
+            ondelete="CASCADE",
+            deferrable=True,  # an answer is inserted first, and its attempt when it was no repetition
+            initially="DEFERRED",
+        ),
+        sa.Index(None, "question", "recorded_at"),
+        sa.UniqueConstraint("learner_id", "question", "attempt"),
+    )
+
+    learner_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    client_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    lesson: Mapped[str] = mapped_column(Name)
+    attempt: Mapped[int]
+    question: Mapped[str] = mapped_column(Name)
+    question_revision_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("question_revision.id"), index=True
+    )
+    given: Mapped[dict[str, Any]]
+    share: Mapped[float | None]
+    out_of: Mapped[float]
+    given_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class LessonVisit(Base):
+    """When a learner opened a lesson, and when they marked it as read."""
+
+    __tablename__ = "lesson_visit"
+
+    learner_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    lesson: Mapped[str] = mapped_column(Name, primary_key=True)
+    first_at: Mapped[datetime] = mapped_column(default=now)
+    last_at: Mapped[datetime] = mapped_column(default=now)
+    read_at: Mapped[datetime | None]
