@@ -1,0 +1,47 @@
+"""The `course` command. Each subcommand is a module in `commands`, loaded when it is asked for."""
+
+import importlib
+from typing import Any
+
+import click
+
+from course import __version__
+
+COMMANDS = {
+    "build": "course.commands.build:build",
+    "serve": "course.commands.serve:serve",
+    "check": "course.commands.check:check",
+    "schema": "course.commands.check:schema",
+    "migrate": "course.commands.migrate:migrate",
+    "progress": "course.commands.progress:progress",
+    "admin": "course.commands.admin:admin",
+    "settings": "course.commands.settings:settings",
+}
+
+
+class Commands(click.Group):
+    """Loads a subcommand only when it is asked for: building a site needs no web server."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="course %(version)s")
+def main(**_: Any) -> None:
+    """Build, check and serve a course whose lessons and quizzes lie in this folder.
+
+    Start with `course serve`, which builds the site and serves it with its own database. Exit status: 0
+    when all went well, 1 when there is something to mend, 2 when the command was called wrongly.
+    """
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""course progress"""
+
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from sqlalchemy import orm
+
+from course.commands.migrate import open_database
+from course.record import progress as computed
+from course.record import publications, schema
+from course.record.publications import Published
+from course.record.tables import Account, Learner
+from course.web import settings
+
+
+@click.command()
+@click.argument("mail", required=False)
+def progress(mail: str | None) -> None:
+    """Show how far learners are: everyone together, or one account by its MAIL.
+
+    Counts learners who answered at least one question or marked a lesson as read. Complete means complete
+    by the rule that held when it was reached.
+    """
+    database = open_database()
+    course_file = Path(settings.from_environment()["COURSE_FILE"])
+    shelf = publications.Shelf(course_file, database)
+    try:
+        schema.check(database)
+        published = shelf.get()
+    except (schema.SchemaError, publications.PublicationError) as error:
+        raise click.ClickException(str(error)) from None
+    with database.read() as session:
+        if mail is not None:
+            _one(session, published, mail)
+        else:
+            _everyone(session, published)
+
+
+def _one(session: orm.Session, published: Published, mail: str) -> None:
+    learner_id = session.scalars(
+        sa.select(Account.learner_id).where(Account.mail == mail.strip().casefold())
+    ).one_or_none()
+    if learner_id is None:
+        raise click.ClickException(f"No account has the address {mail}.")
+    standing = computed.of(session, published, learner_id)
+    table = Table("Lesson", "Answered", "Score", "Complete since")
+    for lesson in standing.lessons.values():
+        table.add_row(
+            lesson.lesson.title,
+            f"{lesson.answered} of {lesson.total}",
+            "" if lesson.score is None else f"{lesson.score:.0%}",
+            f"{lesson.completed_at:%Y-%m-%d %H:%M} UTC" if lesson.completed_at else "",
+        )
+    Console().print(table)
+
+
+def _everyone(session: orm.Session, published: Published) -> None:
+    begun = dict.fromkeys(published.course.lessons, 0)
+    complete = dict.fromkeys(published.course.lessons, 0)
+    learners = session.scalars(sa.select(Learner.id).where(Learner.merged_into.is_(None))).all()
+    active = 0
+    for learner_id in track(
+        learners, "Reading the record", transient=True, console=Console(stderr=True)
+    ):
+        standing = computed.of(session, published, learner_id)
+        active += standing.has_begun
+        for name, lesson in standing.lessons.items():
+            begun[name] += bool(lesson.answered or lesson.read_at)
+            complete[name] += lesson.is_complete
+    table = Table("Lesson", "Begun", "Complete")
+    for name, described in published.course.lessons.items():
+        table.add_row(described.title, str(begun[name]), str(complete[name]))
+    console = Console()
+    console.print(table)
+    console.print(f"{active} learner{'' if active == 1 else 's'}, guests included.")

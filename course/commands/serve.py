@@ -1,0 +1,112 @@
+"""course serve"""
+
+import os
+import secrets
+import socket
+from pathlib import Path
+
+import click
+
+from course.content.problems import CourseError
+from course.record import schema
+from course.record.database import Database
+from course.web import settings
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--workers", default=1, show_default=True, help="Processes that answer requests.")
+@click.option(
+    "--build/--no-build", default=True, help="Build the site first when something changed."
+)
+def serve(host: str, port: int, workers: int, build: bool) -> None:
+    """Serve the course in this folder: the site, the answers and the progress at one address.
+
+    The first start makes the database and a secret key in data/. Everything can be set by COURSE_...
+    variables: see `course settings`. Stop it with Ctrl+C; whatever was acknowledged is on disk.
+    """
+    os.environ.setdefault("COURSE_SITE_URL", f"http://127.0.0.1:{port}/")
+    try:
+        config = settings.from_environment()
+        if not config["SECRET_KEY"]:
+            os.environ["COURSE_SECRET_KEY"] = kept_secret(Path("data/secret.key"))
+        _check_port(host, port)
+        if build:
+            _build(config)
+        database = Database(config["DATABASE_URL"])
+        schema.upgrade(database)
+        database.close()
+    except (settings.SettingError, schema.SchemaError, OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"The course is at {os.environ['COURSE_SITE_URL']}  (listening on {host}:{port})")
+    click.echo(f"The record lies in {_place(database)}. Ctrl+C stops.")
+    _run(host, port, workers)
+
+
+def kept_secret(path: Path) -> str:
+    """Return the key in *path*, made on first use and readable by its owner only."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_suffix(".new")
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        new.rename(path)
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            hint = f"choose another with --port, such as --port {port + 1}"
+            raise click.ClickException(
+                f"Cannot listen on {host}:{port} ({error.strerror}); {hint}."
+            ) from None
+
+
+def _build(config: dict[str, object]) -> None:
+    """Build when anything changed. A broken course is told, and the one built before is served."""
+    from course.publish import site  # MkDocs takes half a second to import
+
+    out, course_file = Path(str(config["SITE_DIR"])), Path(str(config["COURSE_FILE"]))
+    if site.is_current(Path(), out, course_file):
+        return
+    click.echo("Building the site ...")
+    try:
+        site.build(Path(), out, course_file, site_url=os.environ["COURSE_SITE_URL"])
+    except CourseError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        if not course_file.exists():
+            raise click.ClickException(
+                "The course cannot be built; mend the problems above."
+            ) from None
+        click.echo("The course has problems (above). The one built before is served.", err=True)
+
+
+def _place(database: Database) -> str:
+    if database.is_sqlite:
+        return str(Path(str(database.url.database)).resolve())
+    return database.url.render_as_string(hide_password=True)
+
+
+def _run(host: str, port: int, workers: int) -> None:
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    Server(
+        "course.web:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=4,
+        log_level=LogLevels.warning,
+        websockets=False,
+    ).serve()

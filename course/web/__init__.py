@@ -1,0 +1,83 @@
+"""HTTP: one module and one set of templates for each subject."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from course import __version__
+from course.content.course import Course
+from course.record import schema
+from course.record.database import Database
+from course.record.publications import Shelf
+from course.web import accounts, answers, api, errors, identity, learning, limits, safety, settings
+from course.web.static import Mounted, SiteFiles
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
+    """Return the service, set up from COURSE_... variables or from *config*.
+
+    Raises SettingError for a setting that is missing or nonsense, and SchemaError for a database that
+    is not at this version's schema: the factory migrates nothing.
+    """
+    app = OpenAPI(
+        __name__,
+        info=Info(title="Course", version=__version__, description=api.ABOUT),
+        doc_ui=False,
+        validation_error_callback=api.invalid,
+        static_folder=None,
+    )
+    app.config.from_mapping(settings.from_environment({}))
+    app.config.from_mapping(settings.from_environment() if config is None else config)
+    _check(app.config)
+    site_url = app.config["SITE_URL"] or _site_url(Path(app.config["COURSE_FILE"]))
+    app.config.update(
+        MAX_CONTENT_LENGTH=64 * 1024,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=app.config["SESSION_DAYS"]),
+        SESSION_COOKIE_NAME="course",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=site_url.startswith("https:"),
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PUBLIC_URL=site_url,
+    )
+
+    database = Database(app.config["DATABASE_URL"])
+    schema.check(database)
+    app.extensions["course_database"] = database
+    app.extensions["course_shelf"] = Shelf(Path(app.config["COURSE_FILE"]), database)
+
+    for part in (safety, identity, limits, errors):
+        part.init_app(app)
+    for part in (answers, learning, accounts):
+        app.register_blueprint(part.bp)
+    api.register(app)
+
+    inner: Any = app.wsgi_app
+    if app.config["SERVE_SITE"]:
+        inner = SiteFiles(inner, Path(app.config["SITE_DIR"]))
+    inner = Mounted(inner, Course("", site_url, ()).base)
+    if hops := app.config["PROXIES"]:
+        inner = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=hops)
+    app.wsgi_app = inner  # type: ignore[method-assign]
+    return app
+
+
+def _check(config: Mapping[str, Any]) -> None:
+    key = config["SECRET_KEY"]
+    if len(key) < 32:
+        what = "is missing" if not key else "is too short"
+        raise settings.SettingError(
+            f"COURSE_SECRET_KEY {what}: set it to 32 random characters or more, for example the output of "
+            "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`, and keep it."
+        )
+
+
+def _site_url(course_file: Path) -> str:
+    if not course_file.is_file():
+        return ""
+    return Course.load(course_file.read_text(encoding="utf-8")).site_url

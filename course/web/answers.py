@@ -1,0 +1,104 @@
+"""Answering without JavaScript: a form is posted, and the browser is sent to the page with feedback."""
+
+import uuid
+from datetime import datetime
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from course.content.course import Lesson
+from course.content.questions.base import AnswerError
+from course.record import answers, learners, progress
+from course.record.answers import Refused, Submission
+from course.web import identity, limits, parts, shell, show
+
+bp = Blueprint("answers", __name__)
+
+
+def lesson_or_404(name: str) -> Lesson:
+    """Return a published lesson."""
+    lesson = parts.published().course.lessons.get(name)
+    if lesson is None:
+        raise NotFound
+    return lesson
+
+
+@bp.post("/answers")
+@limits.writes
+def record() -> ResponseReturnValue:
+    """Record an answer and show the lesson's questions with it."""
+    published = parts.published()
+    name = request.form.get("question", "")
+    if name not in published.course.asked:
+        raise Refused("unknown-question", "This question is no longer part of the course.")
+    lesson = published.course.asked[name][0]
+    who = identity.known_or_guest()
+    sent = Submission(
+        _client_id(who.learner_id),
+        name,
+        request.form.get("revision", ""),
+        {key: request.form.getlist(key) for key in request.form},
+    )
+    try:
+        with parts.database().write() as session:
+            answers.record(session, published, who.learner_id, sent)
+    except (AnswerError, Refused) as error:
+        return _questions_page(lesson, at=name, message=str(error)), 422
+    return redirect(url_for(".questions", lesson=lesson.id, _anchor=f"q-{name}"), 303)
+
+
+def _client_id(learner_id: int) -> uuid.UUID:
+    """Return the id that the form carries, or one that a double click makes again.
+
+    A page of the built site is the same for everyone and carries none.
+    """
+    try:
+        return uuid.UUID(request.form["id"])
+    except (KeyError, ValueError):
+        minute = int(datetime.now().timestamp()) // 60
+        fields = sorted((key, value) for key in request.form for value in request.form.getlist(key))
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"{learner_id} {minute} {fields}")
+
+
+@bp.get("/quiz/<path:lesson>")
+def questions(lesson: str) -> ResponseReturnValue:
+    """Show the questions of a lesson as they stand for whoever asks."""
+    return _questions_page(lesson_or_404(lesson))
+
+
+def _questions_page(lesson: Lesson, at: str = "", message: str = "") -> str:
+    published = parts.published()
+    who = parts.identity()
+    with parts.database().read() as session:
+        shown = show.questions(
+            session,
+            published,
+            who.learner_id if who else 0,
+            lesson,
+            base=request.script_root + "/",
+            with_id=True,
+        )
+        standing = (
+            progress.of(session, published, who.learner_id) if who else progress.nothing(published)
+        )
+    return shell.page(
+        "questions.html",
+        f"Questions: {lesson.title}",
+        lesson=lesson,
+        standing=standing.lessons[lesson.id],
+        shown=shown,
+        at=at,
+        message=message,
+    )
+
+
+@bp.post("/read")
+@limits.writes
+def read() -> ResponseReturnValue:
+    """Mark a lesson as read."""
+    lesson = lesson_or_404(request.form.get("lesson", ""))
+    who = identity.known_or_guest()
+    with parts.database().write() as session:
+        progress.mark_read(session, learners.holding(session, who.learner_id), lesson.id)
+    return redirect(url_for("learning.overview", _anchor="lessons"), 303)

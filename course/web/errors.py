@@ -1,0 +1,83 @@
+"""What went wrong, said to a person as a page and to a program as JSON."""
+
+import logging
+from typing import Any
+
+import sqlalchemy as sa
+import sqlalchemy.exc
+from flask import Flask, Response, jsonify, make_response, request
+from werkzeug.exceptions import HTTPException
+
+from course.content.questions.base import AnswerError
+from course.record.answers import Refused
+from course.record.publications import PublicationError
+from course.web import parts, shell
+
+log = logging.getLogger(__name__)
+
+REFUSALS = {"unknown-question": 404}
+"""The status for each code of Refused; others are conflicts (409)."""
+
+
+class Forbidden(Exception):
+    """Not for whoever asks; the text says why."""
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error of *app* in the form that the asker understands."""
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(AnswerError, lambda error: said(422, "not-an-answer", str(error)))
+    app.register_error_handler(Forbidden, lambda error: said(403, "forbidden", str(error)))
+    app.register_error_handler(PublicationError, lambda error: said(503, "no-course", str(error)))
+    app.register_error_handler(sqlalchemy.exc.OperationalError, _database_away)
+    app.register_error_handler(HTTPException, _http)
+    app.add_url_rule("/healthz", view_func=healthy)
+
+
+def healthy() -> Response:
+    """Say whether the service can answer: the record is reachable and a course is published."""
+    parts.published()
+    with parts.database().read() as session:
+        session.execute(sa.text("SELECT 1"))
+    return Response("ok\n", mimetype="text/plain")
+
+
+def said(status: int, code: str, message: str) -> Response:
+    """Return an error as JSON under /api/, as a page elsewhere."""
+    if request.path.startswith("/api/"):
+        return make_response(jsonify(error={"code": code, "message": message}), status)
+    try:
+        return make_response(shell.page("error.html", "That did not work", message=message), status)
+    except PublicationError:
+        return Response(f"{message}\n", status, mimetype="text/plain")
+
+
+def _refused(error: Refused) -> Response:
+    return said(REFUSALS.get(error.code, 409), error.code, str(error))
+
+
+def _database_away(error: sqlalchemy.exc.OperationalError) -> Response:
+    log.error("The database did not answer: %s", error)
+    message = "The record cannot be reached just now. Nothing was lost; try again."
+    response = said(503, "database-away", message)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+_WORDS = {
+    404: "There is no page at this address.",
+    405: "This address does not take that kind of request.",
+    413: "This is too large.",
+    429: "That was a lot at once. Wait a minute, then try again.",
+}
+
+
+def _http(error: HTTPException) -> Any:
+    if error.response is not None:  # a redirect, or an answer made already
+        return error.response
+    status = error.code or 500
+    message = _WORDS.get(status, error.description or "Something went wrong.")
+    response = said(status, error.name.lower().replace(" ", "-"), message)
+    kept = ("Allow", "Retry-After")
+    response.headers.extend([pair for pair in error.get_headers() if pair[0] in kept])
+    return response

@@ -1,0 +1,72 @@
+"""Who asks: the browser's cookie, and the learner that it stands for."""
+
+from flask import Flask, request, session
+from flask_login import LoginManager, login_user, logout_user
+
+from course.record import learners
+from course.record.learners import Identity
+from course.web import parts
+from course.web.errors import Forbidden
+from course.web.parts import Visitor
+
+
+class NoSession(Exception):
+    """A program writes without a session."""
+
+
+def init_app(app: Flask) -> None:
+    """Let Flask-Login find out who asks."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # it would sign a new cookie when a phone changes its network
+    manager.user_loader(_load)
+
+
+def _load(token: str) -> Visitor | None:
+    with parts.database().read() as reading:
+        identity = learners.identify(reading, token)
+    if identity is None:
+        return None
+    if not identity.seen_lately:
+        with parts.database().write() as writing:
+            learners.seen(writing, identity.sign_in_id)
+    return Visitor(token, identity)
+
+
+def browser() -> str:
+    """Return what the browser says it is."""
+    return request.headers.get("User-Agent", "")[:200]
+
+
+def remember(token: str) -> Identity:
+    """Give the browser the cookie for *token* and return whom it stands for."""
+    with parts.database().read() as reading:
+        identity = learners.identify(reading, token)
+    if identity is None:  # ended between two steps of one request
+        raise Forbidden("This sign-in has ended. Sign in again.")
+    session.permanent = True
+    login_user(Visitor(token, identity))
+    return identity
+
+
+def forget() -> None:
+    """Take the cookie away."""
+    logout_user()
+    session.clear()
+
+
+def known_or_guest() -> Identity:
+    """Return who asks; a browser that is new becomes a guest."""
+    identity = parts.identity()
+    if identity is not None:
+        return identity
+    with parts.database().write() as writing:
+        token = learners.start_guest(writing, browser())
+    return remember(token)
+
+
+def known() -> Identity:
+    """Return who asks; raises NoSession for a browser without a session."""
+    identity = parts.identity()
+    if identity is None:
+        raise NoSession
+    return identity

@@ -1,0 +1,53 @@
+"""What keeps strangers out: headers for every response, and no writes on behalf of other sites."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from course.web.errors import Forbidden
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""Set on every response, pages of the site too."""
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+def init_app(app: Flask) -> None:
+    """Guard every request of *app*."""
+    app.before_request(refuse_other_sites)
+    app.after_request(add_headers)
+
+
+def refuse_other_sites() -> None:
+    """Refuse a write that another site made a browser send.
+
+    Static pages cannot carry a token, so the browser's own word is taken: Sec-Fetch-Site, or Origin in
+    browsers that lack it. A program sends neither, and no cookie that it was not given either.
+    """
+    if request.method in SAFE_METHODS:
+        return
+    fetch_site = request.headers.get("Sec-Fetch-Site")
+    if fetch_site in ("same-origin", "none"):
+        return
+    origin = request.headers.get("Origin")
+    if fetch_site is None and (origin is None or urlsplit(origin).netloc == request.host):
+        return
+    raise Forbidden("This was sent from another site, so it was not carried out.")
+
+
+def add_headers(response: Response) -> Response:
+    """Add what every response carries. Nothing that the service renders is for a shared cache."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,76 @@
+# ruff: noqa: E501 - a table reads best with one row a line
+"""Every setting of the service: its name, its default, and what it is for.
+
+Each is read from the environment as COURSE_<NAME>. The operators' table is made from this list.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting; the type of its default is the type of its value."""
+
+    name: str
+    default: Any
+    help: str
+
+    @property
+    def variable(self) -> str:
+        return f"COURSE_{self.name}"
+
+
+class SettingError(Exception):
+    """A setting that cannot be used; names the variable and the mend."""
+
+
+SETTINGS = (
+    Setting("SECRET_KEY", "", "Signs cookies. 32 random characters or more; must stay the same. No default: the service does not start without it (`course serve` makes one in the data folder)."),
+    Setting("DATABASE_URL", "sqlite:///data/course.sqlite", "Where the record lies: `sqlite:///path` or `postgresql+psycopg://user:password@host/name`."),
+    Setting("SITE_URL", "", "The public address of the site, such as `https://learn.example.org/`. Taken from mkdocs.yml when empty. With https, cookies are sent over TLS only."),
+    Setting("SITE_DIR", "site", "The built site."),
+    Setting("COURSE_FILE", "build/course.json", "The published questions with their keys, written by `course build`. Never served."),
+    Setting("SERVE_SITE", True, "Whether the service serves the built site, too. Turn it off where nginx or a CDN does."),
+    Setting("PROXIES", 0, "How many reverse proxies stand in front and set X-Forwarded-For and X-Forwarded-Proto."),
+    Setting("SMTP_URL", "", "How mail leaves: `smtp://user:password@host:587` (STARTTLS where offered) or `smtps://…:465`. Empty: mail is written to the outbox folder."),
+    Setting("MAIL_FROM", "course@localhost", "The sender of mail."),
+    Setting("OUTBOX", "data/outbox", "Folder for mail where there is no SMTP server."),
+    Setting("SESSION_DAYS", 365, "How long a browser stays known after its first visit."),
+    Setting("LIMIT_SIGN_IN", "20 per minute", "Attempts to sign in, sign up or have mail sent, for each address of the network."),
+    Setting("LIMIT_WRITES", "600 per minute", "Answers and other writes, for each signed-in browser; without one, for each address of the network."),
+    Setting("LIMIT_STORAGE", "memory://", "Where rate limits are counted. `memory://` counts in each process; `redis://host` counts for all nodes."),
+)  # fmt: skip
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Return every setting, from *environment* or its default; raises SettingError for nonsense."""
+    known = {setting.variable for setting in SETTINGS}
+    for name in environment:
+        if name.startswith("COURSE_") and name not in known | NOT_OURS:
+            raise SettingError(
+                f"{name} is no setting of the course. Known: {', '.join(sorted(known))}"
+            )
+    return {s.name: _typed(s, environment.get(s.variable)) for s in SETTINGS}
+
+
+NOT_OURS = {"COURSE_CHROMIUM"}
+"""Variables that the tests read, not the service."""
+
+
+def _typed(setting: Setting, text: str | None) -> Any:
+    if text is None:
+        return setting.default
+    if isinstance(setting.default, bool):
+        if text.lower() in ("1", "true", "yes", "on"):
+            return True
+        if text.lower() in ("0", "false", "no", "off"):
+            return False
+        raise SettingError(f"{setting.variable} must be true or false, not '{text}'.")
+    if isinstance(setting.default, int):
+        if not text.isdecimal():
+            raise SettingError(f"{setting.variable} must be a whole number, not '{text}'.")
+        return int(text)
+    return text

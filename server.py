@@ -1,0 +1,5 @@
+"""WSGI entry point: `granian --interface wsgi server:app`."""
+
+from course.web import create_app
+
+app = create_app()

@@ -1,0 +1,138 @@
+"""What tests share: a small course, a migrated database of either kind, an application over both."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from flask_openapi3.openapi import OpenAPI
+
+from course.content.course import Course, open_course
+from course.record import publications, schema
+from course.record.database import Database
+from course.record.publications import Published
+from course.web import create_app
+from tests import postgres
+
+SMALL = Path(__file__).parent / "courses" / "small"
+"""A course of two modules: a quiz with all eight types, a graded quiz, a lesson without questions."""
+
+ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def course_root(tmp_path: Path) -> Path:
+    """A copy of the small course, to change at will."""
+    return Path(shutil.copytree(SMALL, tmp_path / "small"))
+
+
+@pytest.fixture
+def course() -> Course:
+    return open_course(SMALL)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.sqlite"
+    database = Database(f"sqlite:///{path}")
+    schema.upgrade(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    with postgres.running_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_url: str) -> str:
+    """A server whose database "migrated" can be copied."""
+    _execute(postgres_url, "CREATE DATABASE migrated")
+    database = Database(_named(postgres_url, "migrated"))
+    schema.upgrade(database)
+    database.close()
+    return postgres_url
+
+
+def _named(url: str, name: str) -> str:
+    return sa.make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def _execute(url: str, statement: str) -> None:
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated, empty database; each test runs once on either kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "course.sqlite"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("migrated_postgres")
+    name = f"test_{tmp_path.name}".replace("-", "_").lower()[:60]
+    _execute(server, f'CREATE DATABASE "{name}" TEMPLATE migrated')
+    yield _named(server, name)
+    _execute(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def published(database: Database, course: Course) -> Published:
+    """The small course, registered in the database."""
+    with database.write() as session:
+        return publications.register(session, course)
+
+
+@pytest.fixture
+def course_file(course: Course, tmp_path: Path) -> Path:
+    path = tmp_path / "course.json"
+    path.write_text(course.dump(), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def app(database_url: str, course_file: Path, tmp_path: Path) -> Iterator[OpenAPI]:
+    """The service over the small course, without a built site."""
+    made = create_app(
+        {
+            "SECRET_KEY": "x" * 32,
+            "DATABASE_URL": database_url,
+            "COURSE_FILE": str(course_file),
+            "SITE_DIR": str(tmp_path / "site"),
+            "SERVE_SITE": False,
+            "OUTBOX": str(tmp_path / "outbox"),
+            "SITE_URL": "http://localhost/",
+            "TESTING": True,
+        }
+    )
+    yield made
+    made.extensions["course_database"].close()
+
+
+@pytest.fixture
+def client(app: OpenAPI) -> FlaskClient:
+    """A browser that has not been here before."""
+    return app.test_client()
+
+
+@pytest.fixture
+def learner(client: FlaskClient) -> FlaskClient:
+    """A browser with a guest's session."""
+    assert client.post("/api/v1/session").status_code == 201
+    return client
