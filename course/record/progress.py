@@ -116,7 +116,7 @@ class Standing:
 
     @property
     def next_lesson(self) -> LessonStanding | None:
-        """Where to go on: the open lesson last worked on, else the first open one after what was last done."""
+        """Where to go on: the open lesson last worked on, else the first open one."""
         open_lessons = [lesson for lesson in self.lessons.values() if not lesson.is_complete]
         touched = [lesson for lesson in open_lessons if lesson.last_at is not None]
         if touched:

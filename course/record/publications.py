@@ -91,21 +91,18 @@ def register(session: orm.Session, course: Course) -> Published:
         ],
     )
     rules = _rules(session)
-    for lesson in course.lessons.values():
-        rule = rule_of(lesson)
-        earlier = rules.get(lesson.id, [])
-        if not earlier or earlier[-1].rule != rule:
-            session.add(
-                LessonRevision(
-                    lesson=lesson.id, number=len(earlier) + 1, rule=rule, published_at=moment
-                )
-            )
+    changed = [
+        {"lesson": lesson.id, "number": len(earlier) + 1, "rule": rule, "published_at": moment}
+        for lesson in course.lessons.values()
+        for earlier, rule in [(rules.get(lesson.id, []), rule_of(lesson))]
+        if not earlier or earlier[-1].rule != rule
+    ]
+    insert_new(session, LessonRevision, changed)
     outlines = _outlines(session)
-    if not outlines or outlines[-1].lessons != list(course.lessons):
-        session.add(
-            Outline(number=len(outlines) + 1, lessons=list(course.lessons), published_at=moment)
-        )
-    session.flush()
+    names = list(course.lessons)
+    if not outlines or outlines[-1].lessons != names:
+        number = len(outlines) + 1
+        insert_new(session, Outline, [{"number": number, "lessons": names, "published_at": moment}])
     rows = session.execute(
         sa.select(
             QuestionRevision.id,
