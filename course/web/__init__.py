@@ -14,7 +14,18 @@ from course.content.course import Course
 from course.record import schema
 from course.record.database import Database
 from course.record.publications import Shelf
-from course.web import accounts, answers, api, errors, identity, learning, limits, safety, settings
+from course.web import (
+    accounts,
+    answers,
+    api,
+    errors,
+    identity,
+    learning,
+    limits,
+    safety,
+    settings,
+    signing_in,
+)
 from course.web.static import Mounted, SiteFiles
 
 
@@ -27,6 +38,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     app = OpenAPI(
         __name__,
         info=Info(title="Course", version=__version__, description=api.ABOUT),
+        security_schemes=api.SECURITY_SCHEMES,
         doc_ui=False,
         validation_error_callback=api.invalid,
         static_folder=None,
@@ -53,7 +65,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
 
     for part in (safety, identity, limits, errors):
         part.init_app(app)
-    for part in (answers, learning, accounts):
+    for part in (answers, learning, signing_in, accounts):
         app.register_blueprint(part.bp)
     api.register(app)
 

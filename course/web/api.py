@@ -158,6 +158,9 @@ class LessonQuery(View):
     lesson: Short
 
 
+SECURITY_SCHEMES: Any = {"session": {"type": "apiKey", "in": "cookie", "name": "course"}}
+_SESSION: Any = [{"session": []}]
+
 _COMMON: Any = {413: ErrorOut, 422: ErrorOut, 429: ErrorOut, 503: ErrorOut}
 _WRITE: Any = {**_COMMON, 400: ErrorOut, 401: ErrorOut, 403: ErrorOut, 415: ErrorOut}
 _TAG = Tag(name="course", description="Answering and progress")
@@ -234,6 +237,7 @@ def start_session() -> Response:
 
 @bp.post(
     "/answers",
+    security=_SESSION,
     responses={200: AnswerOut, 201: AnswerOut, 404: ErrorOut, 409: ErrorOut, **_WRITE},
 )
 @limits.writes
@@ -365,7 +369,7 @@ def next_step(standing: Standing) -> NextOut | None:
     return NextOut(title=lesson.title, url=url, label=label)
 
 
-@bp.post("/visits", responses={204: None, 404: ErrorOut, **_WRITE})
+@bp.post("/visits", security=_SESSION, responses={204: None, 404: ErrorOut, **_WRITE})
 @limits.writes
 def visit(body: LessonIn) -> Response:
     """Note that a lesson was opened, so that Continue leads back to it."""
@@ -376,7 +380,7 @@ def visit(body: LessonIn) -> Response:
     return Response(status=204)
 
 
-@bp.post("/readings", responses={201: LessonOut, 404: ErrorOut, **_WRITE})
+@bp.post("/readings", security=_SESSION, responses={201: LessonOut, 404: ErrorOut, **_WRITE})
 @limits.writes
 def read(body: LessonIn) -> Response:
     """Mark a lesson as read; for a lesson without questions this completes it."""
