@@ -31,6 +31,7 @@ def serve(host: str, port: int, workers: int, build: bool) -> None:
         config = settings.from_environment()
         if not config["SECRET_KEY"]:
             os.environ["COURSE_SECRET_KEY"] = kept_secret(Path("data/secret.key"))
+        settings.check(settings.from_environment())
         _check_port(host, port)
         if build:
             _build(config)

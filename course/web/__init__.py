@@ -45,7 +45,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     )
     app.config.from_mapping(settings.from_environment({}))
     app.config.from_mapping(settings.from_environment() if config is None else config)
-    _check(app.config)
+    settings.check(app.config)
     site_url = app.config["SITE_URL"] or _site_url(Path(app.config["COURSE_FILE"]))
     app.config.update(
         MAX_CONTENT_LENGTH=64 * 1024,
@@ -77,16 +77,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
         inner = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=hops)
     app.wsgi_app = inner  # type: ignore[method-assign]
     return app
-
-
-def _check(config: Mapping[str, Any]) -> None:
-    key = config["SECRET_KEY"]
-    if len(key) < 32:
-        what = "is missing" if not key else "is too short"
-        raise settings.SettingError(
-            f"COURSE_SECRET_KEY {what}: set it to 32 random characters or more, for example the output of "
-            "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`, and keep it."
-        )
 
 
 def _site_url(course_file: Path) -> str:

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import limits
+import sqlalchemy as sa
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -54,6 +57,34 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
                 f"{name} is no setting of the course. Known: {', '.join(sorted(known))}"
             )
     return {s.name: _typed(s, environment.get(s.variable)) for s in SETTINGS}
+
+
+def check(config: Mapping[str, Any]) -> None:
+    """Raise SettingError for a setting whose text cannot be used."""
+    key = config["SECRET_KEY"]
+    if len(key) < 32:
+        what = "is missing" if not key else "is too short"
+        raise SettingError(
+            f"COURSE_SECRET_KEY {what}: set it to 32 random characters or more, such as the output of "
+            "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`, and keep it."
+        )
+    try:
+        found = sa.make_url(config["DATABASE_URL"]).get_backend_name()
+    except sa.exc.ArgumentError:
+        found = ""
+    if found not in ("sqlite", "postgresql"):
+        raise SettingError(
+            "COURSE_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://."
+        )
+    if not config["SMTP_URL"].startswith(("smtp://", "smtps://")) and config["SMTP_URL"]:
+        raise SettingError("COURSE_SMTP_URL must begin with smtp:// or smtps://.")
+    if not config["SITE_URL"].startswith(("http://", "https://")) and config["SITE_URL"]:
+        raise SettingError("COURSE_SITE_URL must begin with http:// or https://.")
+    for name in ("LIMIT_SIGN_IN", "LIMIT_WRITES"):
+        try:
+            limits.parse_many(config[name])
+        except ValueError:
+            raise SettingError(f"COURSE_{name} must read like '20 per minute'.") from None
 
 
 NOT_OURS = {"COURSE_CHROMIUM"}
