@@ -1,5 +1,6 @@
 """What tests share: a small course, a migrated database of either kind, an application over both."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,19 @@ SMALL = Path(__file__).parent / "courses" / "small"
 """A course of two modules: a quiz with all eight types, a graded quiz, a lesson without questions."""
 
 ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Start Debian's Chromium; its sandbox refuses to run as root."""
+    chromium = os.environ.get("COURSE_CHROMIUM") or shutil.which("chromium")
+    assert chromium, "There is no Chromium: install it with 'apt-get install chromium', or set COURSE_CHROMIUM."
+    return {"executable_path": chromium, "args": ["--no-sandbox"] if os.geteuid() == 0 else []}
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Stand in for the fixture of pytest-base-url, which pytest 9.2 warns about."""
 
 
 @pytest.fixture
@@ -117,6 +131,7 @@ def app(database_url: str, course_file: Path, tmp_path: Path) -> Iterator[OpenAP
             "SITE_DIR": str(tmp_path / "site"),
             "SERVE_SITE": False,
             "OUTBOX": str(tmp_path / "outbox"),
+            "ARGON2": {"time_cost": 1, "memory_cost": 8, "parallelism": 1},
             "SITE_URL": "http://localhost/",
             "TESTING": True,
         }

@@ -1,0 +1,107 @@
+"""axe finds nothing to complain of on any kind of page, in both palettes, on a phone and on a desk."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from course.content.course import Course
+from tests.browser.learner import Learner, right, wrong
+from tests.browser.test_journeys import FIRST, one_of_each_type
+from tests.service import Service
+
+PAGES = {
+    "start": "/",
+    "module": "/understand/",
+    "lesson": f"/{FIRST}/",
+    "questions": f"/quiz/{FIRST}",
+    "my learning": "/learning",
+    "my answers": f"/learning/{FIRST}",
+    "account": "/account",
+    "sign in": "/account/sign-in",
+    "sign up": "/account/sign-up",
+    "forgotten password": "/account/forgotten",
+    "erase": "/account/erase",
+    "not found": "/nowhere",
+}
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def seasoned(browser: Browser, served: Service, scheme: str) -> Iterator[Page]:
+    """A learner with answers of every type, right and wrong."""
+    context = browser.new_context(base_url=served.url, color_scheme=scheme, reduced_motion="reduce")
+    page = context.new_page()
+    course = Course.load((served.folder / "build" / "course.json").read_text())
+    learner = Learner(page, course, served.folder / "data" / "outbox", scripts=True)
+    page.goto(f"/{FIRST}/")
+    singles = [q for q in course.lessons[FIRST].questions if q.type == "single"]
+    learner.answer(singles[-1].id, wrong(singles[-1]))
+    for name in one_of_each_type(course):
+        learner.answer(name, right(course.asked[name][1]))
+    yield page
+    context.close()
+
+
+def violations(page: Page) -> str:
+    # Transitions of colour would be measured half way.
+    page.wait_for_timeout(300)
+    found = Axe().run(page)
+    return found.generate_report() if found.violations_count else ""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("kind", PAGES)
+def test_pages_of_a_learner(seasoned: Page, kind: str, width: int) -> None:
+    seasoned.set_viewport_size({"width": width, "height": 900})
+    seasoned.goto(PAGES[kind])
+    seasoned.wait_for_load_state("networkidle")
+    for summary in seasoned.locator("article details:not([open]) > summary").all():
+        summary.click()
+
+    assert violations(seasoned) == ""
+
+
+@pytest.mark.parametrize("kind", ["start", "lesson", "my learning", "account"])
+def test_pages_of_a_stranger(browser: Browser, served: Service, scheme: str, kind: str) -> None:
+    context = browser.new_context(base_url=served.url, color_scheme=scheme, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(PAGES[kind])
+    page.wait_for_load_state("networkidle")
+
+    assert violations(page) == ""
+    context.close()
+
+
+def test_the_search_and_the_menu(browser: Browser, served: Service, scheme: str) -> None:
+    context = browser.new_context(
+        base_url=served.url,
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        viewport={"width": 390, "height": 844},
+    )
+    page = context.new_page()
+    page.goto("/")
+    page.locator("label.course-search").click()
+    page.get_by_role("textbox", name="Search").fill("influence")
+    page.locator(".md-search-result__item").first.wait_for()
+    assert violations(page) == ""
+
+    page.keyboard.press("Escape")
+    page.locator("label.course-menu").click()
+    assert violations(page) == ""
+    context.close()
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_no_page_scrolls_sideways_on_a_small_phone(seasoned: Page, kind: str) -> None:
+    seasoned.set_viewport_size({"width": 320, "height": 640})
+    seasoned.goto(PAGES[kind])
+    seasoned.wait_for_load_state("networkidle")
+
+    assert seasoned.evaluate("document.documentElement.scrollWidth") <= 320
