@@ -22,6 +22,7 @@ from course.web import (
     identity,
     learning,
     limits,
+    mail,
     safety,
     settings,
     signing_in,
@@ -46,6 +47,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     app.config.from_mapping(settings.from_environment({}))
     app.config.from_mapping(settings.from_environment() if config is None else config)
     settings.check(app.config)
+    mail.check(app.config)
     site_url = app.config["SITE_URL"] or _site_url(Path(app.config["COURSE_FILE"]))
     app.config.update(
         MAX_CONTENT_LENGTH=64 * 1024,

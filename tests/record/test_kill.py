@@ -46,7 +46,9 @@ def test_killed_twenty_times_no_acknowledged_answer_is_lost_or_doubled(
     for round_number in range(KILLS):
         command = [sys.executable, "-c", WRITER, database_url, str(course_file)]
         environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as writer:
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, text=True, env=environment
+        ) as writer:
             assert writer.stdout is not None
             assert writer.stdout.readline() == "ready\n"
             for _ in range(10 + 7 * round_number):  # no two rounds die at the same point

@@ -29,8 +29,12 @@ def answer(when: float, question: str, share: float | None, out_of: float = 1.0)
     ("rules", "given", "completed"),
     [
         pytest.param([rule(0, a=1, b=1)], [answer(1, "a", 1)], None, id="one of two answered"),
-        pytest.param([rule(0, a=1, b=1)], [answer(1, "a", 1), answer(2, "b", 1)], 2, id="all right"),
-        pytest.param([rule(0, a=1, b=1)], [answer(1, "a", 1), answer(2, "b", 0)], None, id="below the mark"),
+        pytest.param(
+            [rule(0, a=1, b=1)], [answer(1, "a", 1), answer(2, "b", 1)], 2, id="all right"
+        ),
+        pytest.param(
+            [rule(0, a=1, b=1)], [answer(1, "a", 1), answer(2, "b", 0)], None, id="below the mark"
+        ),
         pytest.param(
             [rule(0, a=1, b=1)],
             [answer(1, "a", 1), answer(2, "b", 0), answer(3, "b", 0.6)],
@@ -43,25 +47,52 @@ def answer(when: float, question: str, share: float | None, out_of: float = 1.0)
             3,
             id="a worse answer later takes nothing away",
         ),
-        pytest.param([rule(0, a=1, p=0)], [answer(1, "a", 1)], None, id="a poll has to be answered, too"),
-        pytest.param([rule(0, a=1, p=0)], [answer(1, "a", 1), answer(2, "p", None, 0)], 2, id="and gives no points"),
+        pytest.param(
+            [rule(0, a=1, p=0)], [answer(1, "a", 1)], None, id="a poll has to be answered, too"
+        ),
+        pytest.param(
+            [rule(0, a=1, p=0)],
+            [answer(1, "a", 1), answer(2, "p", None, 0)],
+            2,
+            id="and gives no points",
+        ),
         pytest.param([rule(0, p=0)], [answer(1, "p", None, 0)], 1, id="only polls"),
         pytest.param(
-            [rule(0, a=1), rule(5, a=1, b=1)], [answer(1, "a", 1)], 1, id="a question added later takes nothing away"
+            [rule(0, a=1), rule(5, a=1, b=1)],
+            [answer(1, "a", 1)],
+            1,
+            id="a question added later takes nothing away",
         ),
         pytest.param(
-            [rule(0, a=1), rule(5, a=1, b=1)], [answer(6, "a", 1)], None, id="but counts for those who come later"
+            [rule(0, a=1), rule(5, a=1, b=1)],
+            [answer(6, "a", 1)],
+            None,
+            id="but counts for those who come later",
         ),
         pytest.param(
-            [rule(0, a=1, b=1), rule(5, a=1)], [answer(1, "a", 1)], 5, id="a question removed completes from then on"
+            [rule(0, a=1, b=1), rule(5, a=1)],
+            [answer(1, "a", 1)],
+            5,
+            id="a question removed completes from then on",
         ),
         pytest.param(
-            [rule(0, 1.0, a=1), rule(5, 0.5, a=1)], [answer(1, "a", 0.5)], 5, id="a lower pass mark, too"
+            [rule(0, 1.0, a=1), rule(5, 0.5, a=1)],
+            [answer(1, "a", 0.5)],
+            5,
+            id="a lower pass mark, too",
         ),
         pytest.param(
-            [rule(0, 0.5, a=1), rule(5, 1.0, a=1)], [answer(1, "a", 0.5)], 1, id="a higher one takes nothing away"
+            [rule(0, 0.5, a=1), rule(5, 1.0, a=1)],
+            [answer(1, "a", 0.5)],
+            1,
+            id="a higher one takes nothing away",
         ),
-        pytest.param([rule(0, 0.8, a=1, b=4)], [answer(1, "a", 0), answer(2, "b", 1, 4)], 2, id="points weigh"),
+        pytest.param(
+            [rule(0, 0.8, a=1, b=4)],
+            [answer(1, "a", 0), answer(2, "b", 1, 4)],
+            2,
+            id="points weigh",
+        ),
     ],
 )
 def test_a_lesson_is_complete_from_the_moment_its_rule_was_met(
@@ -91,7 +122,9 @@ def test_a_lesson_without_questions_is_complete_when_marked_as_read(
 
 
 def plain_course(*names: str) -> Course:
-    lessons = tuple(Lesson(name, name.title(), 5, f"{name}/", f"{name}.md", {}, None, {}) for name in names)
+    lessons = tuple(
+        Lesson(name, name.title(), 5, f"{name}/", f"{name}.md", {}, None, {}) for name in names
+    )
     return Course("Course", "", (Module("Module", lessons),))
 
 
@@ -136,7 +169,9 @@ def test_a_lesson_removed_finishes_the_course_from_then_on() -> None:
 
 def test_continue_leads_back_to_the_lesson_last_worked_on() -> None:
     course = plain_course("one", "two", "three")
-    timeline = Timeline({name: (rule(0),) for name in ("one", "two", "three")}, ((day(0), ("one", "two", "three")),))
+    timeline = Timeline(
+        {name: (rule(0),) for name in ("one", "two", "three")}, ((day(0), ("one", "two", "three")),)
+    )
 
     fresh = progress.standing(course, timeline, [], {}, {})
     on_two = progress.standing(course, timeline, [], {}, {"one": day(1), "two": day(2)})

@@ -41,7 +41,9 @@ def test_registering_again_adds_nothing(database: Database, course: Course) -> N
     assert count(database, Outline) == 1
 
 
-def test_reworded_feedback_is_kept_under_the_same_revision(database: Database, course_root: Path) -> None:
+def test_reworded_feedback_is_kept_under_the_same_revision(
+    database: Database, course_root: Path
+) -> None:
     before = register(database, open_course(course_root))
     after = register(database, change(course_root, "So it is, secret", "So it is indeed, secret"))
 
@@ -50,7 +52,9 @@ def test_reworded_feedback_is_kept_under_the_same_revision(database: Database, c
     assert count(database, LessonRevision) == 3
 
 
-def test_a_changed_prompt_is_a_new_revision_and_the_old_one_stays(database: Database, course_root: Path) -> None:
+def test_a_changed_prompt_is_a_new_revision_and_the_old_one_stays(
+    database: Database, course_root: Path
+) -> None:
     before = register(database, open_course(course_root))
     after = register(database, change(course_root, "Tea or coffee?", "Coffee or tea?"))
 
@@ -61,7 +65,9 @@ def test_a_changed_prompt_is_a_new_revision_and_the_old_one_stays(database: Data
     assert found[1].prompt == "Tea or coffee?"
 
 
-def test_going_back_to_an_old_wording_uses_its_row_again(database: Database, course_root: Path) -> None:
+def test_going_back_to_an_old_wording_uses_its_row_again(
+    database: Database, course_root: Path
+) -> None:
     before = register(database, open_course(course_root))
     register(database, change(course_root, "Tea or coffee?", "Coffee or tea?"))
     again = register(database, change(course_root, "Coffee or tea?", "Tea or coffee?"))
@@ -71,7 +77,10 @@ def test_going_back_to_an_old_wording_uses_its_row_again(database: Database, cou
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("pass_mark: 50%", "pass_mark: 60%"), ("    type: single\n", "    type: single\n    points: 3\n")],
+    [
+        ("pass_mark: 50%", "pass_mark: 60%"),
+        ("    type: single\n", "    type: single\n    points: 3\n"),
+    ],
 )
 def test_a_changed_rule_of_a_lesson_begins_a_new_span(
     database: Database, course_root: Path, old: str, new: str
@@ -110,7 +119,9 @@ def test_a_shelf_without_a_course_says_what_to_do(database: Database, tmp_path: 
         shelf.get()
 
 
-def test_a_shelf_takes_up_a_new_course(database: Database, course_root: Path, tmp_path: Path) -> None:
+def test_a_shelf_takes_up_a_new_course(
+    database: Database, course_root: Path, tmp_path: Path
+) -> None:
     path = tmp_path / "course.json"
     path.write_text(open_course(course_root).dump())
     shelf = publications.Shelf(path, database)

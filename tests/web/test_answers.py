@@ -13,7 +13,9 @@ from course.record.tables import Answer, Learner
 from tests.forms import RIGHT, WRONG, choice
 
 
-def form(course: Course, question: str, given: dict[str, list[str]], **more: str) -> dict[str, object]:
+def form(
+    course: Course, question: str, given: dict[str, list[str]], **more: str
+) -> dict[str, object]:
     return {"question": question, "revision": course.asked[question][1].revision, **given, **more}
 
 
@@ -23,7 +25,9 @@ def rows(database: Database, table: type = Answer) -> int:
 
 
 @pytest.mark.parametrize("question", RIGHT)
-def test_a_form_leads_to_the_page_with_feedback(client: FlaskClient, course: Course, question: str) -> None:
+def test_a_form_leads_to_the_page_with_feedback(
+    client: FlaskClient, course: Course, question: str
+) -> None:
     posted = client.post("/answers", data=form(course, question, RIGHT[question]))
 
     assert posted.status_code == 303
@@ -47,7 +51,9 @@ def test_the_first_answer_makes_a_guest_and_the_cookie_keeps_it(
     assert cookie.same_site == "Lax"
 
 
-def test_a_double_click_is_one_answer(client: FlaskClient, course: Course, database: Database) -> None:
+def test_a_double_click_is_one_answer(
+    client: FlaskClient, course: Course, database: Database
+) -> None:
     client.get("/learning")
     for _ in range(2):
         client.post("/answers", data=form(course, "pick", WRONG["pick"]))
@@ -101,7 +107,9 @@ def test_a_question_that_is_gone_is_told_so(client: FlaskClient) -> None:
     assert "no longer part of the course" in response.text
 
 
-def test_the_graded_page_keeps_the_key_until_the_last_attempt(client: FlaskClient, course: Course) -> None:
+def test_the_graded_page_keeps_the_key_until_the_last_attempt(
+    client: FlaskClient, course: Course
+) -> None:
     def send(question: str, text: str) -> str:
         sent = form(course, question, choice(text), id=str(uuid.uuid4()))
         return client.post("/answers", data=sent, follow_redirects=True).text
@@ -128,9 +136,13 @@ def test_what_is_not_there_is_said_on_a_page(client: FlaskClient, path: str) -> 
     assert "There is no page at this address." in response.text
 
 
-def test_another_site_cannot_post_the_form(client: FlaskClient, course: Course, database: Database) -> None:
+def test_another_site_cannot_post_the_form(
+    client: FlaskClient, course: Course, database: Database
+) -> None:
     response = client.post(
-        "/answers", data=form(course, "pick", RIGHT["pick"]), headers={"Sec-Fetch-Site": "cross-site"}
+        "/answers",
+        data=form(course, "pick", RIGHT["pick"]),
+        headers={"Sec-Fetch-Site": "cross-site"},
     )
 
     assert response.status_code == 403

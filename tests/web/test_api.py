@@ -21,7 +21,9 @@ def rows(database: Database) -> int:
 
 
 @pytest.mark.parametrize("question", RIGHT)
-def test_a_right_answer_of_each_type_is_recorded(learner: FlaskClient, course: Course, question: str) -> None:
+def test_a_right_answer_of_each_type_is_recorded(
+    learner: FlaskClient, course: Course, question: str
+) -> None:
     sent = submission(course, question, RIGHT[question])
 
     response = learner.post("/api/v1/answers", json=sent)
@@ -58,7 +60,9 @@ def test_a_wrong_answer_is_marked_by_parts_and_says_why(
         assert "secret-sings" in notes
 
 
-def test_wrong_then_right_counts_as_right_and_keeps_both(learner: FlaskClient, course: Course) -> None:
+def test_wrong_then_right_counts_as_right_and_keeps_both(
+    learner: FlaskClient, course: Course
+) -> None:
     learner.post("/api/v1/answers", json=submission(course, "pick", WRONG["pick"]))
     second = learner.post("/api/v1/answers", json=submission(course, "pick", RIGHT["pick"]))
 
@@ -84,7 +88,9 @@ def test_reading_progress_makes_no_guest(client: FlaskClient, database: Database
         assert session.scalars(sa.select(Learner)).all() == []
 
 
-def test_a_replayed_answer_is_recognised(learner: FlaskClient, course: Course, database: Database) -> None:
+def test_a_replayed_answer_is_recognised(
+    learner: FlaskClient, course: Course, database: Database
+) -> None:
     sent = submission(course, "pick", WRONG["pick"])
     first = learner.post("/api/v1/answers", json=sent)
 
@@ -125,7 +131,9 @@ def test_two_tabs_with_different_answers_make_two_attempts(
         client = app.test_client()
         client.set_cookie("course", cookie.value)
         gate.wait()
-        return client.post("/api/v1/answers", json=submission(course, "pick", WRONG["pick"])).json["attempt"]
+        return client.post("/api/v1/answers", json=submission(course, "pick", WRONG["pick"])).json[
+            "attempt"
+        ]
 
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(send, range(8))) == list(range(1, 9))
@@ -167,7 +175,12 @@ def test_no_header_stands_in_for_the_cookie(
 
     assert shown.json["questions"] == []
     assert shown.json["lesson"]["answered"] == 0
-    assert stranger.post("/api/v1/visits", json={"lesson": "basics/all-types"}, headers=headers).status_code == 401
+    assert (
+        stranger.post(
+            "/api/v1/visits", json={"lesson": "basics/all-types"}, headers=headers
+        ).status_code
+        == 401
+    )
 
 
 @pytest.mark.parametrize(
@@ -185,7 +198,12 @@ def test_no_header_stands_in_for_the_cookie(
     ],
 )
 def test_what_is_no_answer_is_refused_with_a_reason(
-    learner: FlaskClient, course: Course, database: Database, change: dict[str, object], status: int, code: str
+    learner: FlaskClient,
+    course: Course,
+    database: Database,
+    change: dict[str, object],
+    status: int,
+    code: str,
 ) -> None:
     sent = submission(course, "pick", RIGHT["pick"]) | change
 
@@ -227,7 +245,9 @@ def test_a_graded_quiz_allows_its_attempts_and_shows_the_key_after_the_last(
     assert (first["share"], first["attempts_left"]) == (0, 1)
     assert first["explanation"] is None
     assert first["key"] is None
-    assert send("graded-one", "Two")["error"]["code"] == "attempt-open", "the attempt has another question"
+    assert send("graded-one", "Two")["error"]["code"] == "attempt-open", (
+        "the attempt has another question"
+    )
     right = send("graded-two", "Four")
     assert right["key"] == ["Four"]
     assert send("graded-two", "Four")["error"]["code"] == "no-attempts-left", "it is right already"
@@ -239,7 +259,9 @@ def test_a_graded_quiz_allows_its_attempts_and_shows_the_key_after_the_last(
     assert send("graded-one", "Two")["error"]["code"] == "no-attempts-left"
 
 
-def test_a_replay_after_the_last_attempt_is_no_refusal(learner: FlaskClient, course: Course) -> None:
+def test_a_replay_after_the_last_attempt_is_no_refusal(
+    learner: FlaskClient, course: Course
+) -> None:
     sent = submission(course, "graded-two", choice("Four"))
     learner.post("/api/v1/answers", json=sent)
 
@@ -253,13 +275,17 @@ def test_a_session_is_kept_when_asked_for_again(client: FlaskClient) -> None:
     assert client.get("/api/v1/session").json == {"learner": {"guest": True, "mail": None}}
 
 
-def test_the_state_of_a_lesson_brings_back_every_answer(learner: FlaskClient, course: Course) -> None:
+def test_the_state_of_a_lesson_brings_back_every_answer(
+    learner: FlaskClient, course: Course
+) -> None:
     for question, given in (RIGHT | {"share": WRONG["share"]}).items():
         learner.post("/api/v1/answers", json=submission(course, question, given))
 
     state = learner.get("/api/v1/lessons?lesson=basics/all-types&view=html").json
 
-    assert [answer["question"] for answer in state["questions"]] == list(course.lessons["basics/all-types"].places)
+    assert [answer["question"] for answer in state["questions"]] == list(
+        course.lessons["basics/all-types"].places
+    )
     html = {answer["question"]: answer["html"] for answer in state["questions"]}
     assert 'value="1,73"' not in html["share"]
     assert 'value="5.2"' in html["share"]
@@ -274,7 +300,9 @@ def test_a_poll_shows_what_others_chose(app: OpenAPI, course: Course) -> None:
     for text in ("Tea", "Coffee", "Coffee"):
         client = app.test_client()
         client.post("/api/v1/session")
-        answer = client.post("/api/v1/answers?view=html", json=submission(course, "ask", choice(text))).json
+        answer = client.post(
+            "/api/v1/answers?view=html", json=submission(course, "ask", choice(text))
+        ).json
     client.post("/api/v1/answers", json=submission(course, "ask", choice("Tea")))
 
     state = client.get("/api/v1/lessons?lesson=basics/all-types&view=html").json
@@ -283,7 +311,9 @@ def test_a_poll_shows_what_others_chose(app: OpenAPI, course: Course) -> None:
     assert "67 %" in state["questions"][0]["html"], "a changed mind counts once"
 
 
-def test_progress_counts_lessons_and_names_the_next_step(learner: FlaskClient, course: Course) -> None:
+def test_progress_counts_lessons_and_names_the_next_step(
+    learner: FlaskClient, course: Course
+) -> None:
     before = learner.get("/api/v1/progress").json
     assert before["next"] == {"title": "All types", "url": "basics/all-types/", "label": "Begin"}
 
@@ -302,7 +332,9 @@ def test_progress_counts_lessons_and_names_the_next_step(learner: FlaskClient, c
     assert after["next"]["title"] == "A graded lesson"
 
 
-def test_times_from_the_future_are_cut_to_now(learner: FlaskClient, course: Course, database: Database) -> None:
+def test_times_from_the_future_are_cut_to_now(
+    learner: FlaskClient, course: Course, database: Database
+) -> None:
     sent = submission(course, "pick", RIGHT["pick"], given_at="2999-01-01T00:00:00Z")
     learner.post("/api/v1/answers", json=sent)
 
@@ -331,7 +363,9 @@ def test_an_old_page_is_marked_with_the_key_that_it_showed(
     assert marked_old["revision"] != marked_new["revision"]
 
 
-def test_a_broken_course_file_changes_nothing(learner: FlaskClient, course: Course, course_file: object) -> None:
+def test_a_broken_course_file_changes_nothing(
+    learner: FlaskClient, course: Course, course_file: object
+) -> None:
     learner.get("/api/v1/progress")
     course_file.write_text('{"title": ')  # type: ignore[attr-defined]
 

@@ -8,7 +8,9 @@ from tests.forms import RIGHT, WRONG, submission
 
 
 def answer(client: FlaskClient, course: Course, question: str, given: dict[str, list[str]]) -> None:
-    assert client.post("/api/v1/answers", json=submission(course, question, given)).status_code == 201
+    assert (
+        client.post("/api/v1/answers", json=submission(course, question, given)).status_code == 201
+    )
 
 
 def test_a_stranger_is_told_how_to_begin(client: FlaskClient) -> None:
@@ -32,7 +34,9 @@ def test_the_page_shows_scores_and_what_to_read_again(learner: FlaskClient, cour
     assert 'href="/basics/all-types/#q-share"' in page
 
 
-def test_a_lesson_with_all_answers_and_the_pass_mark_is_complete(learner: FlaskClient, course: Course) -> None:
+def test_a_lesson_with_all_answers_and_the_pass_mark_is_complete(
+    learner: FlaskClient, course: Course
+) -> None:
     for question, given in RIGHT.items():
         answer(learner, course, question, given)
 
@@ -89,11 +93,15 @@ def test_a_lesson_added_later_lowers_nothing(
     learner.post("/api/v1/readings", json={"lesson": "basics/reading"})
     assert "You finished the course on" in learner.get("/learning").text
 
-    extra = text.replace('"basics/reading"', '"basics/added"').replace("Only reading", "Added later")
+    extra = text.replace('"basics/reading"', '"basics/added"').replace(
+        "Only reading", "Added later"
+    )
     both = Course.load(text)
     added = Course.load(extra).lessons["basics/added"]
     first, *rest = both.modules
-    grown = Course(both.title, both.site_url, (type(first)(first.title, (*first.lessons, added)), *rest))
+    grown = Course(
+        both.title, both.site_url, (type(first)(first.title, (*first.lessons, added)), *rest)
+    )
     course_file.write_text(grown.dump())  # type: ignore[attr-defined]
 
     page = learner.get("/learning").text

@@ -1,0 +1,62 @@
+"""course admin"""
+
+import contextlib
+from pathlib import Path
+
+import click
+
+from course.commands.migrate import open_database
+from course.content.course import Course
+from course.record import accounts, mail_links, schema
+from course.record.accounts import Passwords, Unfit
+from course.web import settings
+
+
+@click.group()
+def admin() -> None:
+    """Manage the accounts of administrators."""
+
+
+@admin.command()
+@click.argument("mail")
+@click.option(
+    "--password",
+    "asks",
+    is_flag=True,
+    help="Set a password, typed twice, instead of printing a link to sign in.",
+)
+def create(mail: str, asks: bool) -> None:
+    """Make MAIL an administrator, with an account where there is none yet."""
+    try:
+        address = accounts.normal(mail)
+        kept = _ask_password(address) if asks else None
+        with contextlib.closing(open_database()) as database:
+            schema.check(database)
+            with database.write() as session:
+                accounts.make_administrator(session, address, kept)
+                token = None if asks else mail_links.issue(session, "sign-in", address)
+    except (schema.SchemaError, Unfit) as error:
+        raise click.ClickException(str(error)) from None
+    except mail_links.TooMany:
+        raise click.ClickException("Too many links within the hour; set a --password.") from None
+    click.echo(f"{address} is an administrator.")
+    if token:
+        lifetime = int(mail_links.LIFETIMES["sign-in"].total_seconds()) // 60
+        click.echo(f"To sign in, open this within {lifetime} minutes; it can be used once:")
+        click.echo(f"{_site()}account/sign-in/{token}")
+
+
+def _ask_password(address: str) -> str:
+    password: str = click.prompt("Password", hide_input=True, confirmation_prompt="Once more")
+    accounts.check_password(password, address)
+    return Passwords().hash(password)
+
+
+def _site() -> str:
+    """Return the public address of the site, as the service takes it."""
+    config = settings.from_environment()
+    site_url = config["SITE_URL"]
+    course_file = Path(config["COURSE_FILE"])
+    if not site_url and course_file.is_file():
+        site_url = Course.load(course_file.read_text(encoding="utf-8")).site_url
+    return f"{(site_url or 'http://127.0.0.1:8000').rstrip('/')}/"

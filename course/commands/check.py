@@ -1,0 +1,90 @@
+"""course check, course schema"""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from course.content import course
+from course.content import schema as schemas
+from course.content.course import Course
+from course.content.problems import Problem
+
+
+@click.command()
+@click.option(
+    "--root",
+    default=".",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The course's folder.",
+)
+@click.option("--fix", is_flag=True, help="First write the ids that questions lack.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+def check(root: Path, fix: bool, as_json: bool) -> None:
+    """Find everything that is wrong with the lessons and quizzes, and change nothing.
+
+    Each problem is one line, PATH:LINE:COLUMN: MESSAGE, with a hint how to mend it below. With --fix,
+    each question without an id gets one made from its prompt; nothing else in the file changes.
+
+    Exit status: 0 for a sound course, 1 when there are problems, 2 when the command was called wrongly.
+    """
+    try:
+        written = course.write_missing_ids(root) if fix else {}
+    except OSError as error:
+        raise click.ClickException(
+            f"{error.filename} cannot be written: {error.strerror}"
+        ) from None
+    found, problems = course.read(root)
+    if as_json:
+        _print_json(found, problems, written)
+    else:
+        _print(found, problems, written)
+    raise SystemExit(1 if problems else 0)
+
+
+def _print(found: Course | None, problems: list[Problem], written: dict[str, list[str]]) -> None:
+    console = Console(highlight=False, soft_wrap=True)  # colours on a terminal only
+    for path, ids in written.items():
+        console.print(Text(f"{path}: wrote {', '.join(f'id: {name}' for name in ids)}"))
+    for problem in problems:
+        place = f"{problem.path}:{problem.line}:{problem.column}:"
+        console.print(Text.assemble((place, "bold"), " ", (problem.message, "red")))
+        if problem.hint:
+            console.print(Text.assemble(("    hint: ", "dim"), problem.hint))
+    lessons, asked = (len(found.lessons), len(found.asked)) if found else (0, 0)
+    if problems:
+        console.print(Text(f"{_count(len(problems), 'problem')}."))
+    else:
+        sound = f"{_count(lessons, 'lesson')}, {_count(asked, 'question')}: no problems."
+        console.print(Text(sound, "green"))
+
+
+def _print_json(
+    found: Course | None, problems: list[Problem], written: dict[str, list[str]]
+) -> None:
+    report = {
+        "lessons": len(found.lessons) if found else 0,
+        "questions": len(found.asked) if found else 0,
+        "written": written,
+        "problems": [dataclasses.asdict(problem) for problem in problems],
+    }
+    click.echo(json.dumps(report, indent=2))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["quiz", "lesson"]), default="quiz")
+def schema(kind: str) -> None:
+    """Print the JSON Schema of a quiz file, or of a lesson's front matter.
+
+    Editors that know it complete the keys and mark mistakes while you write. Keep it in a file,
+    `course schema quiz > quiz.schema.json`, and name that file in your editor's settings for YAML.
+    """
+    made = schemas.quiz_schema() if kind == "quiz" else schemas.lesson_schema()
+    click.echo(json.dumps(made, indent=2, ensure_ascii=False))

@@ -1,0 +1,189 @@
+"""Accounts: addresses, passwords, and who acts for which learner.
+
+What holds always:
+- An account begins when a link sent to its address is opened, never before.
+- A sign-in gives the browser a new token and ends the one it had, so that a token which somebody
+  planted or saw earlier opens nothing.
+- What a browser did as a guest comes along; an account is never merged into another.
+"""
+
+import secrets
+import unicodedata
+from datetime import timedelta
+from typing import Any
+
+import argon2
+import email_validator
+import sqlalchemy as sa
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import orm
+
+from course.record import learners, mail_links, merging
+from course.record.database import now
+from course.record.learners import Identity
+from course.record.tables import Account, Learner, MailToken, SignIn
+
+MIN_PASSWORD = 10
+MAX_PASSWORD = 200
+
+FRESH = timedelta(minutes=20)
+"""How long after signing in someone without a password may change how they sign in."""
+
+ADMINISTRATOR = "administrator"
+
+
+class Unfit(ValueError):
+    """What someone typed into *field* cannot be taken; the text says why."""
+
+    def __init__(self, field: str, message: str) -> None:
+        self.field = field
+        super().__init__(message)
+
+
+class Taken(Exception):
+    """The address has an account already."""
+
+
+class Passwords:
+    """Hashes passwords with Argon2 and checks them; *cost* is that of `argon2.PasswordHasher`."""
+
+    def __init__(self, **cost: Any) -> None:
+        self._hasher = argon2.PasswordHasher(**cost)
+        self._nobodys = self._hasher.hash(secrets.token_hex())
+
+    def hash(self, password: str) -> str:
+        return self._hasher.hash(_plain(password))
+
+    def fits(self, password: str, kept: str | None) -> bool:
+        """Return whether *password* is the one kept; takes as long when there is none."""
+        try:
+            return self._hasher.verify(kept or self._nobodys, _plain(password)) and bool(kept)
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def _plain(password: str) -> str:
+    """Return *password* so that keyboards which compose accents differently make the same one."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def normal(mail: str, field: str = "mail") -> str:
+    """Return an address as it is stored and compared; raises Unfit for what is none."""
+    try:
+        found = email_validator.validate_email(
+            mail.strip(), check_deliverability=False, allow_smtputf8=False
+        )
+    except email_validator.EmailNotValidError as error:
+        message = f"Write a mail address such as name@example.org. ({error})"
+        raise Unfit(field, message) from None
+    return (found.ascii_email or found.normalized).casefold()
+
+
+def check_password(password: str, mail: str) -> None:
+    """Raise Unfit for a password that is too easy to guess, or too long to be one."""
+    if len(password) < MIN_PASSWORD:
+        raise Unfit("password", f"Use {MIN_PASSWORD} characters or more for the password.")
+    if len(password) > MAX_PASSWORD:
+        raise Unfit("password", f"Use {MAX_PASSWORD} characters or fewer for the password.")
+    if password.casefold() in mail:
+        raise Unfit("password", "Use a password that is not part of your mail address.")
+
+
+def of(session: orm.Session, learner_id: int) -> Account | None:
+    """Return a learner's account; None for a guest."""
+    return session.get(Account, learner_id)
+
+
+def by_mail(session: orm.Session, mail: str) -> Account | None:
+    """Return the account of a normal address."""
+    return session.scalars(sa.select(Account).where(Account.mail == mail)).one_or_none()
+
+
+def start(
+    session: orm.Session, mail: str, guest: int | None, password_hash: str | None = None
+) -> Account:
+    """Make an account for an address, of *guest* where that one is free; raises Taken.
+
+    The guest's browsers are signed out: nobody but who opened the link goes on with the account.
+    """
+    try:
+        with session.begin_nested():
+            learner_id = _learner_for(session, guest)
+            account = Account(learner_id=learner_id, mail=mail, password_hash=password_hash)
+            session.add(account)
+    except sa.exc.IntegrityError:
+        raise Taken from None
+    merging.end_sign_ins(session, learner_id)
+    return account
+
+
+def _learner_for(session: orm.Session, guest: int | None) -> int:
+    if guest is not None and merging.free_guest(session, guest):
+        return guest
+    learner = Learner()
+    session.add(learner)
+    session.flush()
+    return learner.id
+
+
+def enter(session: orm.Session, learner_id: int, who: Identity | None, browser: str) -> str:
+    """Sign a browser in to an account and return its new token; *who* is whom it stood for before."""
+    if who is not None:
+        if who.is_guest:
+            merging.merge(session, who.learner_id, learner_id)
+        learners.end_sign_in(session, who.learner_id, who.sign_in_id)
+    return learners.sign_in(session, learner_id, browser)
+
+
+def is_fresh(session: orm.Session, sign_in_id: int) -> bool:
+    """Return whether a browser was signed in only just now."""
+    made = session.scalars(sa.select(SignIn.created_at).where(SignIn.id == sign_in_id)).one()
+    return made > now() - FRESH
+
+
+def set_password(
+    session: orm.Session, learner_id: int, password_hash: str, keep: int | None = None
+) -> None:
+    """Give an account a new password; other browsers than *keep* and links sent earlier end."""
+    session.execute(
+        sa.update(Account)
+        .where(Account.learner_id == learner_id)
+        .values(password_hash=password_hash)
+    )
+    merging.end_sign_ins(session, learner_id, keep)
+    mail_links.withdraw(session, learner_id)
+
+
+def set_mail(session: orm.Session, learner_id: int, mail: str) -> None:
+    """Give an account a new address, whose holder has agreed; raises Taken."""
+    try:
+        with session.begin_nested():
+            session.execute(
+                sa.update(Account).where(Account.learner_id == learner_id).values(mail=mail)
+            )
+    except sa.exc.IntegrityError:
+        raise Taken from None
+    mail_links.withdraw(session, learner_id)
+
+
+def make_administrator(
+    session: orm.Session, mail: str, password_hash: str | None = None
+) -> Account:
+    """Return the account of *mail* as an administrator's, made where there is none."""
+    account = by_mail(session, mail) or start(session, mail, None)
+    account.role = ADMINISTRATOR
+    session.flush()
+    if password_hash is not None:
+        set_password(session, account.learner_id, password_hash)
+    return account
+
+
+def erase(session: orm.Session, learner_id: int) -> None:
+    """Delete a learner with everything that belongs to them, guests merged into them too."""
+    merged = sa.select(Learner.id).where(Learner.merged_into == learner_id)
+    session.execute(merged.with_for_update())
+    session.execute(sa.select(Learner.id).where(Learner.id == learner_id).with_for_update())
+    account = of(session, learner_id)
+    if account is not None:
+        session.execute(sa.delete(MailToken).where(MailToken.mail == account.mail))
+    session.execute(sa.delete(Learner).where(Learner.id == learner_id))

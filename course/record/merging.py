@@ -1,0 +1,143 @@
+"""Merging a guest's record into an account's: nothing lost, nothing doubled.
+
+- An answer that both hold under one client id was sent twice; the one recorded first stays.
+- Answers to a question are numbered anew by the moment they were recorded, 1, 2, 3 ... without gaps.
+- The guest's row stays and points to the account, so that an answer under way finds its place.
+
+Whoever holds learners' rows takes guests before accounts, as `learners.holding` walks, so that nobody
+waits in a circle.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql, sqlite
+
+from course.record.database import now
+from course.record.tables import Account, Answer, Attempt, Learner, LessonVisit, SignIn
+
+ASIDE = 1_000_000_000
+"""Added to numbers while they change: the database checks that they differ after each single row."""
+
+
+def merge(session: orm.Session, guest: int, account: int) -> bool:
+    """Move what *guest* did to *account* and end the guest's sign-ins; return whether that was to do.
+
+    An account is never merged, and a guest only once.
+    """
+    if guest == account or not free_guest(session, guest):
+        return False
+    session.execute(_held(account)).one()
+    _move_answers(session, guest, account)
+    _move_visits(session, guest, account)
+    session.execute(sa.update(Learner).where(Learner.id == guest).values(merged_into=account))
+    end_sign_ins(session, guest)
+    return True
+
+
+def free_guest(session: orm.Session, learner_id: int) -> bool:
+    """Hold a learner's row; return whether it is a guest that was not merged yet."""
+    row = session.execute(_held(learner_id)).one_or_none()
+    return row is not None and row.merged_into is None and session.get(Account, learner_id) is None
+
+
+def _held(learner_id: int) -> sa.Select[int | None]:
+    return (
+        sa.select(Learner.merged_into)
+        .where(Learner.id == learner_id)
+        .with_for_update(key_share=True)
+    )
+
+
+def end_sign_ins(session: orm.Session, learner_id: int, keep: int | None = None) -> None:
+    """Sign every browser of a learner out, except *keep*."""
+    session.execute(
+        sa.update(SignIn)
+        .where(SignIn.learner_id == learner_id, SignIn.ended_at.is_(None), SignIn.id != (keep or 0))
+        .values(ended_at=now())
+    )
+
+
+def _move_answers(session: orm.Session, guest: int, account: int) -> None:
+    both = (guest, account)
+    session.execute(_delete_twins(both), execution_options={"synchronize_session": False})
+    ranked = (
+        sa.select(
+            Answer.learner_id,
+            Answer.client_id,
+            sa.func.row_number()
+            .over(
+                partition_by=Answer.question,
+                order_by=(Answer.recorded_at, Answer.attempt, Answer.client_id),
+            )
+            .label("number"),
+        )
+        .where(Answer.learner_id.in_(both))
+        .subquery()
+    )
+    renumber = (
+        sa.update(Answer)
+        .where(
+            Answer.learner_id == ranked.c.learner_id,
+            Answer.client_id == ranked.c.client_id,
+        )
+        .values(learner_id=account, attempt=ranked.c.number + ASIDE)
+    )
+    put_back = (
+        sa.update(Answer).where(Answer.learner_id == account).values(attempt=Answer.attempt - ASIDE)
+    )
+    for statement in (renumber, put_back):
+        session.execute(statement, execution_options={"synchronize_session": False})
+    session.execute(sa.delete(Attempt).where(Attempt.learner_id == guest))
+    session.execute(_attempts(session, account))
+
+
+def _delete_twins(both: tuple[int, int]) -> sa.Delete:
+    """Return what removes, of two answers under one client id, the one recorded later."""
+    twin = orm.aliased(Answer)
+    is_later = sa.tuple_(Answer.recorded_at, Answer.learner_id) > sa.tuple_(
+        twin.recorded_at, twin.learner_id
+    )
+    has_twin = sa.exists().where(
+        twin.learner_id.in_(both), twin.client_id == Answer.client_id, is_later
+    )
+    return sa.delete(Answer).where(Answer.learner_id.in_(both), has_twin)
+
+
+def _attempts(session: orm.Session, learner_id: int) -> Any:
+    """Return what writes the attempts that a learner's answers belong to."""
+    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    found = (
+        sa.select(Answer.learner_id, Answer.lesson, Answer.attempt, sa.func.min(Answer.recorded_at))
+        .where(Answer.learner_id == learner_id)
+        .group_by(Answer.learner_id, Answer.lesson, Answer.attempt)
+    )
+    insert = dialect.insert(Attempt).from_select(
+        ["learner_id", "lesson", "number", "started_at"], found
+    )
+    return insert.on_conflict_do_update(
+        index_elements=["learner_id", "lesson", "number"],
+        set_={"started_at": insert.excluded.started_at},
+    )
+
+
+def _move_visits(session: orm.Session, guest: int, account: int) -> None:
+    for visit in session.scalars(sa.select(LessonVisit).where(LessonVisit.learner_id == guest)):
+        kept = session.get(LessonVisit, (account, visit.lesson))
+        if kept is None:
+            session.add(
+                LessonVisit(
+                    learner_id=account,
+                    lesson=visit.lesson,
+                    first_at=visit.first_at,
+                    last_at=visit.last_at,
+                    read_at=visit.read_at,
+                )
+            )
+        else:
+            kept.first_at = min(kept.first_at, visit.first_at)
+            kept.last_at = max(kept.last_at, visit.last_at)
+            kept.read_at = min(filter(None, (kept.read_at, visit.read_at)), default=None)
+        session.delete(visit)
+    session.flush()

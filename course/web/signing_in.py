@@ -1,0 +1,296 @@
+"""Signing up, signing in, and the links that do so by mail.
+
+A known and an unknown address get the same answer, and take as long. A link that is opened only shows
+a button, because mail scanners open links, too; pressing it spends the link.
+"""
+
+from typing import Any, cast
+
+from flask import Blueprint, Flask, current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from course.record import accounts, mail_links
+from course.record.accounts import Passwords, Taken, Unfit
+from course.record.learners import Identity
+from course.record.mail_links import Spent, TooMany
+from course.record.tables import MailToken
+from course.web import errors, identity, limits, mail, parts, shell
+from course.web.mail import MailError
+
+bp = Blueprint("signing_in", __name__, url_prefix="/account")
+
+WRONG = "The mail address or the password is not right."
+
+
+@bp.record_once
+def _set_up(state: Any) -> None:
+    app: Flask = state.app
+    app.extensions["course_passwords"] = Passwords(**app.config.get("ARGON2", {}))
+
+
+def passwords() -> Passwords:
+    """Return what hashes and checks passwords."""
+    return cast(Passwords, current_app.extensions["course_passwords"])
+
+
+def page(template: str, title: str, error: Unfit | None = None, **context: Any) -> str:
+    """Return a page about accounts; *error* is said at the top and at its field."""
+    shown = f"Error: {title}" if error else title
+    return shell.page(template, shown, heading=title, error=error, **context)
+
+
+def typed(name: str) -> str:
+    """Return what stands in a field of the form."""
+    return request.form.get(name, "")
+
+
+def minutes(purpose: str) -> int:
+    """Return how long a link for *purpose* is good."""
+    return int(mail_links.LIFETIMES[purpose].total_seconds()) // 60
+
+
+@bp.app_errorhandler(MailError)
+def _mail_away(_: MailError) -> ResponseReturnValue:
+    message = "Mail could not be sent just now. Nothing has changed; try again in a few minutes."
+    return errors.said(503, "mail-away", message)
+
+
+@bp.app_errorhandler(TooMany)
+def _too_many(_: TooMany) -> ResponseReturnValue:
+    message = (
+        "This address has had several mails within the hour. Look for them, or try again later."
+    )
+    return errors.said(429, "too-many-mails", message)
+
+
+@bp.app_errorhandler(Spent)
+def _spent(_: Spent) -> ResponseReturnValue:
+    return page("account_spent.html", "This link is not good any more"), 410
+
+
+@bp.app_errorhandler(Taken)
+def _taken(_: Taken) -> ResponseReturnValue:
+    flash("This address has an account already: sign in to it.")
+    return redirect(url_for("signing_in.sign_in"), 303)
+
+
+@bp.get("/sign-in")
+def sign_in(error: Unfit | None = None) -> str:
+    """Ask for mail address and password, or for a link."""
+    return page("account_sign_in.html", "Sign in", error)
+
+
+@bp.post("/sign-in")
+@limits.sign_in
+def with_password() -> ResponseReturnValue:
+    """Sign in with mail address and password."""
+    try:
+        address = accounts.normal(typed("mail"))
+        with parts.database().read() as session:
+            account = accounts.by_mail(session, address)
+        kept = account.password_hash if account else None
+        if not passwords().fits(typed("password"), kept) or account is None:
+            raise Unfit("password", WRONG)
+    except Unfit as error:
+        return sign_in(error), 422
+    who = parts.identity()
+    with parts.database().write() as session:
+        token = accounts.enter(session, account.learner_id, who, identity.browser())
+    return welcome(token, who)
+
+
+def welcome(token: str, who: Identity | None) -> ResponseReturnValue:
+    """Give the browser its new token and show the account; *who* is whom it stood for before."""
+    identity.remember(token)
+    if who is not None and who.is_guest:
+        flash("You are signed in. What you did here as a guest is now part of your account.")
+    else:
+        flash("You are signed in.")
+    return redirect(url_for("accounts.overview"), 303)
+
+
+@bp.post("/sign-in-link")
+@limits.sign_in
+def ask_link() -> ResponseReturnValue:
+    """Send a link that signs in; it makes an account where the address has none."""
+    try:
+        address = accounts.normal(typed("mail"))
+    except Unfit as error:
+        return sign_in(error), 422
+    with parts.database().write() as session:
+        is_known = accounts.by_mail(session, address) is not None
+        token = mail_links.issue(session, "sign-in", address)
+    send_link(address, "sign_in.txt" if is_known else "welcome.txt", "sign-in", token)
+    return was_sent(address)
+
+
+def send_link(address: str, template: str, purpose: str, token: str) -> None:
+    """Send the mail *template* with the link that *token* belongs to."""
+    opened = mail.link(_OPENED[purpose], token=token)
+    forgotten = mail.link("signing_in.forgotten")
+    mail.write(
+        address, template, link=opened, minutes=minutes(purpose), mail=address, forgotten=forgotten
+    )
+
+
+_OPENED = {
+    "sign-in": "signing_in.open_sign_in",
+    "sign-up": "signing_in.open_sign_up",
+    "reset": "signing_in.open_reset",
+    "change-mail": "accounts.open_mail",
+}
+"""The view that a link leads to, for each purpose."""
+
+
+def was_sent(address: str) -> ResponseReturnValue:
+    """Say that mail is on its way, in the same words whether or not the address is known."""
+    flash(f"We have sent a mail to {address}: open the link in it.")
+    return redirect(url_for("signing_in.sent"), 303)
+
+
+@bp.get("/sent")
+def sent() -> str:
+    """Say what to do when no mail comes."""
+    return page("account_sent.html", "Look into your mail")
+
+
+@bp.get("/sign-up")
+def sign_up(error: Unfit | None = None) -> str:
+    """Ask for what an account needs."""
+    return page("account_sign_up.html", "Make an account", error)
+
+
+@bp.post("/sign-up")
+@limits.sign_in
+def ask_sign_up() -> ResponseReturnValue:
+    """Send a link that makes the account, or word to an address that has one."""
+    try:
+        address = accounts.normal(typed("mail"))
+        accounts.check_password(typed("password"), address)
+    except Unfit as error:
+        return sign_up(error), 422
+    kept = passwords().hash(typed("password"))
+    who = identity.known_or_guest()
+    guest = who.learner_id if who.is_guest else None
+    with parts.database().write() as session:
+        if accounts.by_mail(session, address):
+            purpose, template = "sign-in", "has_account.txt"
+            token = mail_links.issue(session, purpose, address)
+        else:
+            purpose, template = "sign-up", "sign_up.txt"
+            token = mail_links.issue(session, purpose, address, guest, kept)
+    send_link(address, template, purpose, token)
+    return was_sent(address)
+
+
+@bp.get("/sign-in/<token>")
+def open_sign_in(token: str) -> str:
+    """Show the button that signs in."""
+    with parts.database().read() as session:
+        link = mail_links.find(session, "sign-in", token)
+        is_known = accounts.by_mail(session, link.mail) is not None
+    title = "Sign in" if is_known else "Make an account"
+    return page("account_open_sign_in.html", title, mail=link.mail, is_known=is_known)
+
+
+@bp.post("/sign-in/<token>")
+@limits.sign_in
+def finish_sign_in(token: str) -> ResponseReturnValue:
+    """Sign in by a link, to a new account where the address has none."""
+    who = parts.identity()
+    guest = who.learner_id if who and who.is_guest else None
+    with parts.database().write() as session:
+        link = mail_links.use(session, "sign-in", token)
+        account = accounts.by_mail(session, link.mail) or accounts.start(session, link.mail, guest)
+        new = accounts.enter(session, account.learner_id, who, identity.browser())
+    return welcome(new, who)
+
+
+@bp.get("/sign-up/<token>")
+def open_sign_up(token: str, error: Unfit | None = None) -> str:
+    """Show the button that makes the account; in another browser, ask for its password, too."""
+    with parts.database().read() as session:
+        link = mail_links.find(session, "sign-up", token)
+    asks = not _asked_here(link)
+    return page("account_open_sign_up.html", "Make an account", error, mail=link.mail, asks=asks)
+
+
+def _asked_here(link: MailToken) -> bool:
+    """Return whether the link was asked for in this browser."""
+    who = parts.identity()
+    return who is not None and who.is_guest and who.learner_id == link.learner_id
+
+
+@bp.post("/sign-up/<token>")
+@limits.sign_in
+def finish_sign_up(token: str) -> ResponseReturnValue:
+    """Make the account.
+
+    Who opens the link in another browser must know the password. Else anybody could ask for an account
+    at somebody's address, with a password of their own, and wait for the button to be pressed.
+    """
+    with parts.database().read() as session:
+        link = mail_links.find(session, "sign-up", token)
+    if not _asked_here(link) and not passwords().fits(typed("password"), link.password_hash):
+        message = "This is not the password that was chosen when the link was asked for."
+        return open_sign_up(token, Unfit("password", message)), 422
+    who = parts.identity()
+    with parts.database().write() as session:
+        link = mail_links.use(session, "sign-up", token)
+        account = accounts.start(session, link.mail, link.learner_id, link.password_hash)
+        new = accounts.enter(session, account.learner_id, who, identity.browser())
+    return welcome(new, who)
+
+
+@bp.get("/forgotten")
+def forgotten(error: Unfit | None = None) -> str:
+    """Ask for the address whose password is to be set anew."""
+    return page("account_forgotten.html", "Forgotten password", error)
+
+
+@bp.post("/forgotten")
+@limits.sign_in
+def ask_reset() -> ResponseReturnValue:
+    """Send a link to set a new password, or to an unknown address one that makes an account."""
+    try:
+        address = accounts.normal(typed("mail"))
+    except Unfit as error:
+        return forgotten(error), 422
+    with parts.database().write() as session:
+        account = accounts.by_mail(session, address)
+        purpose, template = ("reset", "reset.txt") if account else ("sign-in", "no_account.txt")
+        learner_id = account.learner_id if account else None
+        token = mail_links.issue(session, purpose, address, learner_id)
+    send_link(address, template, purpose, token)
+    return was_sent(address)
+
+
+@bp.get("/reset/<token>")
+def open_reset(token: str, error: Unfit | None = None) -> str:
+    """Ask for the new password."""
+    with parts.database().read() as session:
+        link = mail_links.find(session, "reset", token)
+    return page("account_open_reset.html", "Set a new password", error, mail=link.mail)
+
+
+@bp.post("/reset/<token>")
+@limits.sign_in
+def finish_reset(token: str) -> ResponseReturnValue:
+    """Set the new password, sign every browser out, and this one in."""
+    with parts.database().read() as session:
+        link = mail_links.find(session, "reset", token)
+    try:
+        accounts.check_password(typed("password"), link.mail)
+    except Unfit as error:
+        return open_reset(token, error), 422
+    kept = passwords().hash(typed("password"))
+    who = parts.identity()
+    with parts.database().write() as session:
+        link = mail_links.use(session, "reset", token)
+        account = accounts.by_mail(session, link.mail)
+        if account is None or account.learner_id != link.learner_id:
+            raise Spent
+        accounts.set_password(session, account.learner_id, kept)
+        new = accounts.enter(session, account.learner_id, who, identity.browser())
+    mail.notify(link.mail, "password_set.txt", forgotten=mail.link("signing_in.forgotten"))
+    return welcome(new, who)

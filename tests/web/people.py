@@ -1,0 +1,34 @@
+"""Who visits the service: browsers, guests, and Ada, who has an account."""
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from course.content.course import Course
+from course.record.database import Database
+from tests.forms import RIGHT, submission
+
+MAIL = "ada@example.org"
+PASSWORD = "correct horse"
+FORM = {"mail": MAIL, "password": PASSWORD}
+
+Browser = Callable[[], FlaskClient]
+"""Makes a browser that has not been here before."""
+
+
+def who(client: FlaskClient) -> dict[str, object] | None:
+    """Whom the service takes a browser for."""
+    found: dict[str, object] | None = client.get("/api/v1/session").json["learner"]  # type: ignore[index]
+    return found
+
+
+def answer(client: FlaskClient, course: Course, question: str = "pick") -> None:
+    client.post("/api/v1/session")
+    sent = client.post("/api/v1/answers", json=submission(course, question, RIGHT[question]))
+    assert sent.status_code == 201
+
+
+def count(database: Database, table: type) -> int:
+    with database.read() as session:
+        return session.scalars(sa.select(sa.func.count()).select_from(table)).one()
