@@ -1,6 +1,5 @@
 """course admin"""
 
-import contextlib
 from pathlib import Path
 
 import click
@@ -30,12 +29,12 @@ def create(mail: str, asks: bool) -> None:
     try:
         address = accounts.normal(mail)
         kept = _ask_password(address) if asks else None
-        with contextlib.closing(open_database()) as database:
+        with open_database() as database:
             schema.check(database)
             with database.write() as session:
                 accounts.make_administrator(session, address, kept)
                 token = None if asks else mail_links.issue(session, "sign-in", address)
-    except (schema.SchemaError, Unfit) as error:
+    except Unfit as error:
         raise click.ClickException(str(error)) from None
     except mail_links.TooMany:
         raise click.ClickException("Too many links within the hour; set a --password.") from None

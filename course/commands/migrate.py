@@ -1,5 +1,8 @@
 """course migrate"""
 
+import contextlib
+from collections.abc import Iterator
+
 import click
 
 from course.record import schema
@@ -7,12 +10,19 @@ from course.record.database import Database
 from course.web import settings
 
 
-def open_database() -> Database:
-    """Return the database of the settings; exits with a sentence when they are wrong."""
+@contextlib.contextmanager
+def open_database() -> Iterator[Database]:
+    """Give the database of the settings; ends with a sentence when they are wrong."""
     try:
-        return Database(settings.from_environment()["DATABASE_URL"])
+        database = Database(settings.from_environment()["DATABASE_URL"])
     except (settings.SettingError, ValueError) as error:
         raise click.UsageError(str(error)) from None
+    try:
+        yield database
+    except schema.SchemaError as error:
+        raise click.ClickException(str(error)) from None
+    finally:
+        database.close()
 
 
 @click.command()
@@ -21,8 +31,6 @@ def migrate() -> None:
 
     Safe to repeat, and to run on several machines at once. `course serve` does it by itself.
     """
-    try:
-        changed = schema.upgrade(open_database())
-    except schema.SchemaError as error:
-        raise click.ClickException(str(error)) from None
+    with open_database() as database:
+        changed = schema.upgrade(database)
     click.echo("The database was brought up to date." if changed else "The database is up to date.")

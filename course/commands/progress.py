@@ -10,10 +10,10 @@ from rich.table import Table
 from sqlalchemy import orm
 
 from course.commands.migrate import open_database
+from course.record import accounts, publications, schema
 from course.record import progress as computed
-from course.record import publications, schema
 from course.record.publications import Published
-from course.record.tables import Account, Learner
+from course.record.tables import Learner
 from course.web import settings
 
 
@@ -25,28 +25,31 @@ def progress(mail: str | None) -> None:
     Counts learners who answered at least one question or marked a lesson as read. Complete means complete
     by the rule that held when it was reached.
     """
-    database = open_database()
-    course_file = Path(settings.from_environment()["COURSE_FILE"])
-    shelf = publications.Shelf(course_file, database)
-    try:
+    with open_database() as database:
         schema.check(database)
-        published = shelf.get()
-    except (schema.SchemaError, publications.PublicationError) as error:
-        raise click.ClickException(str(error)) from None
-    with database.read() as session:
-        if mail is not None:
-            _one(session, published, mail)
-        else:
-            _everyone(session, published)
+        try:
+            published = publications.Shelf(_course_file(), database).get()
+        except publications.PublicationError as error:
+            raise click.ClickException(str(error)) from None
+        with database.read() as session:
+            if mail is not None:
+                _one(session, published, mail)
+            else:
+                _everyone(session, published)
+
+
+def _course_file() -> Path:
+    return Path(settings.from_environment()["COURSE_FILE"])
 
 
 def _one(session: orm.Session, published: Published, mail: str) -> None:
-    learner_id = session.scalars(
-        sa.select(Account.learner_id).where(Account.mail == mail.strip().casefold())
-    ).one_or_none()
-    if learner_id is None:
+    try:
+        account = accounts.by_mail(session, accounts.normal(mail))
+    except accounts.Unfit as error:
+        raise click.UsageError(str(error)) from None
+    if account is None:
         raise click.ClickException(f"No account has the address {mail}.")
-    standing = computed.of(session, published, learner_id)
+    standing = computed.of(session, published, account.learner_id)
     table = Table("Lesson", "Answered", "Score", "Complete since")
     for lesson in standing.lessons.values():
         table.add_row(

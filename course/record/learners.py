@@ -11,6 +11,11 @@ from sqlalchemy import orm
 from course.record.database import now
 from course.record.tables import Account, Learner, SignIn
 
+
+class Erased(Exception):
+    """The learner's record was erased a moment ago."""
+
+
 SEEN_AGAIN = timedelta(hours=1)
 """How old "last seen" may grow before a request renews it."""
 
@@ -94,14 +99,16 @@ def sign_ins(session: orm.Session, learner_id: int) -> list[SignIn]:
 def holding(session: orm.Session, learner_id: int) -> int:
     """Return the learner whose record is *learner_id*'s now, and keep others from merging it meanwhile.
 
-    Call it first in a transaction that writes to the learner's record.
+    Call it first in a transaction that writes to the learner's record. Raises Erased when there is none.
     """
     while True:
-        merged_into = session.execute(
+        row = session.execute(
             sa.select(Learner.merged_into)
             .where(Learner.id == learner_id)
             .with_for_update(key_share=True)
-        ).scalar_one()
-        if merged_into is None:
+        ).one_or_none()
+        if row is None:
+            raise Erased
+        if row.merged_into is None:
             return learner_id
-        learner_id = merged_into
+        learner_id = row.merged_into

@@ -242,7 +242,7 @@ def start_session() -> Response:
 )
 @limits.writes
 def record(query: View, body: AnswerIn) -> Response:
-    """Record an answer. 201: stored now. 200: it was stored before under the same id, and is returned as it was."""
+    """Record an answer. 201: stored now. 200: stored before under the same id, and returned as it was."""
     who = identity.known()
     published = parts.published()
     sent = Submission(body.id, body.question, body.revision, body.given, body.given_at)

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from course.content.questions.base import AnswerError
 from course.record.answers import Refused
+from course.record.learners import Erased
 from course.record.publications import PublicationError
 from course.web import parts, shell
 
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(AnswerError, lambda error: said(422, "not-an-answer", str(error)))
     app.register_error_handler(Forbidden, lambda error: said(403, "forbidden", str(error)))
+    app.register_error_handler(Erased, _erased)
     app.register_error_handler(PublicationError, lambda error: said(503, "no-course", str(error)))
     app.register_error_handler(sqlalchemy.exc.OperationalError, _database_away)
     app.register_error_handler(HTTPException, _http)
@@ -54,6 +56,10 @@ def said(status: int, code: str, message: str) -> Response:
 
 def _refused(error: Refused) -> Response:
     return said(REFUSALS.get(error.code, 409), error.code, str(error))
+
+
+def _erased(_: Erased) -> Response:
+    return said(401, "no-session", "This record was erased. Reload the page to begin a new one.")
 
 
 def _database_away(error: sqlalchemy.exc.OperationalError) -> Response:

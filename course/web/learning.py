@@ -26,7 +26,7 @@ def prose(text: str) -> str:
 
 @bp.app_template_filter("percent")
 def percent(share: float | None) -> str:
-    """Return a share of the points in percent, rounded down so that no pass mark is shown before it is reached."""
+    """Return a share of the points in percent, rounded down: no pass mark shows before it is reached."""
     return "" if share is None else f"{int(share * 100 + 1e-6)} %"
 
 
