@@ -1,0 +1,125 @@
+// @ts-check
+import { order } from "./order.js";
+import * as queue from "./queue.js";
+
+/** Names of fields that say which answer this is, not what was answered. */
+const ABOUT = new Set(["question", "revision", "id"]);
+
+const HEARD = ["course:answered", "course:shown", "course:refused", "course:waiting"];
+
+/** A question: the form inside works by itself, and here learns to send without leaving the page. */
+export class CourseQuestion extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("submit", this);
+    for (const name of HEARD) document.addEventListener(name, this);
+    this.showWaiting();
+    for (const rows of this.querySelectorAll("[data-ranks]")) {
+      order(/** @type {HTMLElement} */ (rows), (text) => this.say(text));
+    }
+  }
+
+  disconnectedCallback() {
+    for (const name of HEARD) document.removeEventListener(name, this);
+  }
+
+  /** @param {Event} event */
+  handleEvent(event) {
+    if (event.type === "submit") return this.submit(/** @type {SubmitEvent} */ (event));
+    if (event.type === "course:waiting") return this.showWaiting();
+    const { detail } = /** @type {CustomEvent} */ (event);
+    if (detail.question !== this.dataset.question) return undefined;
+    return event.type === "course:refused" ? this.refuse(detail.message) : this.become(detail.html);
+  }
+
+  /** @param {SubmitEvent} event */
+  submit(event) {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (!form.matches(".question__form")) return;
+    event.preventDefault();
+    if (this.isBusy) return;
+    /** @type {Record<string, string[]>} */
+    const given = {};
+    for (const [name, value] of new FormData(form)) {
+      if (!ABOUT.has(name)) (given[name] ??= []).push(String(value));
+    }
+    this.busy(true);
+    this.say("Saving …");
+    const { question = "", revision = "" } = this.dataset;
+    queue.add({ question, revision, given });
+  }
+
+  get isBusy() {
+    return this.hasAttribute("aria-busy");
+  }
+
+  /** @param {boolean} busy */
+  busy(busy) {
+    if (busy) this.setAttribute("aria-busy", "true");
+    else this.removeAttribute("aria-busy");
+    // Not `disabled`: a button that has the focus would drop it.
+    this.querySelector("[type=submit]")?.setAttribute("aria-disabled", String(busy));
+  }
+
+  /** @param {string} text @param {string} [kind] */
+  say(text, kind = "") {
+    const line = this.querySelector(".question__status");
+    if (!line) return;
+    line.textContent = text;
+    line.setAttribute("data-kind", kind);
+  }
+
+  /** Show an answer that is still on its way, also one given on an earlier visit. */
+  showWaiting() {
+    const answer = queue.waiting().find(({ question }) => question === this.dataset.question);
+    if (!answer) return;
+    if (!this.isBusy) {
+      this.fill(answer.given);
+      this.busy(true);
+    }
+    this.say("Waiting for connection. Your answer is kept in this browser.", "waiting");
+  }
+
+  /** @param {Record<string, string[]>} given */
+  fill(given) {
+    for (const field of this.querySelectorAll("input, select, textarea")) {
+      if (field instanceof HTMLInputElement && /radio|checkbox/.test(field.type)) {
+        field.checked = given[field.name]?.includes(field.value) ?? false;
+      } else if (
+        (field instanceof HTMLInputElement && field.type !== "hidden") ||
+        field instanceof HTMLSelectElement ||
+        field instanceof HTMLTextAreaElement
+      ) {
+        field.value = given[field.name]?.[0] ?? field.value;
+      }
+    }
+  }
+
+  /** @param {string} message */
+  refuse(message) {
+    this.busy(false);
+    this.say(message, "refused");
+  }
+
+  /**
+   * Make place for this question as the service shows it now. The focus moves to the feedback if it was
+   * here; a learner who has gone on is not called back.
+   * @param {string} html
+   */
+  become(html) {
+    const place = document.createElement("template");
+    place.innerHTML = html;
+    const next = /** @type {CourseQuestion | null} */ (place.content.querySelector("course-question"));
+    if (!next) return;
+    const focused = document.activeElement;
+    const follow = this.contains(focused) || focused === document.body || focused === null;
+    const sent = this.isBusy;
+    this.replaceWith(next);
+    if (!sent) return;
+    next.say("Saved.", "saved");
+    if (follow) {
+      const feedback = /** @type {HTMLElement | null} */ (next.querySelector(".question__feedback"));
+      feedback?.focus({ preventScroll: true });
+      feedback?.scrollIntoView({ block: "nearest" });
+    }
+  }
+}

@@ -1,0 +1,109 @@
+"""The quiz block of a lesson: `/// quiz | NAME` becomes the forms of the questions so named.
+
+A Python-Markdown extension, so that MkDocs, ProperDocs and Zensical render the same lesson alike.
+"""
+
+import functools
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from markdown import Markdown
+from pymdownx.blocks import BlocksExtension, BlocksProcessor
+from pymdownx.blocks.block import Block
+
+from course import markup
+from course.content.course import LESSONS, Course, Lesson, open_course
+from course.content.problems import CourseError, Problem, did_you_mean
+from course.content.questions.base import Question
+
+
+class QuizBlock(Block):  # type: ignore[misc]  # pymdownx has no types
+    """Puts the forms of its questions into the page and nothing else."""
+
+    NAME = "quiz"
+    ARGUMENT = None  # with True, a block without a name would silently stay text
+
+    def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
+        path = page_path(self.md)
+        course = self.config["course"] or _opened(self.config["root"])
+        lesson = next((one for one in course.lessons.values() if one.path == path), None)
+        placed = self.tracker.setdefault("placed", set())
+        asked = self._asked(path, lesson, placed)
+        placed.update(question.id for question in asked)
+
+        html = "\n".join(str(markup.question(question, base=course.base)) for question in asked)
+        paragraph = ElementTree.SubElement(parent, "p")
+        # Alone in its paragraph, a placeholder of the stash takes the whole paragraph with it.
+        paragraph.text = self.md.htmlStash.store(html)
+        return paragraph
+
+    def on_markdown(self) -> str:
+        return "raw"
+
+    def _asked(self, path: str, lesson: Lesson | None, placed: set[str]) -> list[Question]:
+        if lesson is None or lesson.quiz is None:
+            what = "is no lesson with a quiz" if path else "cannot be told from the Markdown"
+            raise self._error(path, f"this page {what}", "list it in a module of mkdocs.yml")
+        quiz = lesson.quiz
+        wanted = quiz.named(self.argument) if self.argument else quiz.questions
+        if not wanted:
+            message = f"no question, group or objective is named '{self.argument}'"
+            raise self._error(path, message, did_you_mean(self.argument, quiz.names()))
+        free = [question for question in wanted if question.id not in placed]
+        if not free:
+            message = f"'{self.argument}' stands in an earlier quiz block"
+            raise self._error(path, message, "remove one of them")
+        places = list(lesson.places)
+        return sorted(free, key=lambda question: places.index(question.id))
+
+    def _error(self, path: str, message: str, hint: str) -> CourseError:
+        name = f"{LESSONS}/{path or '?'}"
+        file = Path(self.config["root"], name)
+        text = file.read_text("utf-8") if file.is_file() else ""
+        return CourseError([Problem(name, line_of_block(text, self.argument), 1, message, hint)])
+
+
+class QuizExtension(BlocksExtension):  # type: ignore[misc]  # pymdownx has no types
+    def __init__(self, **settings: Any) -> None:
+        self.config = {
+            "root": [".", "The course's folder."],
+            "course": ["", "The course, where it has been read already (the plugin sets this)."],
+        }
+        super().__init__(**settings)
+
+    def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:  # noqa: N802
+        md.block_level_elements.append("course-question")
+        block_mgr.register(QuizBlock, self.getConfigs())
+
+
+def makeExtension(**settings: Any) -> QuizExtension:  # noqa: N802 - the name that Markdown calls
+    return QuizExtension(**settings)
+
+
+def page_path(md: Markdown) -> str:
+    """Return the path of the page being rendered, from the lessons' folder; "" if nobody says.
+
+    Each builder keeps it elsewhere, and tells the instance only after the extensions have started.
+    """
+    if "relpath" in md.treeprocessors:  # MkDocs, ProperDocs
+        return str(md.treeprocessors["relpath"].file.src_uri)  # type: ignore[attr-defined]
+    for preprocessor in md.preprocessors:  # Zensical
+        path = getattr(getattr(preprocessor, "page", None), "path", None)
+        if path:
+            return str(path)
+    return ""
+
+
+def line_of_block(text: str, name: str | None = None) -> int:
+    """Return the line of the first quiz block in *text*, or of the one called *name*."""
+    argument = rf"\s*\|\s*{re.escape(name)}\s*$" if name else ""
+    match = re.search(rf"^\s*/{{3,}}\s*quiz\b{argument}", text, re.MULTILINE)
+    return text[: match.start()].count("\n") + 1 if match else 1
+
+
+@functools.lru_cache(maxsize=1)
+def _opened(root: str) -> Course:
+    """Return the course for builders that have no plugins, where nobody else has read it."""
+    return open_course(Path(root).resolve())

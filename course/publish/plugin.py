@@ -1,0 +1,201 @@
+"""The MkDocs side: what the theme needs to know of the course, the feed, and a last check."""
+
+import datetime
+import email.utils
+import functools
+import hashlib
+import re
+from collections.abc import Iterable
+from html import escape, unescape
+from pathlib import Path
+from typing import Any, cast
+
+import jinja2
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure import StructureItem
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
+
+from course import markup
+from course.content.course import LESSONS, Course, Lesson, open_course
+from course.content.problems import CourseError, Problem
+from course.publish import blocks
+
+HERE = Path(__file__).parent
+BLOCKS = "course.publish.blocks"
+SNIPPETS = "pymdownx.snippets"
+FEED = "feed.xml"
+
+
+class NoSettings(Config):  # type: ignore[no-untyped-call]  # of MkDocs
+    """The plugin has none: what it needs stands in mkdocs.yml already."""
+
+
+class CoursePlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]  # of MkDocs
+    """Questions come from the Markdown extension; this adds what only MkDocs can."""
+
+    course: Course | None = None
+    """The course, where it has been read before the build."""
+
+    problems: list[Problem]
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        self.problems = []
+        self.root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
+        if self.course is None:
+            try:
+                self.course = open_course(self.root, config.site_url)
+            except CourseError as error:
+                self._stop(error.problems)
+        assert self.course is not None  # noqa: S101 - for the type checker: read above
+        self.lessons = {lesson.path: lesson for lesson in self.course.lessons.values()}
+
+        if BLOCKS not in config.markdown_extensions:
+            config.markdown_extensions.append(BLOCKS)
+        config.mdx_configs.setdefault(BLOCKS, {}).update(root=str(self.root), course=self.course)
+        if SNIPPETS in config.markdown_extensions:  # reads from the current folder otherwise
+            snippets = config.mdx_configs.setdefault(SNIPPETS, {})
+            snippets["base_path"] = [str(self.root / path) for path in _bases(snippets)]
+
+        # Behind the course's own overrides, in front of Material.
+        own = config.theme.custom_dir is not None
+        config.theme.dirs.insert(1 if own else 0, str(HERE / "theme"))
+        config.theme.static_templates.add(FEED)
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        for path in _assets():
+            target = f"{assets_folder()}/{path.name}"
+            if path.suffix == ".js":
+                lean = without_comments(path.read_text("utf-8"))
+                files.append(File.generated(config, target, content=lean))
+            else:
+                files.append(File.generated(config, target, abs_src_path=str(path)))
+        return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        self.nav = nav
+        return nav
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        lesson = self.lessons.get(page.file.src_uri)
+        if lesson is not None:
+            self.problems += self._missing(lesson, html)
+        return html
+
+    def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> None:
+        if self.problems:
+            self._stop(self.problems)
+        _titles_as_html(self.nav.items)
+        for page in self.nav.pages:
+            if "title" in page.meta:  # the search takes it from there
+                page.meta["title"] = _as_html(str(page.meta["title"]))
+        env.filters["phrase"] = markup.phrase
+        env.filters["mail_date"] = mail_date
+        env.globals["course"] = self.course
+        env.globals["course_assets"] = assets_folder()
+
+    def on_page_context(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Any
+    ) -> TemplateContext:
+        lesson = self.lessons.get(page.file.src_uri)
+        if lesson is not None and self.course is not None:
+            module = next(m for m in self.course.modules if lesson in m.lessons)
+            cast(dict[str, Any], context).update(lesson=lesson, module=module)
+        return context
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        return _valid(output)
+
+    def on_post_template(
+        self, output_content: str, *, template_name: str, config: MkDocsConfig
+    ) -> str:
+        return _valid(output_content)
+
+    def on_template_context(
+        self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
+    ) -> TemplateContext:
+        if template_name == FEED:
+            pages = [file.page for file in context["pages"] if file.src_uri in self.lessons]
+            dated = [page for page in pages if page is not None and page.meta.get("date")]
+            dated.sort(key=lambda page: page.meta["date"], reverse=True)
+            cast(dict[str, Any], context).update(dated_pages=dated)
+        return context
+
+    def _missing(self, lesson: Lesson, html: str) -> list[Problem]:
+        """Return what a lesson's page lacks: a block that pymdownx does not take silently stays text."""
+        name = f"{LESSONS}/{lesson.path}"
+        problems = []
+        for question in lesson.questions:
+            times = html.count(f'id="q-{question.id}"')
+            if times != 1:
+                what = "is not on the page" if times == 0 else f"is on the page {times} times"
+                line = blocks.line_of_block((self.root / name).read_text("utf-8"))
+                hint = "leave a blank line around each quiz block, and no options inside it"
+                message = f"the question '{question.id}' {what}"
+                problems.append(Problem(name, line, 1, message, hint))
+        return problems
+
+    def _stop(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        raise PluginError("the course cannot be published:\n" + str(CourseError(problems)))
+
+
+def _valid(output: str) -> str:
+    """Mend the one mistake of Material's page that no block lets us override."""
+    return _TOGGLE.sub(r"\1>", output)
+
+
+_TOGGLE = re.compile(r'(<input class="md-toggle" [^>]*type="checkbox"[^>]*) autocomplete="off">')
+
+
+def _titles_as_html(items: Iterable[StructureItem]) -> None:
+    """Escape titles alike: MkDocs gives those of headings as HTML, and all others as they were typed."""
+    for item in items:
+        if item.title:
+            item.title = _as_html(item.title)
+        _titles_as_html(getattr(item, "children", None) or ())
+
+
+def _as_html(title: str) -> str:
+    return escape(unescape(title), quote=False)
+
+
+def _bases(snippets: dict[str, Any]) -> list[str]:
+    base = snippets.get("base_path", ["."])
+    return [base] if isinstance(base, str) else list(base)
+
+
+def mail_date(day: datetime.date) -> str:
+    """Return *day* as feeds write it."""
+    noon = datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
+    return email.utils.format_datetime(noon)
+
+
+def _assets() -> list[Path]:
+    return sorted(path for path in (HERE / "assets").iterdir() if path.is_file())
+
+
+def without_comments(script: str) -> str:
+    """Return *script* without the lines that only comment, a third of its weight."""
+    return _COMMENT.sub("", script)
+
+
+_COMMENT = re.compile(r"^[ \t]*/\*\*(?:[^*]|\*(?!/))*\*/[ \t]*\n|^[ \t]*//.*\n", re.MULTILINE)
+
+
+@functools.cache
+def assets_folder() -> str:
+    """Return the folder of scripts and styles in the site, named by their content.
+
+    So a browser may keep them for ever, and the modules can import each other by plain names.
+    """
+    digest = hashlib.sha256()
+    for path in _assets():
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"assets/course-{digest.hexdigest()[:8]}"
