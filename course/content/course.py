@@ -2,24 +2,28 @@
 
 import functools
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
-
-import yaml
 
 from course.content import lesson as lessons
 from course.content import questions, quiz, source
 from course.content.model import slug
-from course.content.problems import CourseError, Problem, did_you_mean
+from course.content.problems import CourseError, Problem, did_you_mean, short
 from course.content.questions.base import Question
 from course.content.quiz import Quiz, Rules
 
 LESSONS = "lessons"
 QUIZZES = "quizzes"
 SITE = "mkdocs.yml"
+
+RESERVED = frozenset(
+    {"account", "answers", "api", "assets", "healthz", "learning", "quiz", "read", "search"}
+)
+"""First parts of addresses that belong to the service and the theme, so that no page can have them."""
 
 
 @dataclass(frozen=True)
@@ -156,19 +160,22 @@ def read(root: Path, site_url: str | None = None) -> tuple[Course | None, list[P
     return course, sorted(set(reader.problems))
 
 
-class _Nav(yaml.SafeLoader):
-    """Reads mkdocs.yml, whose own tags (!ENV, !!python/name) say nothing about the course."""
+def write_missing_ids(root: Path) -> dict[str, list[str]]:
+    """Give each question without an id one of its own; return the ids written, by file."""
+    paths = _files(root / QUIZZES, ".yml")
+    taken = set().union(*(quiz.ids_in(root, path) for path in paths))
+    written = {
+        source.name_of(root, path): quiz.write_missing_ids(root, path, taken) for path in paths
+    }
+    return {name: ids for name, ids in written.items() if ids}
 
 
-_Nav.add_multi_constructor("!", lambda loader, suffix, node: _default_of(node))
-_Nav.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: None)
+@dataclass(frozen=True)
+class _Page:
+    """A page in the navigation; *module* is None for one at the top level."""
 
-
-def _default_of(node: yaml.Node) -> Any:
-    """Return what `!ENV [NAME, default]` falls back to."""
-    if isinstance(node, yaml.SequenceNode) and node.value:
-        return node.value[-1].value
-    return None
+    path: Path
+    module: str | None
 
 
 class _Reader:
@@ -177,227 +184,271 @@ class _Reader:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.problems: list[Problem] = []
-        self.lesson_ids: dict[str, str] = {}
+        self.pages = _files(root / LESSONS, ".md")
+        self.unread_quizzes = set(_files(root / QUIZZES, ".yml"))
+        self.lessons: dict[str, str] = {}
+        """The path of each lesson, by id."""
         self.question_paths: dict[str, str] = {}
+        self.no_lessons: set[Path] = set()
+        """Pages in the navigation that are no lessons."""
 
     def course(self, site_url: str | None) -> Course | None:
         site = self._site()
         if site is None:
             return None
-        listed = list(self._nav(site.get("nav")))
         modules: dict[str, list[Lesson]] = {}
-        for module, path in listed:
-            lesson = self._lesson(path, module)
-            if lesson is not None and module is not None:
-                modules.setdefault(module, []).append(lesson)
-        self._unlisted({path for _, path in listed})
-        self._quizzes_without_lesson()
-        url = site_url or site.get("site_url") or ""
+        listed: set[Path] = set()
+        for page in self._pages(site):
+            listed.add(page.path)
+            lesson = self._lesson(page)
+            if lesson is not None and page.module is not None:
+                modules.setdefault(page.module, []).append(lesson)
+        for path in self.pages:
+            if path not in listed:
+                hint = f"list it under 'nav' in {SITE}"
+                self._file_problem(path, "is not in the navigation, so nobody finds it", hint)
+        self._other_quizzes(listed)
+        url = site_url or self._site_url(site)
         built = tuple(Module(title, tuple(lessons)) for title, lessons in modules.items())
-        return Course(str(site.get("site_name") or "Course"), str(url), built)
+        return Course(str(site.data.get("site_name") or "Course"), url, built)
 
-    def _problem(self, path: str, line: int, message: str, hint: str = "") -> None:
-        self.problems.append(Problem(path, line, 1, message, hint))
+    def _file_problem(self, path: Path, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(source.name_of(self.root, path), 1, 1, message, hint))
 
-    def _site(self) -> dict[str, Any] | None:
+    def _site(self) -> source.Document | None:
         path = self.root / SITE
-        if not path.is_file():
-            self._problem(
-                SITE, 1, "is missing", "run this in a course's folder, or name it with --root"
-            )
+        if not os.path.lexists(path):
+            hint = "run this in a course's folder, or name the folder with --root"
+            self._file_problem(path, "is missing", hint)
             return None
         try:
-            self.site_text = source.read_text(self.root, path)
-            data = yaml.load(self.site_text, Loader=_Nav)  # noqa: S506 - derived from SafeLoader
+            site = source.parse_yaml(SITE, source.read_text(self.root, path), lenient=True)
         except source.Unreadable as error:
-            self.problems.append(error.problem)
+            self.problems += error.problems
             return None
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = mark.line + 1 if mark else 1
-            self._problem(
-                SITE,
-                line,
-                f"is not YAML: {getattr(error, 'problem', error)}",
-                "check the indentation",
+        if not isinstance(site.data, dict) or not isinstance(site.data.get("nav"), list):
+            hint = "list the modules and their lessons under 'nav:', each after a dash"
+            what = (
+                "must be a list"
+                if isinstance(site.data, dict) and "nav" in site.data
+                else "missing"
             )
+            self.problems.append(site.at(("nav",), f"nav: {what}", hint))
             return None
-        if not isinstance(data, dict) or not isinstance(data.get("nav"), list):
-            self._problem(
-                SITE, 1, "has no 'nav'", "list the modules and their lessons under 'nav:'"
-            )
-            return None
-        return data
+        return site
 
-    def _nav(self, nav: Any, module: str | None = None) -> Iterator[tuple[str | None, Path]]:
-        """Yield the module (None at the top level) and path of each page listed."""
-        for entry in nav:
-            title, target = next(iter(entry.items())) if isinstance(entry, dict) else ("", entry)
-            if isinstance(target, list):
-                yield from self._nav(target, module or str(title))
-            elif isinstance(target, str) and target.endswith(".md"):
-                path = self.root / LESSONS / target
-                if path.is_file():
-                    yield module, path
-                else:
-                    listed = {p.relative_to(self.root / LESSONS).as_posix() for p in self._pages()}
-                    line = self._line_of(target)
-                    self._problem(
-                        SITE,
-                        line,
-                        f"nav: there is no {LESSONS}/{target}",
-                        did_you_mean(target, listed),
-                    )
+    def _site_url(self, site: source.Document) -> str:
+        node = site.found(("site_url",))
+        url = node.data if node else ""
+        if node and node.tag == "!ENV":
+            url = url[-1] if isinstance(url, list) and len(url) > 1 else ""
+        if url and not _is_address(url):
+            hint = "write the whole address, such as https://example.org/course/"
+            self.problems.append(site.at(("site_url",), "site_url: is no web address", hint))
+        return url if isinstance(url, str) and _is_address(url) else ""
 
-    def _line_of(self, text: str) -> int:
-        lines = self.site_text.split("\n")
-        return next((number for number, line in enumerate(lines, 1) if text in line), 1)
+    def _pages(self, site: source.Document) -> Iterator[_Page]:
+        """Yield the pages in the navigation, and note entries that lead nowhere."""
+        pages = set(self.pages)
+        seen: dict[str, int] = {}
+        modules: dict[str | None, str | int] = {}
+        for steps, target, module in _targets(site.data["nav"], ("nav",), None):
+            at = functools.partial(site.at, steps)
+            if module is not None and modules.setdefault(module, steps[1]) != steps[1]:
+                modules[module] = steps[1]
+                message = f"nav: there is a module '{short(module)}' further up"
+                self.problems.append(site.at(steps[:3], message, "give each module its own title"))
+            if not isinstance(target, str):
+                hint = "write '- lesson.md', '- Title: lesson.md', or a title with a list below it"
+                self.problems.append(at("nav: this entry names no page", hint))
+                continue
+            inside = PurePosixPath(target)
+            if "://" in target or not target or target.startswith(("/", "#", "mailto:")):
+                continue  # a link
+            if ".." in inside.parts:
+                message = f"nav: {short(target)} leads out of {LESSONS}"
+                self.problems.append(at(message, f"move the page into {LESSONS}"))
+            elif target in seen:
+                hint = f"the first is on line {seen[target]}; keep one"
+                self.problems.append(at(f"nav: {short(target)} is listed twice", hint))
+            elif (path := self.root / LESSONS / inside) in pages:
+                seen[target] = at("").line
+                yield _Page(path, module)
+            elif not (inside.suffix not in ("", ".md") and os.path.lexists(path)):
+                hint = did_you_mean(target, {self._inside(page) for page in self.pages})
+                self.problems.append(at(f"nav: there is no {LESSONS}/{short(target)}", hint))
 
-    def _pages(self) -> list[Path]:
-        return sorted((self.root / LESSONS).rglob("*.md"))
+    def _inside(self, page: Path) -> str:
+        return page.relative_to(self.root / LESSONS).as_posix()
 
-    def _unlisted(self, listed: set[Path]) -> None:
-        for path in self._pages():
-            if path not in listed:
-                name = path.relative_to(self.root).as_posix()
-                self._problem(
-                    name,
-                    1,
-                    "is not in the navigation, so nobody finds it",
-                    f"list it under 'nav' in {SITE}",
-                )
+    def _quiz_path(self, page: Path) -> Path:
+        return self.root / QUIZZES / page.relative_to(self.root / LESSONS).with_suffix(".yml")
 
-    def _lesson(self, path: Path, module: str | None) -> Lesson | None:
-        inside = path.relative_to(self.root / LESSONS)
-        may_be = module is not None and path.name != "index.md"
-        file, problems = lessons.read(self.root, path, lesson=may_be)
+    def _lesson(self, page: _Page) -> Lesson | None:
+        inside = self._inside(page.path)
+        self._check_address(page.path, inside)
+        may_be = page.module is not None and page.path.name != "index.md"
+        file, problems = lessons.read(self.root, page.path, lesson=may_be)
         self.problems += problems
-        quiz_file = self._quiz(path)
-        if file is None:
+        if file is not None and file.meta is None:
+            self.no_lessons.add(page.path)
             return None
-        stem = inside.with_suffix("").as_posix()
+        quiz_path = self._quiz_path(page.path)
+        asked = self._quiz(quiz_path)
+        if file is None or file.meta is None:
+            return None
+        stem = inside.removesuffix(".md")
         for part in stem.split("/"):
             if part != slug(part):
-                hint = f"rename it to '{slug(part)}'"
-                self._problem(file.path, 1, f"'{part}' cannot be part of a lesson's address", hint)
+                message = f"'{short(part)}' cannot be part of a lesson's address"
+                self._file_problem(page.path, message, f"rename it to '{short(slug(part))}'")
         name = file.meta.id or stem
-        if name in self.lesson_ids:
-            self._problem(
-                file.path,
-                1,
-                f"the lesson id '{name}' is used by {self.lesson_ids[name]}",
-                "give each its own",
-            )
+        if len(name) > 120:
+            hint = "shorten the names of the file and its folders"
+            self._file_problem(page.path, "the address is too long: at most 120 characters", hint)
+        if (earlier := self.lessons.setdefault(name, file.path)) != file.path:
+            message = f"the lesson id '{short(name)}' is used by {earlier}"
+            self._file_problem(page.path, message, "give each its own")
             return None
-        self.lesson_ids[name] = file.path
-        places = self._place(file, quiz_file)
         return Lesson(
             id=name,
             title=file.meta.title,
             minutes=file.meta.minutes,
             url=f"{stem}/",
-            path=inside.as_posix(),
+            path=inside,
             objectives=file.meta.objectives,
-            quiz=quiz_file.quiz if quiz_file else None,
-            places=places,
+            quiz=asked.quiz if asked else None,
+            places=self._place(file, file.meta, asked, quiz_path),
         )
 
-    def _quiz(self, lesson_path: Path) -> quiz.QuizFile | None:
-        inside = lesson_path.relative_to(self.root / LESSONS).with_suffix(".yml")
-        path = self.root / QUIZZES / inside
-        if not path.is_file() and not path.is_symlink():
+    def _check_address(self, path: Path, inside: str) -> None:
+        first = inside.removesuffix(".md").split("/")[0]
+        if first in RESERVED:
+            what = "folder" if "/" in inside else "file"
+            message = f"addresses that begin with '{first}/' belong to the service"
+            self._file_problem(path, message, f"give the {what} another name")
+
+    def _quiz(self, path: Path) -> quiz.QuizFile | None:
+        if path not in self.unread_quizzes:
             return None
+        self.unread_quizzes.remove(path)
         file, problems = quiz.read(self.root, path)
         self.problems += problems
         if file is None:
             return None
-        name = path.relative_to(self.root).as_posix()
+        name = source.name_of(self.root, path)
         for question in file.quiz.questions:
             earlier = self.question_paths.setdefault(question.id, name)
             if earlier != name:
-                self.problems.append(
-                    file.at(
-                        question, "id", f"is used in {earlier}, too", "give each question its own"
-                    )
-                )
+                hint = "give each question its own"
+                self.problems.append(file.at(question, "id", f"is used in {earlier}, too", hint))
         return file
 
-    def _place(self, file: lessons.LessonFile, asked: quiz.QuizFile | None) -> dict[str, Place]:
+    def _place(
+        self,
+        file: lessons.LessonFile,
+        meta: lessons.LessonMeta,
+        asked: quiz.QuizFile | None,
+        quiz_path: Path,
+    ) -> dict[str, Place]:
         """Return each question's place, and note blocks and questions that miss each other."""
-        quiz_name = (
-            f"{QUIZZES}/{Path(file.path).relative_to(LESSONS).with_suffix('.yml').as_posix()}"
-        )
         if asked is None:
-            if not (self.root / quiz_name).exists():
+            if not os.path.lexists(quiz_path):  # else its problems are told already
+                quiz_name = source.name_of(self.root, quiz_path)
                 for block in file.blocks:
-                    self._problem(
-                        file.path,
-                        block.line,
-                        f"there is no {quiz_name} for this quiz block",
-                        "write it, or remove the block",
-                    )
+                    message = f"there is no {quiz_name} for this quiz block"
+                    self._block_problem(file, block, message, "write it, or remove the block")
             return {}
         places: dict[str, Place] = {}
         for block in file.blocks:
             here = Place(block.section, block.anchor)
-            for question in self._in_block(file, block, asked.quiz, places):
+            for question in self._in_block(file, block, asked, places):
                 places[question.id] = here
         for question in asked.quiz.questions:
-            if question.objective not in file.meta.objectives:
-                hint = did_you_mean(question.objective, file.meta.objectives)
+            if question.objective not in meta.objectives:
+                hint = did_you_mean(question.objective, meta.objectives)
                 message = f"{file.path} has no objective '{question.objective}'"
                 self.problems.append(asked.at(question, "objective", message, hint))
             if question.id not in places:
                 hint = f"add '/// quiz | {question.id}' and '///' below it"
-                self.problems.append(
-                    asked.at(question, "id", f"stands nowhere in {file.path}", hint)
-                )
+                message = f"stands nowhere in {file.path}"
+                self.problems.append(asked.at(question, "id", message, hint))
         return places
 
     def _in_block(
-        self, file: lessons.LessonFile, block: lessons.Block, asked: Quiz, places: dict[str, Place]
+        self,
+        file: lessons.LessonFile,
+        block: lessons.Block,
+        asked: quiz.QuizFile,
+        places: dict[str, Place],
     ) -> list[Question]:
-        wanted = asked.named(block.name) if block.name else asked.questions
-        if block.name and not wanted:
-            hint = did_you_mean(block.name, asked.names())
-            self._problem(
-                file.path,
-                block.line,
-                f"no question, group or objective is named '{block.name}'",
-                hint,
-            )
+        wanted = asked.quiz.named(block.name) if block.name else asked.quiz.questions
         free = [question for question in wanted if question.id not in places]
+        if block.name in asked.broken_names or (asked.broken_names and not block.name):
+            return free
+        if block.name and not wanted:
+            message = f"no question, group or objective is named '{short(block.name)}'"
+            self._block_problem(file, block, message, did_you_mean(block.name, asked.quiz.names()))
         if wanted and not free:
             what = f"'{block.name}' stands" if block.name else "all questions stand"
-            self._problem(
-                file.path, block.line, f"{what} in an earlier quiz block", "remove one of them"
-            )
+            message = f"{what} in an earlier quiz block"
+            self._block_problem(file, block, message, "remove one of them")
         return free
 
-    def _quizzes_without_lesson(self) -> None:
-        folder = self.root / QUIZZES
-        for path in sorted(folder.rglob("*")):
-            inside = path.relative_to(folder)
-            name = path.relative_to(self.root).as_posix()
-            if path.suffix == ".yaml":
-                self._problem(
-                    name,
-                    1,
-                    "is not read: quizzes end in .yml",
-                    f"rename it to {inside.with_suffix('.yml')}",
-                )
-            elif (
-                path.suffix == ".yml"
-                and not (self.root / LESSONS / inside.with_suffix(".md")).exists()
-            ):
-                stems = {
-                    p.relative_to(self.root / LESSONS).with_suffix(".yml").as_posix()
-                    for p in self._pages()
-                }
-                hint = did_you_mean(inside.as_posix(), stems)
-                self._problem(
-                    name,
-                    1,
-                    f"there is no lesson {LESSONS}/{inside.with_suffix('.md').as_posix()} for this quiz",
-                    hint,
-                )
+    def _block_problem(
+        self, file: lessons.LessonFile, block: lessons.Block, message: str, hint: str
+    ) -> None:
+        self.problems.append(Problem(file.path, block.line, 1, message, hint))
+
+    def _other_quizzes(self, listed: set[Path]) -> None:
+        """Note what is wrong with the quizzes that no lesson asks."""
+        stems = {self._quiz_path(page): page for page in self.pages}
+        for path in sorted(self.unread_quizzes):
+            self._quiz(path)
+            page = stems.get(path)
+            if page is None:
+                lesson = f"{LESSONS}/{path.relative_to(self.root / QUIZZES).with_suffix('.md').as_posix()}"
+                known = {source.name_of(self.root, known)[len(QUIZZES) + 1 :] for known in stems}
+                hint = did_you_mean(path.relative_to(self.root / QUIZZES).as_posix(), known)
+                self._file_problem(path, f"there is no lesson {lesson} for this quiz", hint)
+            elif page in self.no_lessons:
+                message = f"{source.name_of(self.root, page)} is no lesson, so nobody is asked this"
+                hint = f"list it inside a module of {SITE}; an index.md is never a lesson"
+                self._file_problem(path, message, hint)
+        for suffix in (".yaml", ".YAML", ".YML"):
+            for path in _files(self.root / QUIZZES, suffix):
+                hint = f"rename it to {path.with_suffix('.yml').name}"
+                self._file_problem(path, "is not read: quizzes end in .yml", hint)
+
+
+def _files(folder: Path, suffix: str) -> list[Path]:
+    """Return what is called so in *folder*, in order; editors' own hidden files are passed over."""
+    return [
+        path
+        for path in sorted(folder.rglob(f"*{suffix}"))
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
+
+
+def _is_address(url: Any) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except (ValueError, AttributeError, TypeError):
+        return False
+
+
+def _targets(
+    nav: list[Any], steps: tuple[str | int, ...], module: str | None
+) -> Iterator[tuple[tuple[str | int, ...], Any, str | None]]:
+    """Yield where each page of the navigation stands, what it names, and its module."""
+    for position, entry in enumerate(nav):
+        here = (*steps, position)
+        if not isinstance(entry, dict):
+            yield here, entry, module
+            continue
+        for title, target in entry.items():
+            if isinstance(target, list):
+                yield from _targets(target, (*here, title), module or title)
+            else:
+                yield (*here, title), target, module

@@ -1,50 +1,71 @@
 """Lessons: Markdown with front matter, and the places in it where questions stand."""
 
+import bisect
 import datetime
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+from markdown.extensions import toc
 from pydantic import Field
 
 from course.content import source
-from course.content.model import Id, Strict, Text, slug, validated
-from course.content.problems import Problem
+from course.content.model import Id, Strict, Text, validated
+from course.content.problems import Problem, did_you_mean, short
 
 
 class Source(Strict):
     """Where a fact comes from. *reported*: known from a re-telling or an interested party only."""
 
     text: Text
+    """The source, as readers see it."""
     year: Annotated[int, Field(ge=1500, le=2200)]
+    """The year in which it appeared."""
     url: Text | None = None
+    """Where it can be read."""
     reported: bool = False
+    """Whether it is known from a re-telling or an interested party only."""
 
 
 class Page(Strict):
     """Front matter of any page; the keys that the site's theme understands are let through."""
 
     title: Text | None = None
+    """What the page is called."""
     description: Text | None = None
+    """One sentence for search engines and feeds."""
     lesson: bool = True
+    """Write false for a page of a module that is no lesson."""
     hide: list[str] = Field(default_factory=list)
+    """What the theme leaves out, such as toc."""
     icon: str | None = None
+    """An icon for the navigation."""
     tags: list[str] = Field(default_factory=list)
+    """Words to file the page under."""
     search: dict[str, Any] = Field(default_factory=dict)
+    """Settings of the search for this page."""
     template: str | None = None
+    """Another template of the theme."""
 
 
 class LessonMeta(Page):
     """Front matter of a lesson. *minutes* is the reading time; *id* keeps a record when a file moves."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+([-/][a-z0-9]+)*$", max_length=120)] | None = None
+    """A name that keeps the records when the file moves."""
     title: Text
+    """What the lesson is called."""
     minutes: Annotated[int, Field(ge=1, le=240)]
+    """The reading time in minutes."""
     objectives: dict[Id, Text] = Field(min_length=1)
+    """What learners can do afterwards, each under a short name."""
     date: datetime.date | None = None
+    """When it was published."""
     sources: list[Source] = Field(default_factory=list)
+    """Where its facts come from."""
 
 
 @dataclass(frozen=True)
@@ -59,69 +80,67 @@ class Block:
 
 @dataclass(frozen=True)
 class LessonFile:
-    """A lesson as read: its front matter, its quiz blocks, and where each front-matter key stands."""
+    """A page as read: its front matter (None where the page is no lesson) and its quiz blocks."""
 
     path: str
-    meta: LessonMeta
+    meta: LessonMeta | None
     blocks: tuple[Block, ...]
-    document: source.Document
 
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
-_FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
-_HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*\s*$")
+_FENCE = re.compile(r"^([\s>]*)(`{3,}|~{3,})([^`]*)$")
+_HEADING = re.compile(r"^#{1,6}(.*)$")
+_UNDERLINE = re.compile(r"^(=+|-+)[ ]*$")
 _HEADING_ID = re.compile(r"\{[^}]*#([\w-]+)[^}]*\}\s*$")
-_QUIZ = re.compile(r"^(\s*)/{3,}\s*quiz\b[ \t]*(?:\|(.*))?$")
-_BLOCK_END = re.compile(r"^\s*/{3,}\s*$")
+_QUIZ = re.compile(r"^([\s>*+-]*)(/{3,})\s*([\w-]+)(.*)$")
+_BLOCK_END = re.compile(r"^\s*(/{3,})\s*$")
 
 
 def read(root: Path, path: Path, *, lesson: bool) -> tuple[LessonFile | None, list[Problem]]:
-    """Return the lesson in *path* and all its problems; None for a page that is no lesson.
+    """Return the page in *path* and all its problems; None where nothing of it can be used.
 
     *lesson* says whether the page's place in the navigation makes it one.
     """
-    name = path.relative_to(root).as_posix()
+    name = source.name_of(root, path)
     try:
         text = source.read_text(root, path)
         document, body, offset = _split(name, text)
     except source.Unreadable as error:
-        return None, [error.problem]
+        return None, error.problems
     problems = list(document.problems)
     data = document.data if document.data is not None else {}
     is_lesson = lesson and not (isinstance(data, dict) and data.get("lesson") is False)
-    meta, found = validated(LessonMeta if is_lesson else Page, data, document, (), "front matter")
-    problems += found
-
     blocks = []
     for item in _blocks(name, body, offset):
         if isinstance(item, Problem):
             problems.append(item)
         else:
             blocks.append(item)
+    if is_lesson and document.root is None:
+        message = f"the front matter is {'empty' if offset else 'missing'}"
+        hint = "start with a line '---', then 'title:', 'minutes:' and 'objectives:', then '---'"
+        return None, [*problems, Problem(name, 1, 1, message, hint)]
+    label = "" if isinstance(data, dict) else "front matter"
+    meta, found = validated(LessonMeta if is_lesson else Page, data, document, (), label)
+    problems += found
     if blocks and not is_lesson:
-        problems.append(
-            Problem(
-                name,
-                blocks[0].line,
-                1,
-                "a quiz block stands on a page that is no lesson",
-                "list the page inside a module of mkdocs.yml, or move the block",
-            )
-        )
-    if not isinstance(meta, LessonMeta):
+        message = "a quiz block stands on a page that is no lesson"
+        hint = "list the page inside a module of mkdocs.yml, or move the block"
+        problems.append(Problem(name, blocks[0].line, 1, message, hint))
+    if meta is None:
         return None, problems
-    return LessonFile(name, meta, tuple(blocks), document), problems
+    kept = meta if isinstance(meta, LessonMeta) else None
+    return LessonFile(name, kept, tuple(blocks)), problems
 
 
 def _split(name: str, text: str) -> tuple[source.Document, str, int]:
     """Return the front matter, the body, and the number of lines before the body."""
     match = _FRONT_MATTER.match(text)
     if match is None:
-        if text.startswith("---"):
-            raise source.Unreadable(
-                Problem(name, 1, 1, "the front matter is not closed", "end it with a line '---'")
-            )
-        return source.Document(name, None, None), text, 0
+        if text.split("\n", 1)[0].rstrip() == "---":
+            message = "the front matter is not closed"
+            raise source.Unreadable(Problem(name, 1, 1, message, "end it with a line '---'"))
+        return source.Document(name), text, 0
     document = source.parse_yaml(name, match[1], line_offset=1)
     return document, text[match.end() :], text[: match.end()].count("\n")
 
@@ -129,53 +148,100 @@ def _split(name: str, text: str) -> tuple[source.Document, str, int]:
 def _blocks(name: str, body: str, offset: int) -> Iterator[Block | Problem]:
     """Yield each quiz block of *body*, and what is wrong with how it is written."""
     lines = body.split("\n")
-    fence = ""
+    for hidden in _hidden(lines):
+        lines[hidden] = ""
     section, anchor = "", ""
-    anchors: set[str] = set()
+    anchors = _Anchors()
     for number, line in enumerate(lines):
-        if match := _FENCE.match(line):
-            mark = match[1]
-            if not fence:
-                fence = mark
-            elif mark.startswith(fence) and line.strip() == mark:
-                fence = ""
-            continue
-        if fence:
-            continue
-        if match := _HEADING.match(line):
-            section, anchor = _heading(match[2], anchors)
-        elif match := _QUIZ.match(line):
+        if title := _title(lines, number):
+            section, anchor = _heading(title, anchors)
+        elif (match := _QUIZ.match(line)) and match[3].lower() == "quiz":
             here = offset + number + 1
             yield from _faults(name, lines, number, here, match)
-            yield Block((match[2] or "").strip(), here, section, anchor)
+            yield Block(match[4].strip().removeprefix("|").strip(), here, section, anchor)
+        elif match and did_you_mean(match[3].lower(), ["quiz"]).startswith("did"):
+            hint = "did you mean '/// quiz'?"
+            message = f"there is no block '{short(match[3])}'"
+            yield Problem(name, offset + number + 1, len(match[1]) + 1, message, hint)
 
 
-def _heading(text: str, anchors: set[str]) -> tuple[str, str]:
+def _hidden(lines: list[str]) -> Iterator[int]:
+    """Yield the lines that stand in a code fence or in a comment, where nothing is a block.
+
+    A fence closes with exactly the same marks at the same indentation, or it is none.
+    """
+    same: dict[str, list[int]] = {}
+    comment_ends = []
+    for number, line in enumerate(lines):
+        same.setdefault(line.rstrip(), []).append(number)
+        if "-->" in line:
+            comment_ends.append(number)
+    end = -1
+    for number, line in enumerate(lines):
+        if number > end:
+            if match := _FENCE.match(line):
+                end = _first(same.get(match[1] + match[2], []), number + 1)
+            elif line.lstrip().startswith("<!--"):
+                end = _first(comment_ends, number)
+        if number <= end:
+            yield number
+
+
+def _first(numbers: list[int], least: int) -> int:
+    """Return the first of the sorted *numbers* that is *least* or more; -1 if there is none."""
+    index = bisect.bisect_left(numbers, least)
+    return numbers[index] if index < len(numbers) else -1
+
+
+def _title(lines: list[str], number: int) -> str:
+    """Return the heading that begins on a line, or ""."""
+    line = lines[number]
+    if match := _HEADING.match(line):
+        return match[1].strip().rstrip("#").rstrip()[:300]
+    begins = number == 0 or not lines[number - 1].strip()
+    if begins and number + 1 < len(lines) and line.strip() and _UNDERLINE.match(lines[number + 1]):
+        return line.strip()[:300]
+    return ""
+
+
+class _Anchors:
+    """The anchors of a page so far; *counters* lets the toc extension find the next free one at once."""
+
+    def __init__(self) -> None:
+        self.taken: set[str] = set()
+        self.counters: dict[str, int] = {}
+
+    def unique(self, text: str) -> str:
+        stem = toc.slugify(text, "-")
+        return toc.unique(stem, self.taken, self.counters)  # type: ignore[call-arg]  # the types lag
+
+
+def _heading(text: str, anchors: _Anchors) -> tuple[str, str]:
     """Return a heading's text and its anchor, made as Python-Markdown's toc extension makes it."""
     if given := _HEADING_ID.search(text):
-        anchors.add(given[1])
+        anchors.taken.add(given[1])
         return text[: given.start()].strip(), given[1]
-    plain = re.sub(r"[*_`]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text))
-    stem = slug(plain)
-    anchor, number = stem, 1
-    while anchor in anchors:
-        anchor, number = f"{stem}_{number}", number + 1
-    anchors.add(anchor)
-    return plain, anchor
+    plain = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    plain = html.unescape(re.sub(r"[*`]|(?<!\w)_+|_+(?!\w)", "", plain))
+    return plain, anchors.unique(plain)
 
 
 def _faults(
     name: str, lines: list[str], number: int, here: int, match: re.Match[str]
 ) -> Iterator[Problem]:
     column = len(match[1]) + 1
+    before = lines[number - 1] if number else ""
+    argument = match[4].strip()
     if match[1]:
         yield Problem(name, here, column, "a quiz block is indented", "start it at the left margin")
-    if number and lines[number - 1].strip():
-        yield Problem(
-            name, here, column, "a quiz block follows text directly", "leave a blank line before it"
-        )
+    if before.strip() and not _BLOCK_END.match(before):
+        hint = "leave a blank line before it"
+        yield Problem(name, here, column, "a quiz block follows text directly", hint)
+    if argument and not argument.startswith("|"):
+        hint = f"write '/// quiz | {short(argument)}'"
+        yield Problem(name, here, column, "a '|' is missing in a quiz block", hint)
     following = next((line for line in lines[number + 1 :] if line.strip()), "")
-    if not _BLOCK_END.match(following):
-        yield Problem(
-            name, here, column, "a quiz block is not closed", "put a line '///' right after it"
-        )
+    end = _BLOCK_END.match(following)
+    if end is None or end[1] != match[2]:
+        hint = f"put a line '{match[2]}' right below it"
+        yield Problem(name, here, column, "a quiz block is not closed", hint)

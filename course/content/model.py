@@ -1,16 +1,16 @@
 """Turning a trainer's plain data into models, with every fault placed in the file."""
 
+import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 import pydantic
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from course.content import source
-from course.content.problems import Problem, did_you_mean
+from course.content.problems import Problem, did_you_mean, short
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 """Words for learners, as Markdown; never empty."""
@@ -23,9 +23,14 @@ Id = Annotated[
 
 
 class Strict(BaseModel):
-    """A part of a file: no unknown keys, no silent conversions."""
+    """A part of a file: no unknown keys, no silent conversions.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    The docstrings of fields are written for trainers: editors and hints show them.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
+    )
 
 
 M = TypeVar("M", bound=Strict)
@@ -45,16 +50,12 @@ def validated(
 ) -> tuple[M | None, list[Problem]]:
     """Return *data* as *model*, or None and the problems found; *label* names the part in messages."""
     if not isinstance(data, dict):
-        message = f"{label}: must be a group of keys, not {source.describe(data)}"
-        return None, [document.at(steps, message, f"it takes: {', '.join(_keys(model))}")]
+        message = f"{label}: must be lines of 'key: value', not {source.describe(data)}"
+        return None, [document.at(steps, message, f"it takes: {', '.join(model.model_fields)}")]
     try:
         return model.model_validate(data), []
     except pydantic.ValidationError as error:
         return None, list(_problems(error, model, document, tuple(steps), label))
-
-
-def _keys(model: type[BaseModel]) -> list[str]:
-    return list(model.model_fields)
 
 
 def _problems(
@@ -66,28 +67,28 @@ def _problems(
 ) -> Iterator[Problem]:
     for detail in error.errors(include_url=False):
         walked = document.walked((*steps, *detail["loc"]))
+        node = document.found(walked)
+        if node is None or node.is_noted:
+            continue
         inner = walked[len(steps) :]
         if detail["type"] == "missing":
             inner.append(detail["loc"][-1])
-        where = ".".join([label, *map(_step, inner)]) if inner else label
-        message, hint = _explain(
-            detail, document.found(walked), _model_at(model, detail["loc"][:-1])
-        )
-        yield document.at(walked, f"{where}: {message}", hint)
+        message, hint = _explain(detail, node, model)
+        yield document.at(walked, f"{place([label, *inner])}: {message}", hint)
 
 
-def _step(step: str | int) -> str:
-    return f"{step + 1}" if isinstance(step, int) else step
+def place(steps: Iterable[str | int]) -> str:
+    """Return where *steps* lead as messages name it, such as "questions.first-act.options.2"."""
+    return ".".join(str(s + 1) if isinstance(s, int) else short(s) for s in steps if s != "")
 
 
 def _model_at(model: type[BaseModel], loc: Sequence[str | int]) -> type[BaseModel]:
-    """Return the model that *loc* leads to, looking through lists, mappings and unions."""
+    """Return the model whose keys stand where *loc* leads, looking through lists and unions."""
     for step in loc:
         field = model.model_fields.get(str(step))
-        if field is not None:
-            found = list(_models_in(field.annotation))
-            if found:
-                model = found[0]
+        found = list(_models_in(field.annotation)) if field is not None else []
+        if found:
+            model = found[0]
     return model
 
 
@@ -104,39 +105,89 @@ _WANTED = {
     "float_type": "a number",
     "bool_type": "true or false",
     "list_type": "a list",
-    "dict_type": "a group of keys",
-    "model_type": "a group of keys",
-    "date_type": "a date such as 2026-11-22",
+    "dict_type": "lines of 'name: value'",
+    "model_type": "lines of 'key: value'",
+    "date_from_datetime_inexact": "a date",
 }
 
 
-def _explain(detail: Any, node: yaml.Node | None, model: type[BaseModel]) -> tuple[str, str]:
+def _explain(detail: Any, node: source.Node, model: type[BaseModel]) -> tuple[str, str]:
     """Return a validator's complaint, and its mend, in a trainer's words."""
     kind, given, facts = detail["type"], detail["input"], detail.get("ctx", {})
-    if kind == "missing":
-        return "missing", ""
-    if kind == "extra_forbidden":
-        return "unknown key", did_you_mean(str(detail["loc"][-1]), _keys(model))
-    if kind == "string_type" and isinstance(node, yaml.ScalarNode) and node.value:
-        read = source.describe(given)
-        return f"YAML reads {node.value} as {read}, not as text", f"write '{node.value}' in quotes"
     if kind in _WANTED:
-        hint = "give it a value, or remove the key" if given is None else ""
-        return f"must be {_WANTED[kind]}, not {source.describe(given)}", hint
-    if kind in ("string_too_short", "too_short"):
-        return "is empty" if not given else f"needs at least {facts['min_length']}", ""
-    if kind in ("string_too_long", "too_long"):
-        return f"is too long: at most {facts['max_length']}", ""
-    if kind == "string_pattern_mismatch":
-        return (
-            f"'{given}' cannot be a name here",
-            f"use lower-case letters, digits and hyphens: '{slug(given)}'",
+        if kind == "string_type" and node.raw:
+            said = f"YAML reads {short(node.raw)} as {source.describe(given)}, not as text"
+            return said, f"write '{short(node.raw)}' in quotes"
+        return f"must be {_WANTED[kind]}, not {source.describe(given)}", _mend(
+            kind, given, _model_at(model, detail["loc"])
         )
-    if kind == "literal_error":
-        return f"'{given}' is not one of {facts['expected']}", ""
-    if kind == "value_error":
-        return str(facts["error"]), ""
+    match kind:
+        case "missing":
+            return "missing", _addition(_model_at(model, detail["loc"][:-1]), detail["loc"][-1])
+        case "date_type":
+            hint = "write year, month and day, such as 2026-11-22"
+            return f"'{short(given)}' is no date", hint
+        case "extra_forbidden":
+            return "unknown key", did_you_mean(
+                str(detail["loc"][-1]), _model_at(model, detail["loc"][:-1]).model_fields
+            )
+        case "string_too_short":
+            return "is empty", "write something, or remove the key"
+        case "too_short" if not given:
+            return "is empty", "write at least one entry"
+        case "too_short":
+            return f"needs at least {facts['min_length']} entries", ""
+        case "string_too_long":
+            return f"is too long: at most {facts['max_length']} characters", ""
+        case "string_pattern_mismatch":
+            hint = f"use lower-case letters, digits and hyphens, such as '{short(slug(given))}'"
+            return f"'{short(given)}' cannot be a name here", hint
+        case "literal_error":
+            known = facts["expected"].replace("'", "").split(" or ")
+            return f"'{short(given)}' is not known here", did_you_mean(str(given), known)
+        case "greater_than_equal":
+            return f"must be {facts['ge']:g} or more", ""
+        case "less_than_equal":
+            return f"must be {facts['le']:g} or less", ""
+        case "finite_number":
+            return "must be an ordinary number", ""
+        case "value_error":
+            message, *hint = facts["error"].args
+            return message, hint[0] if hint else ""
     return detail["msg"][:1].lower() + detail["msg"][1:], ""
+
+
+def _addition(model: type[BaseModel], name: str) -> str:
+    """Return a hint to add the key *name*, with what its field's docstring says of it."""
+    field = model.model_fields.get(name)
+    said = (field and field.description) or ""
+    return f"add '{name}:'" + (f" ({said[0].lower()}{said[1:].rstrip('.')})" if said else "")
+
+
+def _mend(kind: str, given: Any, model: type[BaseModel]) -> str:
+    """Return the likeliest way to turn *given* into what is wanted."""
+    if given is None:
+        return "give it a value, or remove the key"
+    match kind:
+        case "string_type" if isinstance(given, dict):
+            return "a colon and a space make a key: put the whole text in quotes"
+        case "string_type":
+            return "put the whole text in quotes"
+        case "int_type":
+            return "write a whole number such as 8, without quotes"
+        case "float_type":
+            return "write digits without quotes, and a point before decimals: 1234.5"
+        case "bool_type":
+            return "write true or false, without quotes"
+        case "list_type":
+            return "begin each entry on a line of its own, with '- '"
+        case "dict_type":
+            return "write each as 'name:' on a line of its own, without a dash"
+        case "model_type" if isinstance(given, str) and "text" in model.model_fields:
+            return f"write 'text: {short(given)}'"
+        case "date_from_datetime_inexact":
+            return "write year, month and day only, such as 2026-11-22"
+    return ""
 
 
 def slug(text: str) -> str:
@@ -145,17 +196,16 @@ def slug(text: str) -> str:
     return "-".join("".join(c if c.isalnum() else " " for c in plain).split()) or "name"
 
 
+_CODE = re.compile(r"^(```|~~~| {4}|\t)", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n\s*\n")
+
+
 def tidy(text: str) -> str:
     """Return *text* as it counts for a revision: without differences that only the file shows.
 
     Lines of one paragraph are joined and spaces folded; code, where spaces matter, is left alone.
     """
     text = unicodedata.normalize("NFC", text).strip()
-    if "```" in text or "\n    " in text:
-        return "\n".join(line.rstrip() for line in text.splitlines())
-    paragraphs = [" ".join(block.split()) for block in text.split("\n\n")]
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
-
-
-Positive = Annotated[float, Field(gt=0)]
-NotNegative = Annotated[float, Field(ge=0)]
+    if _CODE.search(text):
+        return "\n".join(line.rstrip() for line in text.split("\n"))
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in _BLANK_LINES.split(text))

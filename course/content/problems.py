@@ -31,7 +31,13 @@ class CourseError(Exception):
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a hint naming the likeliest of the *known* words, or listing them when none is near."""
     known = sorted(known)
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word[:200], known, n=1, cutoff=0.6)
     if near:
         return f"did you mean '{near[0]}'?"
-    return f"known here: {', '.join(known)}" if known else ""
+    return f"known here: {', '.join(known)}" if 0 < len(known) <= 20 else ""
+
+
+def short(value: object) -> str:
+    """Return *value* so that a message can quote it: short, in one line, without control characters."""
+    text = "".join(c if c.isprintable() else "\ufffd" for c in " ".join(str(value).split()))
+    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -1,5 +1,7 @@
 """Quizzes: one YAML file beside each lesson that asks something."""
 
+import dataclasses
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,29 +11,44 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator
 
 from course.content import questions, source
-from course.content.model import Fault, Strict, slug, validated
-from course.content.problems import Problem, did_you_mean
+from course.content.model import Fault, Strict, place, slug, validated
+from course.content.problems import Problem, did_you_mean, short
 from course.content.questions.base import Question
 
 
 def _share(value: Any) -> float:
-    if isinstance(value, str) and re.fullmatch(r"\s*\d+(\.\d+)?\s*%\s*", value):
+    if isinstance(value, str) and re.fullmatch(r"\s*\d{1,9}(\.\d{1,9})?\s*%\s*", value):
         share = float(value.strip().rstrip("% ")) / 100
-    elif isinstance(value, float) or (value in (0, 1) and not isinstance(value, bool)):
-        share = float(value)
+    elif isinstance(value, float):
+        share = value
     else:
-        raise ValueError("must be a share of the points such as 80%")
+        number = re.fullmatch(r"\s*(\d\d+)\s*", str(value))
+        hint = f"write {number[1]}%" if number else ""
+        raise ValueError("must be a share of the points, such as 80%", hint)
     if not 0 <= share <= 1:
-        raise ValueError("must lie between 0% and 100%")
+        raise ValueError("must lie between 0% and 100%", "")
     return share
+
+
+PassMark = Annotated[
+    float,
+    PlainValidator(
+        _share,
+        json_schema_input_type=Annotated[str, Field(pattern=r"^\s*\d{1,9}(\.\d{1,9})?\s*%\s*$")]
+        | Annotated[float, Field(ge=0, le=1)],
+    ),
+]
 
 
 class Rules(Strict):
     """How a quiz is taken; the file's keys beside its questions."""
 
-    pass_mark: Annotated[float, PlainValidator(_share, json_schema_input_type=str | float)] = 0.8
+    pass_mark: PassMark = 0.8
+    """The share of the points that passes, such as 80%."""
     mode: Literal["practice", "graded"] = "practice"
+    """Whether learners may try for ever (practice) or a number of times (graded)."""
     attempts: Annotated[int, Field(ge=1, le=100)] | None = None
+    """How often a graded quiz may be tried."""
 
     def faults(self) -> Iterator[Fault]:
         if self.mode == "graded" and self.attempts is None:
@@ -42,6 +59,13 @@ class Rules(Strict):
                 "practice has no limit of attempts",
                 "remove it, or use 'mode: graded'",
             )
+
+
+class _Keys(Rules):
+    """All keys of a quiz file; what a question may hold depends on its type."""
+
+    questions: Any = None
+    """The questions, in any order; the lesson places them."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +105,8 @@ class QuizFile:
     document: source.Document
     places: dict[str, int]
     """The position of each question in the file, by id."""
+    broken_names: frozenset[str]
+    """Ids, groups and objectives of questions that could not be read: their problems are told already."""
 
     def at(self, question: Question, field: str, message: str, hint: str = "") -> Problem:
         steps = ("questions", self.places[question.id], field)
@@ -89,120 +115,115 @@ class QuizFile:
 
 def read(root: Path, path: Path) -> tuple[QuizFile | None, list[Problem]]:
     """Return the quiz in *path* and all its problems; None where nothing of it can be used."""
-    name = path.relative_to(root).as_posix()
+    name = source.name_of(root, path)
     try:
         document = source.parse_yaml(name, source.read_text(root, path))
     except source.Unreadable as error:
-        return None, [error.problem]
+        return None, error.problems
 
     data = document.data
-    if not isinstance(data, dict):
-        kind = source.describe(data)
-        hint = "start with 'questions:' and indent each question under it"
-        return None, [Problem(name, 1, 1, f"a quiz must be a group of keys, not {kind}", hint)]
-
     problems = list(document.problems)
+    if not isinstance(data, dict):
+        kind = (
+            "is empty"
+            if data is None
+            else f"must be lines of 'key: value', not {source.describe(data)}"
+        )
+        hint = "start with 'questions:' and begin each question below it with '- id:'"
+        return None, [*problems, Problem(name, 1, 1, f"the quiz {kind}", hint)]
+
     rules, found = _rules(document, data)
     problems += found
-    asked, found = _questions(document, data)
-    problems += found
+    listed = data.get("questions")
+    if not isinstance(listed, list) or not listed:
+        problems.append(_no_questions(document, data))
+        listed = []
 
-    quiz = Quiz(rules, tuple(question for question, _ in asked))
-    places = {question.id: position for question, position in asked}
-    return QuizFile(quiz, document, places), problems
+    places: dict[str, int] = {}
+    asked: list[Question] = []
+    broken: set[str] = set()
+    for position, entry in enumerate(listed):
+        question, found = _question(document, entry, position)
+        if question is not None and question.id in places:
+            message = f"questions.{question.id}.id: used twice in this quiz"
+            steps = ("questions", position, "id")
+            found = [*found, document.at(steps, message, "give each question its own")]
+        elif question is not None:
+            places[question.id] = position
+            asked.append(question)
+        elif isinstance(entry, dict):
+            broken |= {str(entry.get(key)) for key in ("id", "group", "objective")}
+        problems += found
+    quiz = Quiz(rules, tuple(asked))
+    return QuizFile(quiz, document, places, frozenset(broken)), problems
+
+
+def _no_questions(document: source.Document, data: dict[str, Any]) -> Problem:
+    listed = data.get("questions")
+    what = f"must be a list, not {source.describe(listed)}"
+    if "questions" not in data:
+        what = "missing"
+    elif not listed:
+        what = "is empty"
+    return document.at(("questions",), f"questions: {what}", "begin each question with '- id:'")
 
 
 def _rules(document: source.Document, data: dict[str, Any]) -> tuple[Rules, list[Problem]]:
-    problems = []
-    known = [*Rules.model_fields, "questions"]
-    for key in data:
-        if key not in known:
-            problems.append(document.at((key,), f"{key}: unknown key", did_you_mean(key, known)))
-    given = {key: value for key, value in data.items() if key in Rules.model_fields}
-    rules, found = validated(Rules, given, document, (), "quiz")
-    if rules is None:
-        return Rules(), problems + found
-    problems += [document.at(f.steps, f"{f.steps[0]}: {f.message}", f.hint) for f in rules.faults()]
-    return rules, problems
-
-
-def _questions(
-    document: source.Document, data: dict[str, Any]
-) -> tuple[list[tuple[Question, int]], list[Problem]]:
-    listed = data.get("questions")
-    if not isinstance(listed, list) or not listed:
-        what = (
-            "missing"
-            if "questions" not in data
-            else f"must be a list, not {source.describe(listed)}"
-        )
-        if listed == []:
-            what = "is empty"
-        hint = "begin each question with '- id:'"
-        return [], [document.at(("questions",), f"questions: {what}", hint)]
-    asked: list[tuple[Question, int]] = []
-    problems = []
-    seen: set[str] = set()
-    for position, entry in enumerate(listed):
-        question, found = _question(document, entry, position)
-        problems += found
-        if question is None:
-            continue
-        if question.id in seen:
-            steps = ("questions", position, "id")
-            problems.append(
-                document.at(
-                    steps,
-                    f"questions.{question.id}.id: used twice in this quiz",
-                    "give each question its own",
-                )
-            )
-            continue
-        seen.add(question.id)
-        asked.append((question, position))
-    return asked, problems
+    keys, problems = validated(_Keys, data, document, (), "")
+    if keys is None:
+        return Rules(), problems
+    rules = Rules.model_validate(keys.model_dump(exclude={"questions"}))
+    return rules, [
+        document.at(fault.steps, f"{place(fault.steps)}: {fault.message}", fault.hint)
+        for fault in rules.faults()
+    ]
 
 
 def _question(
     document: source.Document, entry: Any, position: int
 ) -> tuple[Question | None, list[Problem]]:
     steps = ("questions", position)
-    label = f"questions.{position + 1}"
+    label = place(steps)
     if not isinstance(entry, dict):
-        message = f"{label}: must be a group of keys, not {source.describe(entry)}"
-        return None, [
-            document.at(steps, message, "write 'id:', 'type:', 'prompt:' below each other")
-        ]
-    if isinstance(entry.get("id"), str):
-        label = f"questions.{entry['id']}"
+        node = document.found(steps)
+        if node and node.is_noted:
+            return None, []
+        message = f"{label}: must be lines of 'key: value', not {source.describe(entry)}"
+        hint = "write 'id:', 'type:', 'prompt:' below each other"
+        return None, [document.at(steps, message, hint)]
+    if isinstance(entry.get("id"), str) and entry["id"].strip():
+        label = f"questions.{short(entry['id'])}"
     kind = entry.get("type")
     if not isinstance(kind, str) or kind not in questions.TYPES:
-        known = ", ".join(questions.TYPES)
-        if kind is None:
-            return None, [document.at(steps, f"{label}.type: missing", f"one of: {known}")]
-        hint = did_you_mean(str(kind), questions.TYPES)
-        return None, [
-            document.at((*steps, "type"), f"{label}.type: no question type '{kind}'", hint)
-        ]
+        return None, [_no_type(document, entry, steps, label)]
 
     question, problems = validated(questions.TYPES[kind], entry, document, steps, label)
     if question is None:
-        problems = [_with_id_hint(problem, entry) for problem in problems]
-    else:
-        for fault in question.faults():
-            inner = ".".join(str(s + 1) if isinstance(s, int) else s for s in fault.steps)
-            place = document.at(
-                (*steps, *fault.steps), f"{label}.{inner}: {fault.message}", fault.hint
-            )
-            problems.append(place)
-    return question, problems
+        return None, [_with_id_hint(problem, entry) for problem in problems]
+    return question, [
+        document.at(
+            (*steps, *fault.steps), f"{place([label, *fault.steps])}: {fault.message}", fault.hint
+        )
+        for fault in question.faults()
+    ]
+
+
+def _no_type(
+    document: source.Document, entry: dict[str, Any], steps: tuple[str | int, ...], label: str
+) -> Problem:
+    if entry.get("type") is None:
+        hint = f"add 'type:' and one of {', '.join(questions.TYPES)}"
+        return document.at((*steps, "type"), f"{label}.type: missing", hint)
+    kind = short(entry["type"])
+    message = f"{label}.type: there is no question type '{kind}'"
+    return document.at((*steps, "type"), message, did_you_mean(kind, questions.TYPES))
 
 
 def _with_id_hint(problem: Problem, entry: dict[str, Any]) -> Problem:
     if not problem.message.endswith(".id: missing"):
         return problem
     hint = f"add 'id: {proposed_id(entry)}', or let 'course check --fix' write it"
-    return Problem(problem.path, problem.line, problem.column, problem.message, hint)
+    return dataclasses.replace(problem, hint=hint)
 
 
 def proposed_id(entry: dict[str, Any]) -> str:
@@ -211,38 +232,59 @@ def proposed_id(entry: dict[str, Any]) -> str:
     return "-".join(words)[:60].strip("-")
 
 
+def ids_in(root: Path, path: Path) -> set[str]:
+    """Return the ids that the questions of *path* have, however wrong the rest of it is."""
+    document = _document(root, path)
+    return {str(entry["id"]) for _, entry in _entries(document) if "id" in entry}
+
+
 def write_missing_ids(root: Path, path: Path, taken: set[str]) -> list[str]:
     """Give each question of *path* that lacks an id one that is not *taken*; return those written.
 
     Only the ids are inserted; every other character of the file stays. A file that is not YAML stays whole.
     """
-    try:
-        text = source.read_text(root, path)
-        document = source.parse_yaml(path.relative_to(root).as_posix(), text)
-    except source.Unreadable:
+    document = _document(root, path)
+    if document.problems:
         return []
-    listed = document.data.get("questions") if isinstance(document.data, dict) else None
-    inserts: list[tuple[int, str]] = []
-    written: list[str] = []
-    for position, entry in enumerate(listed if isinstance(listed, list) else []):
-        node = document.found(("questions", position))
-        if node is None or not isinstance(entry, dict) or entry.get("id"):
-            continue
-        stem, number = proposed_id(entry), 2
-        name = stem
-        while name in taken:
-            name, number = f"{stem}-{number}", number + 1
-        taken.add(name)
-        written.append(name)
-        mark = node.start_mark
-        before = "".join(line + "\n" for line in text.split("\n")[: mark.line])
-        here = len(before) + mark.column
-        flow = text[here] == "{"
-        inserts.append(
-            (here + flow, f"id: {name}, " if flow else f"id: {name}\n{' ' * mark.column}")
-        )
-    for place, insert in reversed(inserts):
-        text = text[:place] + insert + text[place:]
-    if inserts:
-        path.write_text(text, encoding="utf-8")
-    return written
+    nodes: list[tuple[source.Node, str]] = []
+    for node, entry in _entries(document):
+        if "id" not in entry:
+            nodes.append((node, _free(proposed_id(entry), taken)))
+            taken.add(nodes[-1][1])
+    lines = path.read_bytes().decode("utf-8").splitlines(keepends=True)
+    for node, name in reversed(nodes):
+        lines[node.line - 1] = _with_id(lines[node.line - 1], node.column - 1, name)
+    if nodes:
+        path.write_bytes("".join(lines).encode("utf-8"))
+    return [name for _, name in nodes]
+
+
+def _free(stem: str, taken: set[str]) -> str:
+    return next(
+        name
+        for name in itertools.chain([stem], (f"{stem}-{n}" for n in itertools.count(2)))
+        if name not in taken
+    )
+
+
+def _with_id(line: str, column: int, name: str) -> str:
+    mark = len(line) - len(line.removeprefix("\ufeff"))  # a byte-order mark has no column
+    before, after = line[: mark + column], line[mark + column :]
+    if after.startswith("{"):
+        return f"{before}{{id: {name}, {after[1:]}"
+    end = line[len(line.rstrip("\r\n")) :] or "\n"
+    return f"{before}id: {name}{end}{' ' * column}{after}"
+
+
+def _document(root: Path, path: Path) -> source.Document:
+    name = source.name_of(root, path)
+    try:
+        return source.parse_yaml(name, source.read_text(root, path))
+    except source.Unreadable as error:
+        return source.Document(name, problems=error.problems)
+
+
+def _entries(document: source.Document) -> list[tuple[source.Node, dict[str, Any]]]:
+    listed = document.found(["questions"])
+    nodes = [part.node for part in listed.parts.values()] if listed else []
+    return [(node, node.data) for node in nodes if isinstance(node.data, dict)]

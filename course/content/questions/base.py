@@ -11,14 +11,14 @@ browser would send it. It is stored like that, so that a form can be filled with
 import datetime
 import hashlib
 import json
-import random
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
-from course.content.model import Fault, Id, NotNegative, Strict, Text, tidy
+from course.content.model import Fault, Id, Strict, Text, tidy
 
 Given = dict[str, list[str]]
 Fields = Mapping[str, Sequence[str]]
@@ -80,7 +80,7 @@ class Entry:
     kind: ClassVar[str] = "entry"
 
     def read(self, fields: Fields) -> Given:
-        values = [value.strip() for value in fields.get(self.name, ()) if value.strip()]
+        values = [value for sent in fields.get(self.name, ()) if (value := self._plain(sent))]
         limit = MAX_TEXT if self.style == "paragraph" else MAX_LINE
         if not values:
             raise AnswerError("Write an answer first.")
@@ -88,9 +88,14 @@ class Entry:
             raise AnswerError("Write one answer only.")
         if len(values[0]) > limit:
             raise AnswerError(f"This is too long: at most {limit} characters.")
-        if "\0" in values[0]:
+        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in values[0]):
             raise AnswerError("This text holds a character that cannot be stored.")
         return {self.name: values}
+
+    def _plain(self, sent: str) -> str:
+        if self.style == "paragraph":
+            return sent.replace("\r\n", "\n").replace("\r", "\n").strip()
+        return " ".join(sent.split())
 
 
 @dataclass(frozen=True)
@@ -107,8 +112,10 @@ class Rows:
         known = {option.key for option in self.options}
         for row in self.rows:
             values = [value for value in fields.get(row.key, ()) if value]
-            if len(values) != 1:
+            if not values:
                 raise AnswerError(f"Choose one for each line first; '{row.text}' has none.")
+            if len(values) > 1:
+                raise AnswerError(f"Choose only one for each line; '{row.text}' has several.")
             if values[0] not in known:
                 raise AnswerError(f"'{values[0][:40]}' is not one of the choices of this question.")
             given[row.key] = values
@@ -141,8 +148,11 @@ class Slip(Strict):
     """A likely wrong answer with feedback of its own."""
 
     answer: Any
+    """The wrong answer."""
     feedback: Text
+    """What a learner who gives it should know."""
     misconception: Text | None = None
+    """What a learner who gives it seems to believe."""
 
 
 class Question(Strict):
@@ -152,16 +162,27 @@ class Question(Strict):
     SCORED: ClassVar[bool] = True
 
     id: Id
+    """A name that stays, unique in the course; records refer to it."""
     type: str
+    """How the question is answered."""
     objective: Id
+    """The objective of the lesson that it asks about."""
     prompt: Text
+    """What is asked, as Markdown."""
     hint: Text | None = None
+    """Help that learners may open before they answer."""
     explanation: Text
-    points: NotNegative = 1.0
+    """Why the right answer is right, shown after answering."""
+    points: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 1.0
+    """What a right answer adds to the score."""
     group: Id | None = None
+    """A name that places several questions in one quiz block."""
     tags: list[Id] = Field(default_factory=list)
+    """Words to file the question under."""
     sources: list[Text] = Field(default_factory=list)
+    """Where its facts come from."""
     review_after: datetime.date | None = None
+    """When its facts should be checked again."""
 
     @property
     def worth(self) -> float:
@@ -205,27 +226,30 @@ class Question(Strict):
 
         Defaults are left out, so that a field added to the engine later changes no revision.
         """
-        return _digest(_asked(self.dump()))
+        return _digest(_plain(self, without=WORDING))
 
     @property
     def wording(self) -> str:
         """Name every word of it, feedback and hints too."""
-        return _digest(_tidied(self.dump()))
+        return _digest(_plain(self))
 
 
-def _asked(value: Any) -> Any:
+def _plain(value: Any, without: frozenset[str] = frozenset()) -> Any:
+    """Return a model as tidied plain data; *without* names fields, never keys that a trainer chose."""
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields
+        given = {name: getattr(value, name) for name in fields if name not in without}
+        return {
+            name: _plain(inner, without)
+            for name, inner in given.items()
+            if inner != fields[name].get_default(call_default_factory=True)
+        }
     if isinstance(value, dict):
-        return {key: _asked(inner) for key, inner in value.items() if key not in WORDING}
+        return {key: _plain(inner, without) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_asked(inner) for inner in value]
-    return _tidied(value)
-
-
-def _tidied(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _tidied(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_tidied(inner) for inner in value]
+        return [_plain(inner, without) for inner in value]
+    if isinstance(value, datetime.date):
+        return value.isoformat()
     return tidy(value) if isinstance(value, str) else value
 
 
@@ -237,15 +261,6 @@ def _digest(value: Any) -> str:
 def option_key(text: str) -> str:
     """Return the name of an option in forms and records: it follows the text, not the position."""
     return hashlib.sha256(tidy(text).encode()).hexdigest()[:8]
-
-
-def shuffled(seed: str, options: Sequence[Option], *, unlike: Sequence[str]) -> tuple[Option, ...]:
-    """Return *options* in an order that is always the same for *seed* and never the order *unlike*."""
-    mixed = sorted(options, key=lambda option: option.key)
-    random.Random(seed).shuffle(mixed)  # noqa: S311 - an order to show, not a secret
-    if [option.key for option in mixed] == list(unlike):
-        mixed = mixed[1:] + mixed[:1]
-    return tuple(mixed)
 
 
 def twins(texts: Sequence[str]) -> Iterator[int]:

@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from course.content.model import Fault, Id, Strict, Text
-from course.content.problems import did_you_mean
+from course.content.problems import did_you_mean, short
 from course.content.questions.base import Control, Entry, Given, Marked, Note, Question, Slip
 
 GAP = re.compile(r"\[\[([^\[\]]*)\]\]")
@@ -17,14 +18,18 @@ GAP = re.compile(r"\[\[([^\[\]]*)\]\]")
 
 class TypedSlip(Slip):
     answer: Text
+    """The wrong words."""
 
 
 class Blank(Strict):
     """The words that fill one gap."""
 
     accept: list[Text] = Field(min_length=1)
+    """The words that are right."""
     feedback: Text | None = None
+    """What a learner who writes something else is told."""
     slips: list[TypedSlip] = Field(default_factory=list)
+    """Likely wrong answers."""
 
 
 class Blanks(Question):
@@ -34,25 +39,26 @@ class Blanks(Question):
 
     type: Literal["blank"]
     blanks: dict[Id, Blank] = Field(min_length=1)
+    """The gaps by the names that stand in the prompt as [[name]]."""
 
     def faults(self) -> Iterator[Fault]:
-        gaps = GAP.findall(self.prompt)
+        gaps = Counter(GAP.findall(self.prompt))
         for name in gaps:
             if name not in self.blanks:
                 hint = did_you_mean(name, self.blanks)
-                yield Fault(("prompt",), f"the gap [[{name}]] has no entry under 'blanks'", hint)
+                message = f"the gap [[{short(name)}]] has no entry under 'blanks'"
+                yield Fault(("prompt",), message, hint)
         for name, blank in self.blanks.items():
-            if gaps.count(name) != 1:
-                times = "does not stand" if name not in gaps else "stands more than once"
-                yield Fault(
-                    ("blanks", name), f"[[{name}]] {times} in the prompt", "write it there once"
-                )
+            if gaps[name] != 1:
+                times = "stands more than once" if gaps[name] else "does not stand"
+                message = f"[[{name}]] {times} in the prompt"
+                yield Fault(("blanks", name), message, "write it there once")
             accepted = {fold(text) for text in blank.accept}
             for position, slip in enumerate(blank.slips):
                 if fold(slip.answer) in accepted:
                     yield Fault(
                         ("blanks", name, "slips", position, "answer"),
-                        f"'{slip.answer}' is accepted and a slip",
+                        f"'{short(slip.answer)}' is accepted and a slip",
                         "remove it from one of them",
                     )
 
@@ -80,8 +86,17 @@ class Blanks(Question):
         return [given[f"gap.{name}"][0] for name in GAP.findall(self.prompt)]
 
 
+_ALIKE = str.maketrans("‘’ʼ“”‐‑‒–—−", "'''\"\"------")
+
+
 def fold(text: str) -> str:
-    """Return *text* as it is compared: no case, accents, outer punctuation or double spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(plain.split()).strip(" .,;:!?\"'“”‘’«»")
+    """Return *text* as it is compared: no case, accents, outer punctuation or double spaces.
+
+    Accents are those of Latin, Greek and Cyrillic; marks that make another letter (が, か) stay.
+    """
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(
+        c for c in plain if not "\u0300" <= c <= "\u036f" and unicodedata.category(c) != "Cf"
+    )
+    words = " ".join(plain.translate(_ALIKE).split())
+    return words.strip(" .,;:!?\"'«»") or words

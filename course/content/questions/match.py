@@ -5,7 +5,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from course.content.model import Fault, Strict, Text
+from course.content.model import Fault, Strict, Text, tidy
+from course.content.problems import short
 from course.content.questions.base import (
     Control,
     Given,
@@ -23,8 +24,11 @@ class Pair(Strict):
     """What belongs together; the feedback is shown when the learner matched it otherwise."""
 
     left: Text
+    """What is matched."""
     right: Text
+    """What belongs to it."""
     feedback: Text | None = None
+    """What a learner who matched it otherwise is told."""
 
     @property
     def key(self) -> str:
@@ -35,8 +39,11 @@ class Distractor(Strict):
     """A right-hand side that belongs to nothing."""
 
     text: Text
+    """The right-hand side."""
     feedback: Text | None = None
+    """What a learner who chooses it is told."""
     misconception: Text | None = None
+    """What a learner who chooses it seems to believe."""
 
 
 class Match(Question):
@@ -46,20 +53,30 @@ class Match(Question):
 
     type: Literal["match"]
     pairs: list[Pair] = Field(min_length=2)
+    """What belongs together."""
     distractors: list[Distractor] = Field(default_factory=list)
+    """Right-hand sides that belong to nothing."""
 
     def faults(self) -> Iterator[Fault]:
         yield from repeated("pairs", [pair.left for pair in self.pairs], "left")
-        rights = {option_key(pair.right) for pair in self.pairs}
+        rights: dict[str, str] = {}
+        for position, pair in enumerate(self.pairs):
+            right = rights.setdefault(tidy(pair.right).casefold(), pair.right)
+            if option_key(right) != option_key(pair.right):
+                message = (
+                    f"'{short(pair.right)}' reads like '{short(right)}', but is another choice"
+                )
+                yield Fault(("pairs", position, "right"), message, "write both alike")
         if len(rights) == 1 and not self.distractors:
             yield Fault(("pairs",), "every pair has the same right side", "add distractors")
         for position, distractor in enumerate(self.distractors):
-            if option_key(distractor.text) in rights:
+            if tidy(distractor.text).casefold() in rights:
                 yield Fault(
                     ("distractors", position, "text"),
-                    f"'{distractor.text}' is the right side of a pair",
+                    f"'{short(distractor.text)}' is the right side of a pair",
                     "a distractor belongs to nothing",
                 )
+        yield from repeated("distractors", [distractor.text for distractor in self.distractors])
 
     def form(self, given: Given | None = None) -> list[Control]:
         texts = [pair.right for pair in self.pairs] + [d.text for d in self.distractors]

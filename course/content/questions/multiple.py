@@ -29,6 +29,7 @@ class Multiple(Question):
 
     type: Literal["multiple"]
     options: list[KeyedOption] = Field(min_length=2)
+    """What to choose from; one or more are right."""
 
     def faults(self) -> Iterator[Fault]:
         if not any(option.correct for option in self.options):

@@ -1,5 +1,6 @@
 """Things to put in order."""
 
+import hashlib
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -15,8 +16,7 @@ from course.content.questions.base import (
     Question,
     Rows,
     option_key,
-    repeated,
-    shuffled,
+    twins,
 )
 
 
@@ -24,7 +24,9 @@ class Item(Strict):
     """One thing to place; its feedback is shown when it stands elsewhere."""
 
     text: Text
+    """What the learner reads, as Markdown."""
     feedback: Text | None = None
+    """What a learner who placed it elsewhere is told."""
 
     @property
     def key(self) -> str:
@@ -50,7 +52,8 @@ class Order(Question):
             | Annotated[Annotated[list[Item], Field(min_length=2)], Tag("group")],
             Discriminator(_kind),
         ]
-    ] = Field(min_length=2)
+    ] = Field(min_length=1)
+    """The items in the right order."""
 
     def _places(self) -> dict[Item, range]:
         """Return for each item, in the right order, the places (from 1) where it may stand."""
@@ -62,25 +65,37 @@ class Order(Question):
         return places
 
     def faults(self) -> Iterator[Fault]:
-        texts = [
-            item.text
-            for entry in self.items
-            for item in (entry if isinstance(entry, list) else [entry])
-        ]
-        if len(texts) > 7:
-            yield Fault(
-                ("items",), f"{len(texts)} items are too many to order", "use seven at most"
-            )
-        if any(repeated("items", texts)):
-            yield Fault(("items",), "two items read alike", "make each different")
+        steps: list[tuple[str | int, ...]] = []
+        texts: list[str] = []
+        for position, entry in enumerate(self.items):
+            for inner, item in enumerate(entry if isinstance(entry, list) else [entry]):
+                within = (inner,) if isinstance(entry, list) else ()
+                steps.append(("items", position, *within, "text"))
+                texts.append(item.text)
         if len(self.items) == 1:
             yield Fault(("items",), "any order would be right", "add an item outside the group")
+        if len(texts) > 7:
+            message = f"{len(texts)} items are too many to order"
+            yield Fault(("items",), message, "use seven at most")
+        for position in twins(texts):
+            yield Fault(steps[position], "reads like one before it", "make each different")
 
     def form(self, given: Given | None = None) -> list[Control]:
         rows = [Option(item.key, item.text) for item in self._places()]
         ranks = tuple(Option(str(place), str(place)) for place in range(1, len(rows) + 1))
-        mixed = shuffled(self.id, rows, unlike=[row.key for row in rows])
-        return [Rows(mixed, ranks, ranks=True)]
+        return [Rows(self._mixed(rows), ranks, ranks=True)]
+
+    def _mixed(self, rows: list[Option]) -> tuple[Option, ...]:
+        """Return *rows* in an order that is the same every time and never a right one."""
+        mixed = sorted(
+            rows, key=lambda row: hashlib.sha256(f"{self.id} {row.key}".encode()).digest()
+        )
+        spans = {item.key: span for item, span in self._places().items()}
+        for _ in rows:  # turned round, each item comes to stand at each place once
+            if not all(place in spans[row.key] for place, row in enumerate(mixed, start=1)):
+                break
+            mixed = mixed[1:] + mixed[:1]
+        return tuple(mixed)
 
     def mark(self, given: Given) -> Marked:
         places = self._places()

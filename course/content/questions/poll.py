@@ -23,7 +23,9 @@ class PollOption(Strict):
     """Something to choose; feedback is a thought in return."""
 
     text: Text
+    """What the learner reads, as Markdown."""
     feedback: Text | None = None
+    """What a learner who chooses it is told."""
 
     @property
     def key(self) -> str:
@@ -31,12 +33,16 @@ class PollOption(Strict):
 
 
 class Poll(Question):
+    """No answer is right; learners see what others chose."""
+
     TYPE: ClassVar[str] = "poll"
     SCORED: ClassVar[bool] = False
 
     type: Literal["poll"]
     options: list[PollOption] = Field(min_length=2)
+    """What to choose from."""
     explanation: Text | None = None  # type: ignore[assignment]  # nothing to explain in most polls
+    """What to say after the answer."""
 
     def faults(self) -> Iterator[Fault]:
         yield from repeated("options", [option.text for option in self.options])

@@ -23,9 +23,13 @@ class KeyedOption(Strict):
     """An option that is right or wrong, and says why."""
 
     text: Text
+    """What the learner reads, as Markdown."""
     correct: bool = False
+    """Whether it is right."""
     feedback: Text | None = None
+    """What a learner who chooses it is told."""
     misconception: Text | None = None
+    """What a learner who chooses it seems to believe."""
 
     @property
     def key(self) -> str:
@@ -33,10 +37,13 @@ class KeyedOption(Strict):
 
 
 class Single(Question):
+    """One option of several is right."""
+
     TYPE: ClassVar[str] = "single"
 
     type: Literal["single"]
     options: list[KeyedOption] = Field(min_length=2)
+    """What to choose from; exactly one is right."""
 
     def faults(self) -> Iterator[Fault]:
         right = [position for position, option in enumerate(self.options) if option.correct]

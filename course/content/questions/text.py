@@ -29,7 +29,9 @@ class FreeText(Question):
 
     type: Literal["text"]
     checklist: list[Text] = Field(min_length=1)
+    """What a good answer does; learners tick what theirs does."""
     example: Text | None = None
+    """An answer to compare with."""
 
     def faults(self) -> Iterator[Fault]:
         for position in twins(self.checklist):
