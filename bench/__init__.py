@@ -1,0 +1,1 @@
+"""How fast the engine is: each module measures one subject; `python -m bench` runs them."""

@@ -1,0 +1,370 @@
+"""What the documents say is so: commands run, examples check, tables and links are true."""
+
+import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import markdown
+import pytest
+from click.testing import CliRunner
+
+from course import cli
+from course.commands.settings import table
+from course.content import questions
+from course.content.course import read
+from course.web import settings
+from tests import postgres
+from tests.conftest import SMALL
+from tests.docs.fences import DOCUMENTS, ROOT, Copy, Fence, fences
+
+TRAINERS = ROOT / "docs" / "trainers.md"
+OPERATORS = ROOT / "docs" / "operators.md"
+MAINTAINERS = ROOT / "docs" / "maintainers.md"
+
+MAY_NOT_RUN = {
+    "adduser", "apt-get", "certbot", "cd", "cp", "curl", "docker", "git", "install", "ln", "nginx",
+    "runuser", "scripts/venv", "systemctl", "make test", "make check",
+    "COURSE_SITE_URL=https://learn.example.org/",
+}  # fmt: skip
+"""What a block marked no-test may hold: machines, networks, and the tests themselves."""
+
+SERVER = re.compile(r"postgresql(\+psycopg)?://course:secret@127\.0\.0\.1/course")
+
+
+def shell(document: Path, *, runs: bool) -> list[Fence]:
+    return [
+        block
+        for block in fences(document)
+        if block.language == "sh" and ("no-test" not in block.marks) == runs
+    ]
+
+
+def one(document: Path, mark: str) -> Fence:
+    return next(block for block in fences(document) if mark in block.marks)
+
+
+# Commands
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Copy:
+    """The repository with the small course in it."""
+    return Copy(tmp_path / "course", SMALL)
+
+
+def test_the_commands_of_the_readme_serve_the_course(tmp_path: Path) -> None:
+    copy = Copy(tmp_path / "course")
+    blocks = shell(ROOT / "README.md", runs=True)
+
+    assert "The course is at" in "".join(copy.play(block) for block in blocks)
+
+
+def test_the_first_command_of_a_contributor_runs(copy: Copy) -> None:
+    said = "".join(copy.play(block) for block in shell(ROOT / "CONTRIBUTING.md", runs=True))
+
+    assert "make check" in said
+
+
+@pytest.mark.parametrize("name", ["index", "decisions", "performance"])
+def test_other_documents_hold_no_commands_that_should_run(name: str) -> None:
+    assert shell(ROOT / "docs" / f"{name}.md", runs=True) == []
+
+
+def test_a_first_lesson_is_written_and_answered(copy: Copy) -> None:
+    for block in fences(TRAINERS):
+        if "nav" in block.marks:
+            add_to_nav(copy.folder / "mkdocs.yml", block.text)
+        elif block.title or block in shell(TRAINERS, runs=True):
+            copy.play(block)
+
+    page = (copy.folder / "site/workshop/first-replies/index.html").read_text()
+    assert 'data-question="reply-open-case"' in page
+    assert (copy.folder / "build/quiz.schema.json").is_file()
+
+
+def add_to_nav(path: Path, lines: str) -> None:
+    """Put *lines* behind the last entry of the navigation, as the guide says."""
+    text = path.read_text()
+    nav = re.search(r"^nav:\n((?: .*)?\n)+?(?=\S|\Z)", text, re.MULTILINE)
+    assert nav is not None
+    path.write_text(f"{text[: nav.end()].rstrip()}\n{lines}\n{text[nav.end() :]}")
+
+
+def test_an_operator_starts_backs_up_and_restores(copy: Copy) -> None:
+    for block in shell(OPERATORS, runs=True):
+        if "postgresql" not in block.marks:
+            copy.play(block)
+
+    assert (copy.folder / "data/aside/course.sqlite").is_file()
+    kept = copy.run("sqlite3 data/course.sqlite 'SELECT mail, role FROM account'")
+    assert kept == "you@example.org|administrator\n"
+
+
+def test_a_record_in_postgresql_is_backed_up_and_restored(copy: Copy, postgres_url: str) -> None:
+    plain = postgres_url.replace("+psycopg", "")
+    said = copy.run(f"COURSE_DATABASE_URL={postgres_url} course migrate")
+    for block in shell(OPERATORS, runs=True):
+        if "postgresql" in block.marks:
+            commands = SERVER.sub(lambda match: postgres_url if match[1] else plain, block.text)
+            said += copy.run(f"PATH={postgres.programs()}:$PATH\n{commands}", block.where)
+
+    assert "The database was brought up to date." in said
+    assert "The database is up to date." in said
+
+
+@pytest.mark.parametrize(
+    "block",
+    [block for document in DOCUMENTS for block in shell(document, runs=False)],
+    ids=lambda block: block.where,
+)
+def test_what_does_not_run_cannot(block: Fence) -> None:
+    lines = [line for line in block.text.splitlines() if line]
+    reasons = [
+        next((known for known in MAY_NOT_RUN if line.startswith((known + " ", known))), None)
+        for line in lines
+    ]
+
+    assert None not in reasons, block.text
+    # Blocks of harmless commands only have no excuse.
+    assert set(reasons) - {"cd", "cp"}
+
+
+# Examples
+
+
+def new_course(root: Path, quiz: str, stem: str = "basics/example") -> Path:
+    """Make a course whose one lesson asks *quiz*."""
+    objectives = set(re.findall(r"^ +objective: (\S+)", quiz, re.MULTILINE)) or {"any"}
+    listed = "".join(f"  {name}: Do it\n" for name in sorted(objectives))
+    front = f"---\ntitle: Example\nminutes: 1\nobjectives:\n{listed}---\n\n"
+    write(root / f"lessons/{stem}.md", f"{front}/// quiz\n///\n")
+    write(root / f"quizzes/{stem}.yml", quiz)
+    write(root / "mkdocs.yml", f"site_name: Example\nnav:\n  - Basics:\n      - {stem}.md\n")
+    return root
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def problems(root: Path) -> list[str]:
+    return [str(problem) for problem in read(root)[1]]
+
+
+QUIZZES = [
+    block
+    for block in fences(TRAINERS)
+    if block.language == "yaml" and "questions:" in block.text and "broken" not in block.marks
+]
+
+
+@pytest.mark.parametrize("block", QUIZZES, ids=lambda block: block.where)
+def test_an_example_of_a_quiz_is_sound(block: Fence, tmp_path: Path) -> None:
+    assert problems(new_course(tmp_path, block.text)) == []
+
+
+def test_every_question_type_has_a_section_with_an_example() -> None:
+    text = TRAINERS.read_text()
+    examples = "".join(block.text for block in QUIZZES)
+
+    for name in questions.TYPES:
+        assert f"### {name}\n" in text
+        assert f"type: {name}\n" in examples
+
+
+def test_an_example_of_a_lesson_is_sound(tmp_path: Path) -> None:
+    lessons = [block for block in fences(TRAINERS) if block.language == "markdown"]
+    for number, block in enumerate(lessons):
+        names = re.findall(r"^  (\w+): ", block.text, re.MULTILINE)
+        root = tmp_path / str(number)
+        new_course(root, "")
+        write(root / "lessons/basics/example.md", block.text)
+        asked = "".join(
+            f"  - {{id: ask-{name}, type: poll, objective: {name}, prompt: Which?, "
+            "options: [{text: One}, {text: Two}]}\n"
+            for name in names
+            if name not in ("text", "year")
+        )
+        write(root / "quizzes/basics/example.yml", f"questions:\n{asked}")
+        assert problems(root) == [], block.where
+
+    assert len(lessons) >= 2
+
+
+def test_problems_read_as_the_guide_says(tmp_path: Path) -> None:
+    quiz = one(TRAINERS, "broken").text
+    said = problems(new_course(tmp_path, quiz, "workshop/first-replies"))
+    mended = problems(
+        new_course(tmp_path, quiz.replace("singel", "single"), "workshop/first-replies")
+    )
+
+    assert said == [one(TRAINERS, "problems").text.rstrip()]
+    assert "'correct'" in "".join(mended)
+    assert "corect" in "".join(mended)
+
+
+HOLDERS = {
+    "text": "  - id: q\n    type: poll\n    objective: o\n    prompt: P\n    options:\n"
+    "      - text: One\n      - {}\n",
+    "unit": "  - id: q\n    type: numeric\n    objective: o\n    prompt: P\n    answer: 1\n"
+    "    explanation: E\n    {}\n",
+    "-": "  - id: q\n    type: text\n    objective: o\n    prompt: P\n    explanation: E\n"
+    "    checklist:\n      {}\n",
+}
+"""Where the first word of a line in the table of YAML traps may stand."""
+
+
+def traps() -> list[tuple[str, str]]:
+    section = TRAINERS.read_text().partition("## YAML traps")[2].partition("\n## ")[0]
+    return re.findall(r"^\| `(.+?)` \|.*\| `(.+?)` \|$", section, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("wrong", "right"), traps())
+def test_a_trap_is_told_and_its_mend_is_sound(wrong: str, right: str, tmp_path: Path) -> None:
+    holder = HOLDERS[wrong.split()[0].rstrip(":")]
+
+    assert problems(new_course(tmp_path / "wrong", "questions:\n" + holder.format(wrong)))
+    assert problems(new_course(tmp_path / "right", "questions:\n" + holder.format(right))) == []
+
+
+def test_a_question_type_is_added_as_the_guide_says(copy: Copy) -> None:
+    for block in fences(MAINTAINERS):
+        if block.title or block in shell(MAINTAINERS, runs=True):
+            copy.play(block)
+    new_course(copy.folder / "example", one(MAINTAINERS, "claim").text)
+
+    assert copy.run("course check --root example")
+    assert "claim" in copy.run("course schema quiz")
+
+
+# Tables, commands, names
+
+
+def test_the_table_of_settings_is_the_one_of_the_code() -> None:
+    shown = re.search(
+        r"<!-- settings -->\n(.*)\n<!-- /settings -->", OPERATORS.read_text(), re.DOTALL
+    )
+
+    assert shown is not None
+    assert shown[1].strip() == table(), "put the output of `course settings` between the markers"
+
+
+def test_the_examples_of_settings_can_be_used() -> None:
+    blocks = [block for block in fences(OPERATORS) if block.language == "ini" and not block.marks]
+    lines = [line.partition("=") for block in blocks for line in block.text.splitlines()]
+    values = {name: value for name, _, value in lines} | {"COURSE_SECRET_KEY": "x" * 32}
+
+    assert len(blocks) >= 2
+    settings.check(settings.from_environment(values))
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_every_command_is_documented_and_explains_itself(name: str) -> None:
+    text = "".join(document.read_text() for document in DOCUMENTS)
+    said = CliRunner().invoke(cli.main, [name, "--help"])
+
+    assert f"course {name}" in text
+    assert said.exit_code == 0, said.output
+    assert "Usage:" in said.output
+
+
+def test_every_command_in_the_documents_exists() -> None:
+    text = "".join(document.read_text() for document in DOCUMENTS)
+    text = text.replace("docker exec course ", "")
+    named = set(re.findall(r"(?:`|^|/bin/|exec )course (?!-)([a-z]+)", text, re.MULTILINE))
+
+    assert named <= cli.COMMANDS.keys()
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"(?:`|^)make ([a-z]+)", text, re.MULTILINE)) <= targets
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_file_that_is_named_exists(document: Path) -> None:
+    made = {"data", "build", "site", "lessons/workshop", "quizzes/workshop", "workshop"}
+    text = re.sub(r"^(`{3,}).*?^\1$", "", document.read_text(), flags=re.MULTILINE | re.DOTALL)
+    named = set(re.findall(r"`([\w.-]+(?:/[\w.-]+)*/?)`", text))
+    files = {
+        name for name in named if "/" in name or name.endswith((".md", ".py", ".yml", ".toml"))
+    }
+    known = {*files} - {name for name in files if name.startswith(tuple(made))}
+    known -= {
+        ".yml",
+        "bench/results.json",
+        "index.md",
+        "feed.xml",
+        "0002_notes.py",
+        ".vscode/settings.json",
+    }
+
+    missing = {name for name in known if not (ROOT / name).exists()}
+    assert missing == set()
+
+
+# Links
+
+
+class Anchors(HTMLParser):
+    """Gathers a page's ids and links."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: set[str] = set()
+        self.links: list[str] = []
+        extensions = ["toc", "tables", "attr_list", "pymdownx.superfences"]
+        body = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
+        self.feed(markdown.markdown(body, extensions=extensions))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.ids.add(found.get("id") or "")
+        self.links += [found[name] or "" for name in ("href", "src") if name in found]
+
+
+@pytest.mark.parametrize(
+    "document", [*DOCUMENTS, ROOT / "CHANGELOG.md"], ids=lambda path: path.name
+)
+def test_links_inside_the_documents_are_alive(document: Path) -> None:
+    dead = []
+    for link in Anchors(document.read_text(encoding="utf-8")).links:
+        if re.match(r"[a-z]+:", link):
+            continue
+        name, _, anchor = link.partition("#")
+        target = document.parent / name if name else document
+        if not target.exists() or (
+            anchor and anchor not in Anchors(target.read_text(encoding="utf-8")).ids
+        ):
+            dead.append(link)
+
+    assert dead == []
+
+
+def test_the_documents_build_as_a_site_that_asks_nobody_else(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", "mkdocs.docs.yml"]
+    subprocess.run(
+        [*command, "--site-dir", str(tmp_path / "site")],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        env={"NO_MKDOCS_2_WARNING": "1", "PATH": ""},
+    )
+    pages = "".join(path.read_text() for path in (tmp_path / "site").rglob("*.html"))
+    loaded = re.findall(r"<(?:script|img|iframe)[^>]* src=\"([^\"]+)\"", pages)
+    loaded += re.findall(r"<link[^>]* rel=\"(?:stylesheet|preconnect)\"[^>]*>", pages)
+
+    assert [address for address in loaded if "//" in address] == []
+    assert "```" not in re.sub(r"<code>.*?</code>", "", pages, flags=re.DOTALL)
+
+
+def test_the_picture_is_small() -> None:
+    picture = ROOT / "docs" / "images" / "lesson.png"
+
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert picture.stat().st_size < 250_000
+
+
+def test_the_small_course_is_no_example_of_mistakes(tmp_path: Path) -> None:
+    assert problems(Path(shutil.copytree(SMALL, tmp_path / "small"))) == []
