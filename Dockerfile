@@ -1,7 +1,7 @@
 # The course as one image: its built pages and the service that marks answers.
 #
-#   docker build -t course .
-#   docker run -p 8000:8000 -v course-data:/data course
+#   docker build --build-arg COURSE_SITE_URL=https://learn.example.org/ -t course .
+#   docker run -p 8000:8000 -v course-data:/data -e COURSE_SITE_URL=https://learn.example.org/ course
 #
 # Settings are COURSE_... variables. Whatever must outlive the container is in /data: the record (unless
 # COURSE_DATABASE_URL names a PostgreSQL server), the key that signs cookies, mail that was not sent.
@@ -13,6 +13,7 @@ COPY requirements.lock ./
 RUN /venv/bin/pip install --disable-pip-version-check --no-cache-dir \
     --require-hashes --only-binary :all: -r requirements.lock
 COPY . .
+ARG COURSE_SITE_URL=
 RUN /venv/bin/pip install --disable-pip-version-check --no-build-isolation --no-deps . \
     && /venv/bin/course build
 

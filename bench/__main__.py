@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import os
 import signal
 import sys
 import time
@@ -59,6 +60,8 @@ def main(context: click.Context, quick: bool, only: list[str], path: Path | None
     except (LoadError, ServiceError, PostgresError) as error:
         raise click.ClickException(str(error)) from None
     console = Console()
+    if not console.is_terminal:
+        console.width = 120
     for table in report.tables(results):
         console.print(table.drawn())
     if path is None and not quick and only == list(SUBJECTS):
@@ -72,6 +75,7 @@ def measured(names: list[str], *, quick: bool) -> dict[str, Any]:
     """Return the figures of each subject, while a bar shows how far it is."""
     sizes = {name: SUBJECTS[name].QUICK if quick else SUBJECTS[name].FULL for name in names}
     start = time.monotonic()
+    load = f"{os.getloadavg()[0]:.1f} processes that others kept busy in the minute before"
     columns = (
         BarColumn(),
         MofNCompleteColumn(),
@@ -99,7 +103,7 @@ def measured(names: list[str], *, quick: bool) -> dict[str, Any]:
         "day": datetime.date.today().isoformat(),
         "command": f'make bench ARGS="{" ".join(options)}"' if options else "make bench",
         "minutes": (time.monotonic() - start) / 60,
-        "machine": facts,
+        "machine": facts | {"load": load},
         **found,
     }
 

@@ -323,7 +323,7 @@ def _speeds(rows: list[dict[str, Any]], sizes: Sizes) -> Table:
         )
     note = (
         f"{sizes.clients} clients, each with a guest's session and one request at a time, without a pause; "
-        f"{sizes.rounds} rounds of {sizes.seconds} s a line, all lines in turn; medians of the rounds. "
+        f"{sizes.rounds} times {sizes.seconds} s for each line, all lines in turn; medians. "
         f"Each answer has a new id and is one to the next of {sizes.lessons * sizes.questions} questions of "
         f'all types. COURSE_LIMIT_WRITES was "{LIMIT}". wrk ran on the same processors; it corrects its '
         'percentiles for requests that it sent late, which only raises them. "Of hello" compares with bare '

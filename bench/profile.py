@@ -84,7 +84,7 @@ def prepared(sizes: Sizes, root: Path, view: str = "") -> tuple[OpenAPI, list[di
         {
             "SECRET_KEY": "x" * 32,
             "DATABASE_URL": url,
-            "COURSE_FILE": str(root / "course.json"),
+            "PUBLISHED_FILE": str(root / "course.json"),
             "SITE_DIR": str(root / "site"),
             "LIMIT_WRITES": answers.LIMIT,
         }

@@ -27,7 +27,9 @@ ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 def browser_type_launch_args() -> dict[str, object]:
     """Start Debian's Chromium; its sandbox refuses to run as root."""
     chromium = os.environ.get("COURSE_CHROMIUM") or shutil.which("chromium")
-    assert chromium, "There is no Chromium: install it with 'apt-get install chromium', or set COURSE_CHROMIUM."
+    assert chromium, (
+        "No Chromium: install it with 'apt-get install chromium', or set COURSE_CHROMIUM."
+    )
     return {"executable_path": chromium, "args": ["--no-sandbox"] if os.geteuid() == 0 else []}
 
 
@@ -127,7 +129,7 @@ def app(database_url: str, course_file: Path, tmp_path: Path) -> Iterator[OpenAP
         {
             "SECRET_KEY": "x" * 32,
             "DATABASE_URL": database_url,
-            "COURSE_FILE": str(course_file),
+            "PUBLISHED_FILE": str(course_file),
             "SITE_DIR": str(tmp_path / "site"),
             "SERVE_SITE": False,
             "OUTBOX": str(tmp_path / "outbox"),

@@ -42,4 +42,9 @@ WRONG: dict[str, Given] = {
 def submission(course: Course, question: str, given: Given, **more: Any) -> dict[str, Any]:
     """Return the body of an answer to the API."""
     revision = course.asked[question][1].revision
-    return {"id": str(uuid.uuid4()), "question": question, "revision": revision, "given": given} | more
+    return {
+        "id": str(uuid.uuid4()),
+        "question": question,
+        "revision": revision,
+        "given": given,
+    } | more

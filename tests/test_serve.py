@@ -76,7 +76,9 @@ def test_a_broken_quiz_is_told_and_the_last_good_course_is_served(course_root: P
         course = Course.load((course_root / "build" / "course.json").read_text())
         with Caller(running) as caller:
             caller.post("/api/v1/session", {})
-            status, answer = caller.post("/api/v1/answers", submission(course, "pick", RIGHT["pick"]))
+            status, answer = caller.post(
+                "/api/v1/answers", submission(course, "pick", RIGHT["pick"])
+            )
 
     assert "did you mean 'prompt'?" in said
     assert "Which is <em>right</em>?" in lesson

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
+from course import settings
 from course.commands.migrate import open_database
 from course.content.course import Course
 from course.record import accounts, mail_links, schema
 from course.record.accounts import Passwords, Unfit
-from course.web import settings
 
 
 @click.group()
@@ -55,7 +55,7 @@ def _site() -> str:
     """Return the public address of the site, as the service takes it."""
     config = settings.from_environment()
     site_url = config["SITE_URL"]
-    course_file = Path(config["COURSE_FILE"])
+    course_file = Path(config["PUBLISHED_FILE"])
     if not site_url and course_file.is_file():
         site_url = Course.load(course_file.read_text(encoding="utf-8")).site_url
     return f"{(site_url or 'http://127.0.0.1:8000').rstrip('/')}/"

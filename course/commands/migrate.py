@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import click
 
+from course import settings
 from course.record import schema
 from course.record.database import Database
-from course.web import settings
 
 
 @contextlib.contextmanager

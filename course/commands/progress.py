@@ -9,12 +9,12 @@ from rich.progress import track
 from rich.table import Table
 from sqlalchemy import orm
 
+from course import settings
 from course.commands.migrate import open_database
 from course.record import accounts, publications, schema
 from course.record import progress as computed
 from course.record.publications import Published
 from course.record.tables import Learner
-from course.web import settings
 
 
 @click.command()
@@ -39,7 +39,7 @@ def progress(mail: str | None) -> None:
 
 
 def _course_file() -> Path:
-    return Path(settings.from_environment()["COURSE_FILE"])
+    return Path(settings.from_environment()["PUBLISHED_FILE"])
 
 
 def _one(session: orm.Session, published: Published, mail: str) -> None:

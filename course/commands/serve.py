@@ -1,16 +1,18 @@
 """course serve"""
 
+import getpass
 import os
 import secrets
 import socket
 from pathlib import Path
+from typing import Any
 
 import click
 
+from course import settings
 from course.content.problems import CourseError
 from course.record import schema
 from course.record.database import Database
-from course.web import settings
 
 
 @click.command()
@@ -29,15 +31,20 @@ def serve(host: str, port: int, workers: int, build: bool) -> None:
     os.environ.setdefault("COURSE_SITE_URL", f"http://127.0.0.1:{port}/")
     try:
         config = settings.from_environment()
+        _check_port(host, port)
+        _build(config, build=build)
         if not config["SECRET_KEY"]:
             os.environ["COURSE_SECRET_KEY"] = kept_secret(Path("data/secret.key"))
         settings.check(settings.from_environment())
-        _check_port(host, port)
-        if build:
-            _build(config)
         database = Database(config["DATABASE_URL"])
         schema.upgrade(database)
         database.close()
+    except PermissionError as error:
+        me = getpass.getuser()
+        hint = f"give it to the user '{me}', or run this as its owner"
+        raise click.ClickException(
+            f"{error.filename} cannot be used: {error.strerror}; {hint}."
+        ) from None
     except (settings.SettingError, schema.SchemaError, OSError, ValueError) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"The course is at {os.environ['COURSE_SITE_URL']}  (listening on {host}:{port})")
@@ -69,16 +76,20 @@ def _check_port(host: str, port: int) -> None:
             ) from None
 
 
-def _build(config: dict[str, object]) -> None:
+def _build(config: dict[str, Any], *, build: bool) -> None:
     """Build when anything changed. A broken course is told, and the one built before is served."""
+    out, course_file = Path(config["SITE_DIR"]), Path(config["PUBLISHED_FILE"])
+    if not build:
+        if not course_file.exists():
+            raise click.ClickException(f"There is no {course_file}. Run 'course build' first.")
+        return
     from course.publish import site  # MkDocs takes half a second to import
 
-    out, course_file = Path(str(config["SITE_DIR"])), Path(str(config["COURSE_FILE"]))
     if site.is_current(Path(), out, course_file):
         return
     click.echo("Building the site ...")
     try:
-        site.build(Path(), out, course_file, site_url=os.environ["COURSE_SITE_URL"])
+        site.build(Path(), out, course_file, site_url=os.environ["COURSE_SITE_URL"], quiet=True)
     except CourseError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)

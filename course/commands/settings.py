@@ -2,7 +2,7 @@
 
 import click
 
-from course.web.settings import SETTINGS
+from course.settings import SETTINGS
 
 
 @click.command()

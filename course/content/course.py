@@ -207,7 +207,7 @@ class _Reader:
             if path not in listed:
                 hint = f"list it under 'nav' in {SITE}"
                 self._file_problem(path, "is not in the navigation, so nobody finds it", hint)
-        self._other_quizzes(listed)
+        self._other_quizzes()
         url = site_url or self._site_url(site)
         built = tuple(Module(title, tuple(lessons)) for title, lessons in modules.items())
         return Course(str(site.data.get("site_name") or "Course"), url, built)
@@ -250,7 +250,7 @@ class _Reader:
     def _pages(self, site: source.Document) -> Iterator[_Page]:
         """Yield the pages in the navigation, and note entries that lead nowhere."""
         pages = set(self.pages)
-        seen: dict[str, int] = {}
+        seen: dict[PurePosixPath, int] = {}
         modules: dict[str | None, str | int] = {}
         for steps, target, module in _targets(site.data["nav"], ("nav",), None):
             at = functools.partial(site.at, steps)
@@ -268,11 +268,11 @@ class _Reader:
             if ".." in inside.parts:
                 message = f"nav: {short(target)} leads out of {LESSONS}"
                 self.problems.append(at(message, f"move the page into {LESSONS}"))
-            elif target in seen:
-                hint = f"the first is on line {seen[target]}; keep one"
+            elif inside in seen:
+                hint = f"the first is on line {seen[inside]}; keep one"
                 self.problems.append(at(f"nav: {short(target)} is listed twice", hint))
             elif (path := self.root / LESSONS / inside) in pages:
-                seen[target] = at("").line
+                seen[inside] = at("").line
                 yield _Page(path, module)
             elif not (inside.suffix not in ("", ".md") and os.path.lexists(path)):
                 hint = did_you_mean(target, {self._inside(page) for page in self.pages})
@@ -359,6 +359,8 @@ class _Reader:
                     message = f"there is no {quiz_name} for this quiz block"
                     self._block_problem(file, block, message, "write it, or remove the block")
             return {}
+        if not asked.quiz.questions:
+            return {}
         places: dict[str, Place] = {}
         for block in file.blocks:
             here = Place(block.section, block.anchor)
@@ -400,7 +402,7 @@ class _Reader:
     ) -> None:
         self.problems.append(Problem(file.path, block.line, 1, message, hint))
 
-    def _other_quizzes(self, listed: set[Path]) -> None:
+    def _other_quizzes(self) -> None:
         """Note what is wrong with the quizzes that no lesson asks."""
         stems = {self._quiz_path(page): page for page in self.pages}
         for path in sorted(self.unread_quizzes):

@@ -88,6 +88,7 @@ class LessonFile:
 
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_MAY_HIDE = re.compile(r"```|~~~|<!--")
 _FENCE = re.compile(r"^([\s>]*)(`{3,}|~{3,})([^`]*)$")
 _HEADING = re.compile(r"^#{1,6}(.*)$")
 _UNDERLINE = re.compile(r"^(=+|-+)[ ]*$")
@@ -148,8 +149,9 @@ def _split(name: str, text: str) -> tuple[source.Document, str, int]:
 def _blocks(name: str, body: str, offset: int) -> Iterator[Block | Problem]:
     """Yield each quiz block of *body*, and what is wrong with how it is written."""
     lines = body.split("\n")
-    for hidden in _hidden(lines):
-        lines[hidden] = ""
+    if _MAY_HIDE.search(body):
+        for hidden in _hidden(lines):
+            lines[hidden] = ""
     section, anchor = "", ""
     anchors = _Anchors()
     for number, line in enumerate(lines):

@@ -92,7 +92,7 @@ def _position(before: str) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
-@dataclass
+@dataclass(slots=True)
 class Node:
     """A value in a YAML file: where it stands, as it was written, as plain data, and its parts."""
 
@@ -106,7 +106,7 @@ class Node:
     """Whether a problem tells already what is wrong with it."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Part:
     """A value within a list or under a key, and where the item or key begins."""
 
@@ -208,14 +208,9 @@ class _Composer:
     def __init__(self, document: Document, text: str) -> None:
         self.document = document
         self.lines = text.split("\n")
-        self.events = _Loader(text)
+        self.first_line = document.line_offset + 1
+        self.next = _Loader(text).get_event
         self.last: Any = None
-
-    def next(self) -> Any:
-        event = self.events.get_event()
-        if isinstance(event, yaml.ScalarEvent):
-            self.last = event
-        return event
 
     def place(self, mark: Any) -> tuple[int, int]:
         """Return line and column of *mark*; for the parser, the end is a line further than the last."""
@@ -244,7 +239,7 @@ class _Composer:
     def node(self, event: Any, depth: int) -> Node:
         mark = event.start_mark
         node = Node(*self.place(mark))
-        if isinstance(event, yaml.AliasEvent):
+        if event.anchor and isinstance(event, yaml.AliasEvent):
             self.note(node, mark, "a text starts with '*', which YAML reads as a reference", _REFER)
             return node
         if event.anchor:
@@ -288,6 +283,7 @@ class _Composer:
         node.data = {key: part.node.data for key, part in node.parts.items()}
 
     def scalar(self, node: Node, event: Any) -> None:
+        self.last = event
         raw = node.data = node.raw = event.value
         if event.style == '"' and (match := _FORBIDDEN.search(raw)):  # written as \\0, say
             message = f"holds a character that cannot be shown (U+{ord(match[0]):04X})"

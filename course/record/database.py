@@ -90,7 +90,7 @@ class Database:
             return
         with self._queue:
             if self._side_file is None:
-                self._side_file = Path(f"{self.url.database}.lock").open("ab")
+                self._side_file = Path(f"{self.url.database}.lock").open("ab")  # noqa: SIM115 - kept
             fcntl.flock(self._side_file, fcntl.LOCK_EX)
             try:
                 yield

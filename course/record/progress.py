@@ -68,8 +68,8 @@ class LessonStanding:
 
     @property
     def score(self) -> float | None:
-        """Share of the points of all scored questions, best answers counting; None before the first answer."""
-        asked = {question.id: question.worth for question in self.lesson.questions}
+        """Share of the points of all scored questions, best answers counting; None before the first one."""
+        asked = {q.id: q.worth for q in self.lesson.questions if q.worth}
         return _score(asked, self.best) if any(name in self.best for name in asked) else None
 
     @property

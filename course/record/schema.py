@@ -46,8 +46,9 @@ def upgrade(database: Database) -> bool:
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if found is not None and found not in known:
         raise SchemaError(
-            f"The database is at schema '{found}', which this version of the engine does not know: a newer "
-            "one has written it. Update the engine, or point COURSE_DATABASE_URL elsewhere. Nothing was changed."
+            f"The database is at schema '{found}', which this version of the engine does not know: a "
+            "newer one has written it. Update the engine, or point COURSE_DATABASE_URL elsewhere. "
+            "Nothing was changed."
         )
     with database.write() as session:
         connection = session.connection()
@@ -60,6 +61,10 @@ def upgrade(database: Database) -> bool:
 def check(database: Database) -> None:
     """Raise SchemaError unless *database* is exactly at this engine's schema."""
     found = current(database)
+    if found is None:
+        raise SchemaError(
+            "There is no record here yet. Run 'course migrate' first, or 'course serve', which does it too."
+        )
     if found != head():
         raise SchemaError(
             f"The database is at schema '{found}', this engine needs '{head()}'. Run 'course migrate' first."

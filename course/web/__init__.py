@@ -9,7 +9,7 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from course import __version__
+from course import __version__, settings
 from course.content.course import Course
 from course.record import schema
 from course.record.database import Database
@@ -24,7 +24,6 @@ from course.web import (
     limits,
     mail,
     safety,
-    settings,
     signing_in,
 )
 from course.web.static import Mounted, SiteFiles
@@ -48,7 +47,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     app.config.from_mapping(settings.from_environment() if config is None else config)
     settings.check(app.config)
     mail.check(app.config)
-    site_url = app.config["SITE_URL"] or _site_url(Path(app.config["COURSE_FILE"]))
+    course_file = Path(app.config["PUBLISHED_FILE"])
+    site_url = app.config["SITE_URL"] or _site_url(course_file)
     app.config.update(
         MAX_CONTENT_LENGTH=64 * 1024,
         PERMANENT_SESSION_LIFETIME=timedelta(days=app.config["SESSION_DAYS"]),
@@ -62,8 +62,13 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
 
     database = Database(app.config["DATABASE_URL"])
     schema.check(database)
+    if app.config["SITE_URL"] and (built_for := _site_url(course_file)) != app.config["SITE_URL"]:
+        said = (
+            "COURSE_SITE_URL is %s, but the site was built for %s: build it with the same address."
+        )
+        app.logger.warning(said, app.config["SITE_URL"], built_for)
     app.extensions["course_database"] = database
-    app.extensions["course_shelf"] = Shelf(Path(app.config["COURSE_FILE"]), database)
+    app.extensions["course_shelf"] = Shelf(course_file, database)
 
     for part in (safety, identity, limits, errors):
         part.init_app(app)

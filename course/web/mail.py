@@ -20,8 +20,8 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app, render_template, request, url_for
 
+from course.settings import SettingError
 from course.web import parts
-from course.web.settings import SettingError
 
 log = logging.getLogger(__name__)
 

@@ -59,8 +59,3 @@ def _shell() -> _Kept:
         )
         current_app.extensions["course_shell"] = kept
     return kept
-
-
-def missing_page() -> str:
-    """Return the site's own "not found" page."""
-    return page("missing.html", "Page not found")

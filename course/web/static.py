@@ -1,5 +1,6 @@
 """The built site, served from memory by the same process."""
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -45,9 +46,18 @@ class SiteFiles:
             root=str(self.folder),
             index_file=True,
             max_age=0,  # pages change with each build; they are revalidated by Last-Modified
+            immutable_file_test=_is_hashed,
             add_headers_function=add_headers,
         )
         return files
+
+
+def _is_hashed(path: str, url: str) -> bool:
+    """Whether a file's name changes with its content, so that a browser may keep it for ever."""
+    return _HASHED.search(url) is not None
+
+
+_HASHED = re.compile(r"assets/course-[0-9a-f]{8}/|\.[0-9a-f]{8}\.min\.(css|js)$")
 
 
 class Mounted:

@@ -61,7 +61,9 @@ def test_pages_of_a_learner(seasoned: Page, kind: str, width: int) -> None:
     seasoned.set_viewport_size({"width": width, "height": 900})
     seasoned.goto(PAGES[kind])
     seasoned.wait_for_load_state("networkidle")
-    seasoned.evaluate("document.querySelectorAll('article details').forEach(part => { part.open = true })")
+    seasoned.evaluate(
+        "document.querySelectorAll('article details').forEach(part => { part.open = true })"
+    )
 
     assert violations(seasoned) == ""
 

@@ -140,7 +140,7 @@ def test_by_keyboard_alone(page: Page, shipped: Course, learner: Learner) -> Non
     for _ in range(400):
         page.keyboard.press("Tab")
         inside = page.evaluate(
-            "name => Boolean(document.activeElement?.closest('#q-' + name)) && document.activeElement.type === 'radio'",
+            "name => document.activeElement?.matches(`#q-${name} input[type=radio]`)",
             question.id,
         )
         if inside:

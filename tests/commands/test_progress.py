@@ -10,14 +10,14 @@ from course.cli import COMMANDS, main
 from course.content.course import Course
 from course.record import accounts
 from course.record.database import Database
-from course.web.settings import SETTINGS
+from course.settings import SETTINGS
 from tests.forms import RIGHT, submission
 
 
 @pytest.fixture
 def run(database_url: str, course_file: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     monkeypatch.setenv("COURSE_DATABASE_URL", database_url)
-    monkeypatch.setenv("COURSE_COURSE_FILE", str(course_file))
+    monkeypatch.setenv("COURSE_PUBLISHED_FILE", str(course_file))
     monkeypatch.setenv("COLUMNS", "100")
     return CliRunner()
 
@@ -61,7 +61,7 @@ def test_a_database_that_is_not_migrated_is_told(
     tmp_path: Path, course_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COURSE_DATABASE_URL", f"sqlite:///{tmp_path}/new.sqlite")
-    monkeypatch.setenv("COURSE_COURSE_FILE", str(course_file))
+    monkeypatch.setenv("COURSE_PUBLISHED_FILE", str(course_file))
 
     before = CliRunner().invoke(main, ["progress"])
     migrated = CliRunner().invoke(main, ["migrate"])

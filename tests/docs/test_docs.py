@@ -11,11 +11,10 @@ import markdown
 import pytest
 from click.testing import CliRunner
 
-from course import cli
+from course import cli, settings
 from course.commands.settings import table
 from course.content import questions
 from course.content.course import read
-from course.web import settings
 from tests import postgres
 from tests.conftest import SMALL
 from tests.docs.fences import DOCUMENTS, ROOT, Copy, Fence, fences

@@ -16,9 +16,9 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
+from course.settings import SettingError
 from course.web import create_app, mail
 from course.web.mail import MailError, Server
-from course.web.settings import SettingError
 from tests import postgres
 from tests.web import mailbox
 

@@ -34,6 +34,15 @@ if (queue.waiting().length) {
   void queue.flush();
 }
 
+// What scrolls sideways must be reached by keyboard, too. Material wraps tables after a page has come;
+// that, and turning a phone, changes the height of the body.
+new ResizeObserver(() => {
+  for (const table of document.querySelectorAll(".md-typeset__scrollwrap")) {
+    if (table.scrollWidth > table.clientWidth) table.setAttribute("tabindex", "0");
+    else table.removeAttribute("tabindex");
+  }
+}).observe(document.body);
+
 // The labels that open the menu and the search work with a pointer only. Buttons take their place.
 const drawer = /** @type {HTMLInputElement | null} */ (document.querySelector("#__drawer"));
 for (const label of document.querySelectorAll("label.course-menu, label.course-search")) {

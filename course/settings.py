@@ -35,16 +35,16 @@ SETTINGS = (
     Setting("DATABASE_URL", "sqlite:///data/course.sqlite", "Where the record lies: `sqlite:///path` or `postgresql+psycopg://user:password@host/name`."),
     Setting("SITE_URL", "", "The public address of the site, such as `https://learn.example.org/`. Taken from mkdocs.yml when empty. With https, cookies are sent over TLS only."),
     Setting("SITE_DIR", "site", "The built site."),
-    Setting("COURSE_FILE", "build/course.json", "The published questions with their keys, written by `course build`. Never served."),
+    Setting("PUBLISHED_FILE", "build/course.json", "The published questions with their keys, written by `course build`. Never served."),
     Setting("SERVE_SITE", True, "Whether the service serves the built site, too. Turn it off where nginx or a CDN does."),
-    Setting("PROXIES", 0, "How many reverse proxies stand in front and set X-Forwarded-For and X-Forwarded-Proto."),
+    Setting("PROXIES", 0, "How many reverse proxies stand in front. Each must set X-Forwarded-For, -Proto and -Host itself: what they say is believed."),
     Setting("SMTP_URL", "", "How mail leaves: `smtp://user:password@host:587` (STARTTLS where offered) or `smtps://…:465`. Empty: mail is written to the outbox folder."),
     Setting("MAIL_FROM", "course@localhost", "The sender of mail."),
     Setting("OUTBOX", "data/outbox", "Folder for mail where there is no SMTP server."),
     Setting("SESSION_DAYS", 365, "How long a browser stays known after its first visit."),
     Setting("LIMIT_SIGN_IN", "20 per minute", "Attempts to sign in, sign up or have mail sent, for each address of the network."),
     Setting("LIMIT_WRITES", "600 per minute", "Answers and other writes, for each signed-in browser; without one, for each address of the network."),
-    Setting("LIMIT_STORAGE", "memory://", "Where rate limits are counted. `memory://` counts in each process; `redis://host` counts for all nodes."),
+    Setting("LIMIT_STORAGE", "memory://", "Where rate limits are counted. `memory://` counts in each process; `redis://host` counts for all nodes, and needs the Python package `redis`."),
 )  # fmt: skip
 
 
