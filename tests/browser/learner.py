@@ -92,6 +92,11 @@ class Learner:
                     "button", name=re.compile("up", re.I)
                 ).click()
 
+    def be_at(self, address: str) -> None:
+        """Go to a page unless it is open: without scripts, answering leads away from it."""
+        if not self.page.url.partition("#")[0].endswith(address):
+            self.page.goto(address)
+
     def answer(self, name: str, given: Given | None = None) -> None:
         """Fill a question in and send it; the page then shows the verdict."""
         self.fill(name, right(self.course.asked[name][1]) if given is None else given)

@@ -89,7 +89,7 @@ def test_the_search_and_the_menu(browser: Browser, served: Service, scheme: str)
     page = context.new_page()
     page.goto("/")
     page.locator(".course-search:visible").click()
-    page.get_by_role("textbox", name="Search").fill("influence")
+    page.get_by_role("textbox", name="Search").press_sequentially("influence")
     page.locator(".md-search-result__item").first.wait_for()
     assert violations(page) == ""
 
@@ -99,10 +99,11 @@ def test_the_search_and_the_menu(browser: Browser, served: Service, scheme: str)
     context.close()
 
 
-@pytest.mark.parametrize("kind", PAGES)
-def test_no_page_scrolls_sideways_on_a_small_phone(seasoned: Page, kind: str) -> None:
+def test_no_page_scrolls_sideways_on_a_small_phone(seasoned: Page) -> None:
     seasoned.set_viewport_size({"width": 320, "height": 640})
-    seasoned.goto(PAGES[kind])
-    seasoned.wait_for_load_state("networkidle")
+    widths = {}
+    for kind, address in PAGES.items():
+        seasoned.goto(address)
+        widths[kind] = seasoned.evaluate("document.documentElement.scrollWidth")
 
-    assert seasoned.evaluate("document.documentElement.scrollWidth") <= 320
+    assert {kind: width for kind, width in widths.items() if width > 320} == {}

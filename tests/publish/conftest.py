@@ -1,6 +1,5 @@
 """A small course with a question of every type, and its site, built once for each worker."""
 
-import os
 import shutil
 import socket
 from collections.abc import Iterator
@@ -48,12 +47,6 @@ def tiny(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, object]:
-    chromium = os.environ.get("COURSE_CHROMIUM") or shutil.which("chromium")
-    return {"executable_path": chromium, "args": ["--no-sandbox"]}
-
-
-@pytest.fixture(scope="session")
 def root_site(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """Return the small course as it is served at the root of a local address.
 
@@ -82,8 +75,3 @@ def refusals(page: Page) -> list[str]:
     )
     page.on("pageerror", lambda error: said.append(str(error)))
     return said
-
-
-@pytest.fixture(scope="session")
-def base_url() -> None:
-    """Stand in for the fixture of pytest-base-url, which pytest 9.2 warns about."""
