@@ -134,7 +134,6 @@ def test_a_build_beside_the_running_service_is_taken_up(course_root: Path) -> No
             course_root / "site",
             course_root / "build" / "course.json",
             site_url=running.url,
-            quiet=True,
         )
         lesson = fetch(f"{running.url}basics/all-types/")
 

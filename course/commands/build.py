@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.progress import Progress
 
 from course.content.problems import CourseError
 from course.publish import site
@@ -29,15 +31,19 @@ def build(root: Path, out: Path, course_file: Path, site_url: str | None) -> Non
     service takes up a new build by itself.
     """
     try:
-        built = site.build(root, root / out, root / course_file, site_url=site_url)
+        with Progress(transient=True, console=Console(stderr=True)) as shown:
+            task = shown.add_task("Building the site", total=1.0)
+            built = site.build(
+                root,
+                root / out,
+                root / course_file,
+                site_url=site_url,
+                on_step=lambda share: shown.update(task, completed=share),
+            )
     except CourseError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)
         many = "1 problem" if len(error.problems) == 1 else f"{len(error.problems)} problems"
-        raise SystemExit(_failed(f"Not built: {many}. The site built before stays.")) from None
+        click.echo(f"Not built: {many}. The site built before stays.", err=True)
+        raise SystemExit(1) from None
     click.echo(f"Built {len(built.lessons)} lessons with {len(built.asked)} questions into {out}/.")
-
-
-def _failed(message: str) -> int:
-    click.echo(message, err=True)
-    return 1

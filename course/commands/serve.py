@@ -89,7 +89,7 @@ def _build(config: dict[str, Any], *, build: bool) -> None:
         return
     click.echo("Building the site ...")
     try:
-        site.build(Path(), out, course_file, site_url=os.environ["COURSE_SITE_URL"], quiet=True)
+        site.build(Path(), out, course_file, site_url=os.environ["COURSE_SITE_URL"])
     except CourseError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)

@@ -5,7 +5,7 @@ import email.utils
 import functools
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import escape, unescape
 from pathlib import Path
 from typing import Any, cast
@@ -44,6 +44,9 @@ class CoursePlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]  # 
 
     problems: list[Problem]
 
+    on_step: Callable[[float], None] | None = None
+    """Hears the share of the pages that are done, each counted twice: its text, then its template."""
+
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.problems = []
         self.root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
@@ -69,6 +72,8 @@ class CoursePlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]  # 
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        self.steps = 2 * len(files.documentation_pages())
+        self.done = 0
         for path in _assets():
             target = f"{assets_folder()}/{path.name}"
             if path.suffix == ".js":
@@ -86,6 +91,7 @@ class CoursePlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]  # 
         lesson = self.lessons.get(page.file.src_uri)
         if lesson is not None:
             self.problems += self._missing(lesson, html)
+        self._step()
         return html
 
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> None:
@@ -110,6 +116,7 @@ class CoursePlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]  # 
         return context
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        self._step()
         return _valid(output)
 
     def on_post_template(
@@ -126,6 +133,11 @@ class CoursePlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]  # 
             dated.sort(key=lambda page: page.meta["date"], reverse=True)
             cast(dict[str, Any], context).update(dated_pages=dated)
         return context
+
+    def _step(self) -> None:
+        self.done += 1
+        if self.on_step is not None:
+            self.on_step(self.done / self.steps)
 
     def _missing(self, lesson: Lesson, html: str) -> list[Problem]:
         """Return what a lesson's page lacks: a block that pymdownx does not take silently stays text."""

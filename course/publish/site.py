@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,10 +16,16 @@ from course.content.problems import CourseError, Problem
 
 
 def build(
-    root: Path, out: Path, course_file: Path, *, site_url: str | None = None, quiet: bool = False
+    root: Path,
+    out: Path,
+    course_file: Path,
+    *,
+    site_url: str | None = None,
+    on_step: Callable[[float], None] = lambda _: None,
 ) -> Course:
     """Publish the course in *root*: the site into *out*, the questions with keys into *course_file*.
 
+    *on_step* hears the share of the work that is done, from 0 to 1.
     Raises CourseError with everything that is wrong; the site and the file then stay as they were.
     """
     root, out, course_file = root.resolve(), out.resolve(), course_file.resolve()
@@ -29,7 +35,7 @@ def build(
     fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-new-", dir=out.parent))
     try:
         fresh.chmod(0o755)  # mkdtemp keeps others out, and a web server is another
-        _run_mkdocs(root, fresh, course, quiet=quiet)
+        _run_mkdocs(root, fresh, course, on_step)
         _swap(fresh, out)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -102,7 +108,7 @@ def _swap(fresh: Path, out: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _run_mkdocs(root: Path, out: Path, course: Course, *, quiet: bool) -> None:
+def _run_mkdocs(root: Path, out: Path, course: Course, on_step: Callable[[float], None]) -> None:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice, at its import
     # Imported here: MkDocs costs a third of a second, which only a build should pay.
     from mkdocs.commands.build import build as build_site
@@ -111,7 +117,7 @@ def _run_mkdocs(root: Path, out: Path, course: Course, *, quiet: bool) -> None:
 
     from course.publish.plugin import CoursePlugin
 
-    with _warnings(quiet=quiet) as said:
+    with _warnings() as said:
         plugin = None
         try:
             config = load_config(
@@ -122,6 +128,7 @@ def _run_mkdocs(root: Path, out: Path, course: Course, *, quiet: bool) -> None:
                 hint = "add '- course' under 'plugins:'"
                 raise CourseError([Problem(SITE, 1, 1, "does not use the engine", hint)])
             plugin.course = course
+            plugin.on_step = on_step
             config.plugins.on_startup(command="build", dirty=False)
             build_site(config)
             config.plugins.on_shutdown()
@@ -143,24 +150,18 @@ class _Said(logging.Handler):
 
 
 @contextmanager
-def _warnings(*, quiet: bool) -> Iterator[list[str]]:
-    """Yield the list that gathers MkDocs' warnings and errors; its other notices go to stderr."""
+def _warnings() -> Iterator[list[str]]:
+    """Yield the list that gathers MkDocs' warnings and errors; its other notices say nothing new."""
     logger = logging.getLogger("mkdocs")
     said = _Said()
-    handlers: list[logging.Handler] = [said]
-    if not quiet:
-        handlers.append(logging.StreamHandler())
-        handlers[-1].addFilter(lambda record: record.levelno < logging.WARNING)
     before = logger.level, logger.propagate
     logger.setLevel(logging.INFO)  # at ERROR, --strict would count no warning
     logger.propagate = False
-    for handler in handlers:
-        logger.addHandler(handler)
+    logger.addHandler(said)
     try:
         yield said.messages
     finally:
-        for handler in handlers:
-            logger.removeHandler(handler)
+        logger.removeHandler(said)
         logger.setLevel(before[0])
         logger.propagate = before[1]
 

@@ -146,7 +146,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
     address = f"https://localhost:{port}/"
     for path in SMALL.iterdir():
         (shutil.copytree if path.is_dir() else shutil.copy)(path, folder / path.name)
-    site.build(folder, folder / "site", folder / "build/course.json", site_url=address, quiet=True)
+    site.build(folder, folder / "site", folder / "build/course.json", site_url=address)
     files = ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
     subprocess.run(
         [

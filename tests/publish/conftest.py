@@ -34,9 +34,7 @@ class Built:
 def tiny_site(tmp_path_factory: pytest.TempPathFactory) -> Built:
     folder = tmp_path_factory.mktemp("published")
     course_file = folder / "course.json"
-    course = site.build(
-        TINY, folder / "site", course_file, site_url="https://example.org/learn/", quiet=True
-    )
+    course = site.build(TINY, folder / "site", course_file, site_url="https://example.org/learn/")
     return Built(course, folder / "site", course_file)
 
 
@@ -56,7 +54,7 @@ def root_site(tmp_path_factory: pytest.TempPathFactory) -> Built:
         address = f"http://127.0.0.1:{free.getsockname()[1]}/"
     folder = tmp_path_factory.mktemp("served")
     course_file = folder / "course.json"
-    course = site.build(TINY, folder / "site", course_file, site_url=address, quiet=True)
+    course = site.build(TINY, folder / "site", course_file, site_url=address)
     return Built(course, folder / "site", course_file)
 
 

@@ -50,7 +50,7 @@ def test_a_block_that_stays_text_is_noticed(tiny):
     )
 
     with pytest.raises(CourseError) as caught:
-        site.build(tiny, tiny / "out/site", tiny / "out/course.json", quiet=True)
+        site.build(tiny, tiny / "out/site", tiny / "out/course.json")
 
     assert "lessons/basics/graded.md:11:1: " in str(caught.value)
 

@@ -9,7 +9,7 @@ from course.publish import site
 
 
 def build(root: Path, **kwargs: str) -> Course:
-    return site.build(root, root / "out/site", root / "out/course.json", quiet=True, **kwargs)
+    return site.build(root, root / "out/site", root / "out/course.json", **kwargs)
 
 
 def is_current(root: Path) -> bool:
