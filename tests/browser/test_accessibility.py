@@ -1,6 +1,8 @@
 """axe finds nothing to complain of on any kind of page, in both palettes, on a phone and on a desk."""
 
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -107,3 +109,22 @@ def test_no_page_scrolls_sideways_on_a_small_phone(seasoned: Page) -> None:
         widths[kind] = seasoned.evaluate("document.documentElement.scrollWidth")
 
     assert {kind: width for kind, width in widths.items() if width > 320} == {}
+
+
+def test_every_page_is_valid_html(seasoned: Page, tmp_path: Path) -> None:
+    names = []
+    for kind, address in PAGES.items():
+        name = tmp_path / f"{kind.replace(' ', '-')}.html"
+        name.write_text(seasoned.request.get(address).text())
+        names.append(str(name))
+
+    command = [
+        ".venv/bin/node",
+        "node_modules/.bin/html-validate",
+        "--config",
+        ".htmlvalidate.json",
+        *names,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout + done.stderr
