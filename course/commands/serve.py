@@ -31,11 +31,11 @@ def serve(host: str, port: int, workers: int, build: bool) -> None:
     os.environ.setdefault("COURSE_SITE_URL", f"http://127.0.0.1:{port}/")
     try:
         config = settings.from_environment()
+        settings.check(config, makes_key=True)
         _check_port(host, port)
         _build(config, build=build)
         if not config["SECRET_KEY"]:
             os.environ["COURSE_SECRET_KEY"] = kept_secret(Path("data/secret.key"))
-        settings.check(settings.from_environment())
         database = Database(config["DATABASE_URL"])
         schema.upgrade(database)
         database.close()

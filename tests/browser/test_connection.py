@@ -84,9 +84,10 @@ def test_an_answer_outlives_the_closing_of_the_page(guest: Learner, own: Service
     guest.page = guest.page.context.new_page()
     guest.page.goto("/more/graded/")  # another page of the course will do
 
-    guest.page.wait_for_function(
-        "Object.keys(localStorage).every(key => !key.includes('.answer.'))"
-    )
+    waiting = guest.page.get_by_text("1 answer is waiting for connection")
+    expect(waiting).to_have_count(0, timeout=30_000)
+    guest.page.goto("/learning/basics/all-types")
+    expect(guest.page.locator(".course-answer")).to_have_count(2)
     assert sorted(name for name, _ in stored(own)) == ["pick", "share"]
 
 
