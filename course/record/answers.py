@@ -10,7 +10,7 @@ What holds always:
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -91,6 +91,8 @@ class Recorded:
     attempt: int
     recorded_at: datetime
     is_new: bool = False
+    tries: Tries | None = None
+    """How the question stands with this answer; only where it was recorded just now."""
 
     @property
     def mark(self) -> float | None:
@@ -116,9 +118,10 @@ def record(
     row_id, question = _as_seen(session, published, question, sent.revision)
 
     learner_id = learners.holding(session, learner_id)
-    tries = tries_of(session, learner_id, lesson)
-    mine = tries[sent.question]
-    earlier = _last_given(session, learner_id, sent.question) if mine.made else None
+    counts = _counts(session, learner_id, lesson)
+    mine = tries_from(lesson, counts)[sent.question]
+    follows_up = question.FOLLOWS_UP and mine.made
+    earlier = _last_given(session, learner_id, sent.question) if follows_up else None
     given = question.read(sent.fields, earlier)
     marked = question.mark(given)
     moment = now()
@@ -136,7 +139,7 @@ def record(
         "recorded_at": moment,
     }
     if not _insert(session, row):
-        return stored(session, learner_id, sent.client_id)
+        return replace(stored(session, learner_id, sent.client_id), tries=mine)
     if not mine.may_answer:
         raise _refusal(mine)  # the caller's transaction undoes the row
     publications.insert_new(
@@ -151,6 +154,8 @@ def record(
             }
         ],
     )
+    best = max(mine.best or 0.0, marked.share) if marked.share is not None else None
+    counts[sent.question] = (mine.made + 1, best)
     return Recorded(
         sent.client_id,
         question,
@@ -160,6 +165,7 @@ def record(
         mine.made + 1,
         moment,
         is_new=True,
+        tries=tries_from(lesson, counts)[sent.question],
     )
 
 
@@ -200,14 +206,19 @@ def _insert(session: orm.Session, row: dict[str, Any]) -> bool:
 
 def tries_of(session: orm.Session, learner_id: int, lesson: Lesson) -> Mapping[str, Tries]:
     """Return how each question of *lesson* stands for a learner, in the order of the page."""
+    return tries_from(lesson, _counts(session, learner_id, lesson))
+
+
+def _counts(
+    session: orm.Session, learner_id: int, lesson: Lesson
+) -> dict[str, tuple[int, float | None]]:
     asked = lesson.questions
     rows = session.execute(
         sa.select(Answer.question, sa.func.count(), sa.func.max(Answer.share))
         .where(Answer.learner_id == learner_id, Answer.question.in_([q.id for q in asked]))
         .group_by(Answer.question)
     )
-    made = {name: (count, best) for name, count, best in rows}
-    return tries_from(lesson, made)
+    return {name: (count, best) for name, count, best in rows}
 
 
 def tries_from(lesson: Lesson, made: Mapping[str, tuple[int, float | None]]) -> Mapping[str, Tries]:

@@ -253,16 +253,17 @@ def record(query: View, body: AnswerIn) -> Response:
 
 def _answer_out(recorded: Recorded, learner_id: int, view: str | None) -> AnswerOut:
     published = parts.published()
-    question, marked = recorded.question, recorded.marked
-    lesson = published.course.asked[question.id][0]
+    question, marked, mine = recorded.question, recorded.marked, recorded.tries
+    assert mine is not None  # noqa: S101 - for the type checker: it was recorded just now
     html = standing = None
-    with parts.database().read() as session:
-        tries = answers.tries_of(session, learner_id, lesson)
-        if view == "html":
-            base = request.script_root + "/"
-            html = show.one(session, published, question.id, recorded, tries, base=base)
+    if view == "html":
+        lesson = published.course.asked[question.id][0]
+        base = request.script_root + "/"
+        with parts.database().read() as session:
+            html = show.one(
+                session, published, question.id, recorded, {question.id: mine}, base=base
+            )
             standing = progress.of(session, published, learner_id).lessons[lesson.id]
-    mine = tries[question.id]
     share = recorded.share
     return AnswerOut(
         id=recorded.client_id,

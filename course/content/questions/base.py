@@ -160,6 +160,8 @@ class Question(Strict):
 
     TYPE: ClassVar[str] = ""
     SCORED: ClassVar[bool] = True
+    FOLLOWS_UP: ClassVar[bool] = False
+    """Whether the form asks for more once there is an answer."""
 
     id: Id
     """A name that stays, unique in the course; records refer to it."""

@@ -26,6 +26,7 @@ class FreeText(Question):
 
     TYPE: ClassVar[str] = "text"
     SCORED: ClassVar[bool] = False
+    FOLLOWS_UP: ClassVar[bool] = True
 
     type: Literal["text"]
     checklist: list[Text] = Field(min_length=1)
