@@ -1,7 +1,7 @@
 """Courses made of chance, the same for the same seed: as long as wanted, and valid."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +50,19 @@ SITE: dict[str, Any] = {
 """The look and the Markdown of the course that ships; the same with the engine and without."""
 
 
-def write(root: Path, lessons: int, questions: int, *, seed: int = 1, plain: bool = False) -> None:
+def write(
+    root: Path,
+    lessons: int,
+    questions: int,
+    *,
+    seed: int = 1,
+    plain: bool = False,
+    without: Collection[str] = (),
+) -> None:
     """Write a course into *root*: lessons of about 800 words, each with a quiz of *questions*.
 
-    A *plain* course is the same Markdown for Material alone, without quizzes.
+    A *plain* course is the same Markdown for Material alone, without quizzes. *without* names features
+    of the theme to leave out.
     """
     modules: list[dict[str, list[str]]] = []
     for first in range(0, lessons, MODULE):
@@ -70,6 +79,8 @@ def write(root: Path, lessons: int, questions: int, *, seed: int = 1, plain: boo
                 _put(root / "quizzes" / path.replace(".md", ".yml"), _yaml(quiz))
     _put(root / "lessons/index.md", "---\ntitle: Start\n---\n\nA generated course.\n")
     site = SITE | {"nav": [{"Start": "index.md"}, *modules], "plugins": ["search"]}
+    features = [feature for feature in SITE["theme"]["features"] if feature not in without]
+    site["theme"] = SITE["theme"] | {"features": features}
     if not plain:
         site["plugins"] = ["search", "course"]
         site["markdown_extensions"] = [*SITE["markdown_extensions"], "course.publish.blocks"]

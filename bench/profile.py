@@ -38,7 +38,7 @@ class Sizes:
     questions: int = 8
 
 
-FULL = Sizes(requests=2_000)
+FULL = Sizes(requests=1_000)
 QUICK = Sizes(requests=300)
 
 
