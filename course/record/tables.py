@@ -4,6 +4,7 @@ Tables that grow with learners have keys that begin with the learner, so that Po
 them by it.
 """
 
+import secrets
 import uuid
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,15 @@ BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """A key that counts up; SQLite does so for its own INTEGER type only."""
 
 Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+JsonOrNone = sa.JSON(none_as_null=True).with_variant(
+    postgresql.JSONB(none_as_null=True), "postgresql"
+)
 Name = sa.String(120)
+
+
+def new_seed() -> str:
+    """Return a learner's seed: eight hex digits that decide which questions, orders and numbers they get."""
+    return secrets.token_hex(4)
 
 
 class Base(orm.DeclarativeBase):
@@ -36,6 +45,7 @@ class Base(orm.DeclarativeBase):
         datetime: Moment,
         uuid.UUID: sa.Uuid,
         dict[str, Any]: Json,
+        dict[str, Any] | None: JsonOrNone,
         list[str]: Json,
         float: sa.Double,
     }
@@ -55,6 +65,7 @@ class Learner(Base):
     merged_into: Mapped[int | None] = mapped_column(
         sa.ForeignKey("learner.id", ondelete="CASCADE"), index=True
     )
+    seed: Mapped[str] = mapped_column(sa.String(16), default=new_seed, server_default="")
 
 
 class Account(Base):
@@ -162,7 +173,10 @@ class Answer(Base):
     """One submission for one question; *client_id* is made by whoever sent it.
 
     *given* is the form as sent; *share* of the points *out_of* is its mark, None where nobody marks it.
-    *given_at* is the browser's clock when it was answered, *recorded_at* ours when it was stored.
+    It is the mark *then*, and stays: marks given anew are rows of `Mark`.
+    *shown* is what differed on this learner's page (`Question.as_shown`), None where nothing did.
+    *given_at* is the browser's clock when it was answered, *recorded_at* ours when it was stored;
+    *seconds* is how long the question was in view before.
     """
 
     __tablename__ = "answer"
@@ -191,8 +205,65 @@ class Answer(Base):
     given: Mapped[dict[str, Any]]
     share: Mapped[float | None]
     out_of: Mapped[float]
+    shown: Mapped[dict[str, Any] | None]
+    seconds: Mapped[float | None]
     given_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Publication(Base):
+    """One `course publish`, and what it did to the record. An undone one keeps its row and nothing else."""
+
+    __tablename__ = "publication"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    published_at: Mapped[datetime] = mapped_column(default=now)
+    published_by: Mapped[str] = mapped_column(sa.String(200))
+    commit: Mapped[str] = mapped_column(sa.String(64))
+    report: Mapped[dict[str, Any]]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None] = mapped_column(sa.String(200))
+
+
+class Decision(Base):
+    """What a trainer decided about answers to revision *old* of a question, since *new* took its place."""
+
+    __tablename__ = "decision"
+    __table_args__ = (sa.UniqueConstraint("publication", "question", "old"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    publication: Mapped[int] = mapped_column(sa.ForeignKey("publication.number"))
+    question: Mapped[str] = mapped_column(Name)
+    old: Mapped[str] = mapped_column(sa.String(16))
+    new: Mapped[str] = mapped_column(sa.String(16))
+    decision: Mapped[str] = mapped_column(sa.String(10))
+    reason: Mapped[str] = mapped_column(sa.Text)
+
+
+class Mark(Base):
+    """A mark given anew to an answer by a decision; of several the latest decision's counts.
+
+    *share* and *out_of* read as those of an answer; both are None where the answer is void.
+    """
+
+    __tablename__ = "mark"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["learner_id", "client_id"],
+            ["answer.learner_id", "answer.client_id"],
+            ondelete="CASCADE",
+            onupdate="CASCADE",
+        ),
+    )
+
+    learner_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    client_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    decision_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("decision.id"), primary_key=True, autoincrement=False, index=True
+    )
+    share: Mapped[float | None]
+    out_of: Mapped[float | None]
+    marked_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class LessonVisit(Base):

@@ -14,10 +14,11 @@ import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, Field
 
+from course.content.changes import Change
 from course.content.model import Fault, Id, Strict, Text, tidy
 
 Given = dict[str, list[str]]
@@ -30,6 +31,12 @@ WORDING = frozenset(
     }
 )  # fmt: skip
 """Fields that explain or file a question, and so do not make a new revision of it."""
+
+NOTES = frozenset({"changes"})
+"""Fields about a question's own history: no part of what is published or recorded of it."""
+
+Shown = dict[str, Any]
+"""What of a question differs from learner to learner, as it stood on the page when it was answered."""
 
 MAX_TEXT = 4_000
 MAX_LINE = 200
@@ -185,6 +192,8 @@ class Question(Strict):
     """Where its facts come from."""
     review_after: datetime.date | None = None
     """When its facts should be checked again."""
+    changes: list[Change] = Field(default_factory=list)
+    """What was decided about answers to earlier revisions, oldest first."""
 
     @property
     def worth(self) -> float:
@@ -194,6 +203,10 @@ class Question(Strict):
     def faults(self) -> Iterator[Fault]:
         """Yield what a type's fields alone cannot show to be wrong."""
         yield from ()
+
+    def as_shown(self, shown: Shown | None) -> Self:
+        """Return the question as one learner met it; *shown* is what the answer's record holds of that."""
+        return self
 
     def form(self, given: Given | None = None) -> list[Control]:
         """Return the controls to answer with; *given* is the learner's last answer, if any."""
@@ -220,7 +233,8 @@ class Question(Strict):
 
     def dump(self) -> dict[str, Any]:
         """Return the whole question as plain data, from which `questions.load` makes it again."""
-        return {"type": self.type, **self.model_dump(mode="json", exclude_defaults=True)}
+        plain = self.model_dump(mode="json", exclude_defaults=True, exclude=set(NOTES))
+        return {"type": self.type, **plain}
 
     @property
     def revision(self) -> str:
@@ -228,12 +242,12 @@ class Question(Strict):
 
         Defaults are left out, so that a field added to the engine later changes no revision.
         """
-        return _digest(_plain(self, without=WORDING))
+        return _digest(_plain(self, without=WORDING | NOTES))
 
     @property
     def wording(self) -> str:
         """Name every word of it, feedback and hints too."""
-        return _digest(_plain(self))
+        return _digest(_plain(self, without=NOTES))
 
 
 def _plain(value: Any, without: frozenset[str] = frozenset()) -> Any:
