@@ -5,7 +5,8 @@ What holds always:
   the mark first given is returned.
 - A learner's answers to one question are numbered 1, 2, 3 ... without gaps: number n belongs to attempt n.
   Whoever records holds the learner's row meanwhile, so two tabs cannot take the same number.
-- Nothing is marked with another revision's key than the one the learner saw.
+- Nothing is marked with another revision's key than the one the learner saw. What was decided since about
+  that revision is applied at once to an answer that arrives late, as a mark given anew beside its own.
 """
 
 import uuid
@@ -20,11 +21,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from course.content import questions
 from course.content.course import Lesson
-from course.content.questions.base import Fields, Given, Marked, Question
-from course.record import learners, publications
+from course.content.questions.base import Fields, Given, Marked, Question, Shown
+from course.record import learners, marks, publications
 from course.record.database import now
 from course.record.publications import Published
-from course.record.tables import Answer, Attempt, QuestionRevision
+from course.record.tables import Answer, Attempt, Mark, QuestionRevision
 
 
 class Refused(Exception):
@@ -90,14 +91,23 @@ class Recorded:
     out_of: float
     attempt: int
     recorded_at: datetime
+    shown: Shown | None = None
+    """What of the question differed from learner to learner."""
+    anew: tuple[marks.Anew, ...] = ()
+    """The marks given anew since, oldest first."""
     is_new: bool = False
     tries: Tries | None = None
     """How the question stands with this answer; only where it was recorded just now."""
 
     @property
     def mark(self) -> float | None:
-        """The points given."""
+        """The points given then."""
         return None if self.share is None else self.share * self.out_of
+
+    @property
+    def now(self) -> marks.Standing:
+        """The mark as it counts now."""
+        return marks.standing(self.share, self.out_of, self.anew[-1] if self.anew else None)
 
     @property
     def marked(self) -> Marked:
@@ -154,9 +164,7 @@ def record(
             }
         ],
     )
-    best = max(mine.best or 0.0, marked.share) if marked.share is not None else None
-    counts[sent.question] = (mine.made + 1, best)
-    return Recorded(
+    recorded = Recorded(
         sent.client_id,
         question,
         given,
@@ -165,8 +173,38 @@ def record(
         mine.made + 1,
         moment,
         is_new=True,
-        tries=tries_from(lesson, counts)[sent.question],
     )
+    if sent.revision != published.revisions[sent.question]:
+        recorded = replace(
+            recorded, anew=_late(session, published, learner_id, recorded, sent.revision)
+        )
+    counts[sent.question] = (mine.made + 1, _better(mine.best, recorded.now))
+    return replace(recorded, tries=tries_from(lesson, counts)[sent.question])
+
+
+def _late(
+    session: orm.Session, published: Published, learner_id: int, answer: Recorded, revision: str
+) -> tuple[marks.Anew, ...]:
+    """Apply what was decided about the *revision* of an answer before it arrived."""
+    anew = []
+    by = answer.question
+    for one in marks.after(published.decided, answer.question.id, revision):
+        found = publications.revision(session, one.question, one.new)
+        new = found[1] if found else by
+        mark = marks.by_decision(one.decision, by, new, answer.given, answer.shown)
+        if mark is not None:
+            row = marks.row(learner_id, answer.client_id, one.id, mark, answer.recorded_at)
+            session.execute(sa.insert(Mark), row)
+            anew.append(marks.Anew(one.id, *mark, answer.recorded_at))
+        by = new
+    return tuple(anew)
+
+
+def _better(best: float | None, mark: marks.Standing) -> float | None:
+    """Return the better of a share and a mark; a void answer leaves nothing to be done."""
+    if mark.is_void:
+        return 1.0
+    return best if mark.share is None else max(best or 0.0, mark.share)
 
 
 def _as_seen(
@@ -212,13 +250,33 @@ def tries_of(session: orm.Session, learner_id: int, lesson: Lesson) -> Mapping[s
 def _counts(
     session: orm.Session, learner_id: int, lesson: Lesson
 ) -> dict[str, tuple[int, float | None]]:
-    asked = lesson.questions
+    """Return how often each question was answered, and the best share as marks count now."""
+    asked = [question.id for question in lesson.questions]
     rows = session.execute(
-        sa.select(Answer.question, sa.func.count(), sa.func.max(Answer.share))
-        .where(Answer.learner_id == learner_id, Answer.question.in_([q.id for q in asked]))
-        .group_by(Answer.question)
+        sa.select(
+            Answer.client_id,
+            Answer.question,
+            Answer.share,
+            Answer.out_of,
+            Mark.decision_id,
+            Mark.share.label("share_anew"),
+            Mark.out_of.label("out_of_anew"),
+            Mark.marked_at,
+        )
+        .outerjoin(Mark)
+        .where(Answer.learner_id == learner_id, Answer.question.in_(asked))
+        .order_by(Mark.decision_id)
     )
-    return {name: (count, best) for name, count, best in rows}
+    last = {row.client_id: row for row in rows}  # of several marks the last
+    counts: dict[str, tuple[int, float | None]] = {}
+    for row in last.values():
+        made, best = counts.get(row.question, (0, None))
+        anew = None
+        if row.decision_id is not None:
+            anew = marks.Anew(row.decision_id, row.share_anew, row.out_of_anew, row.marked_at)
+        standing = marks.standing(row.share, row.out_of, anew)
+        counts[row.question] = (made + 1, _better(best, standing))
+    return counts
 
 
 def tries_from(lesson: Lesson, made: Mapping[str, tuple[int, float | None]]) -> Mapping[str, Tries]:
@@ -250,15 +308,19 @@ def _last_given(session: orm.Session, learner_id: int, question: str) -> Given |
     ).first()
 
 
-def _recorded(answer: Answer, content: dict[str, Any]) -> Recorded:
+def _recorded(
+    answer: Answer, content: dict[str, Any], anew: tuple[marks.Anew, ...] = ()
+) -> Recorded:
     return Recorded(
         answer.client_id,
-        questions.load(content),
+        questions.load(content).as_shown(answer.shown),
         answer.given,
         answer.share,
         answer.out_of,
         answer.attempt,
         answer.recorded_at,
+        answer.shown,
+        anew,
     )
 
 
@@ -269,7 +331,7 @@ def stored(session: orm.Session, learner_id: int, client_id: uuid.UUID) -> Recor
         .join(QuestionRevision)
         .where(Answer.learner_id == learner_id, Answer.client_id == client_id)
     ).one()
-    return _recorded(answer, content)
+    return _recorded(answer, content, marks.of_learner(session, learner_id).get(client_id, ()))
 
 
 def history(session: orm.Session, learner_id: int, lesson: str | None = None) -> list[Recorded]:
@@ -282,7 +344,8 @@ def history(session: orm.Session, learner_id: int, lesson: str | None = None) ->
             Answer.recorded_at, Answer.question, Answer.attempt
         )
     )
-    return [_recorded(answer, content) for answer, content in rows]
+    anew = marks.of_learner(session, learner_id)
+    return [_recorded(answer, content, anew.get(answer.client_id, ())) for answer, content in rows]
 
 
 def poll(session: orm.Session, question: str) -> dict[str, int]:

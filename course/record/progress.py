@@ -2,30 +2,44 @@
 
 A lesson is complete from the first moment at which its rule of that moment was met: every question
 answered and the pass mark reached, or, for a lesson without questions, marked as read. What changes in
-the course afterwards adds to what is new, and takes no completion away.
+the course afterwards adds to what is new, and takes no completion away. Nor do marks given anew: a lesson
+is complete by the marks of any time, those then, those now or those between.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from course.content.course import Course, Lesson
+from course.record import marks
 from course.record.database import now
 from course.record.publications import Published, Rule, Timeline
-from course.record.tables import Answer, LessonVisit
+from course.record.tables import Answer, LessonVisit, QuestionRevision
 
 
 @dataclass(frozen=True)
 class Given:
-    """What progress needs of an answer."""
+    """What progress needs of an answer: its mark then, and those given anew, oldest first."""
 
     question: str
     share: float | None
     out_of: float
     recorded_at: datetime
+    revision: str = ""
+    is_void: bool = False
+    anew: tuple[marks.Anew, ...] = ()
+
+    def by(self, moment: datetime) -> "Given":
+        """Return the answer with the mark that it had at *moment*."""
+        given = [anew for anew in self.anew if anew.at <= moment]
+        if not given:
+            return self
+        mark = marks.standing(self.share, self.out_of, given[-1])
+        return replace(self, share=mark.share, out_of=mark.out_of, is_void=mark.is_void)
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,10 @@ class Best:
     share: float | None
     out_of: float
     count: int
+    is_void: bool = False
+    """Whether the question does not count for this learner: an answer to it was made void."""
+    again: bool = False
+    """Whether it changed so much since that the learner is asked again."""
 
     @property
     def is_right(self) -> bool:
@@ -77,14 +95,13 @@ class LessonStanding:
         """The first question to answer, or else to try again; None when all is right."""
         asked = [question.id for question in self.lesson.questions]
         unanswered = [name for name in asked if name not in self.best]
-        missed = [name for name in asked if name in self.best and not self.best[name].is_right]
-        return next(iter(unanswered + missed), None)
+        return next(iter(unanswered + self.missed), None)
 
     @property
     def missed(self) -> list[str]:
-        """Questions answered and not right yet, in the order of the page."""
-        asked = [question.id for question in self.lesson.questions]
-        return [name for name in asked if name in self.best and not self.best[name].is_right]
+        """Questions answered and not right yet, or asked again, in the order of the page."""
+        asked = [question.id for question in self.lesson.questions if question.id in self.best]
+        return [name for name in asked if not self.best[name].is_right or self.best[name].again]
 
     @property
     def new_questions(self) -> int:
@@ -125,15 +142,8 @@ class Standing:
 
 
 def of(session: orm.Session, published: Published, learner_id: int) -> Standing:
-    """Return a learner's standing in the published course: two queries, whatever its size."""
-    given = [
-        Given(*row)
-        for row in session.execute(
-            sa.select(Answer.question, Answer.share, Answer.out_of, Answer.recorded_at)
-            .where(Answer.learner_id == learner_id)
-            .order_by(Answer.recorded_at, Answer.attempt)
-        )
-    ]
+    """Return a learner's standing in the published course: three queries, whatever its size."""
+    given = answers_of(session, learner_id)
     visits = {
         visit.lesson: visit
         for visit in session.scalars(
@@ -142,7 +152,36 @@ def of(session: orm.Session, published: Published, learner_id: int) -> Standing:
     }
     read = {name: visit.read_at for name, visit in visits.items() if visit.read_at is not None}
     last = {name: visit.last_at for name, visit in visits.items()}
-    return standing(published.course, published.timeline, given, read, last)
+    return standing(published.course, published.timeline, given, read, last, published.decided)
+
+
+def answers_of(session: orm.Session, learner_id: int) -> list[Given]:
+    """Return a learner's answers with every mark they had, oldest first."""
+    anew = marks.of_learner(session, learner_id)
+    rows = session.execute(
+        sa.select(
+            Answer.question,
+            Answer.share,
+            Answer.out_of,
+            Answer.recorded_at,
+            QuestionRevision.revision,
+            Answer.client_id,
+        )
+        .join(QuestionRevision)
+        .where(Answer.learner_id == learner_id)
+        .order_by(Answer.recorded_at, Answer.attempt)
+    )
+    return [
+        Given(
+            row.question,
+            row.share,
+            row.out_of,
+            row.recorded_at,
+            row.revision,
+            anew=anew.get(row.client_id, ()),
+        )
+        for row in rows
+    ]
 
 
 def nothing(published: Published) -> Standing:
@@ -156,10 +195,11 @@ def standing(
     given: Iterable[Given],
     read: Mapping[str, datetime],
     visited: Mapping[str, datetime],
+    decided: marks.Decisions = MappingProxyType({}),
 ) -> Standing:
     """Return the standing that follows from answers (oldest first), reading marks and visits."""
     given = list(given)
-    best = _best(given)
+    best = _best([answer.by(_END) for answer in given], decided)
     lesson_of = {name: lesson.id for name, (lesson, _) in course.asked.items()}
     last_at = dict(visited)
     for answer in given:
@@ -190,12 +230,28 @@ def standing(
     return Standing(course, lessons, finished_at, new)
 
 
+_END = datetime.max.replace(tzinfo=UTC)
+
+
 def completed_at(
     rules: tuple[Rule, ...], given: Iterable[Given], read_at: datetime | None
 ) -> datetime | None:
-    """Return when a lesson was first complete by the rule that held then; None if it never was."""
+    """Return when a lesson was first complete by the rule that held then; None if it never was.
+
+    The marks of any time count; by those given anew it is complete at the earliest when they were given.
+    """
     asked = {name for rule in rules for name in rule.questions}
     mine = [answer for answer in given if answer.question in asked]
+    found = [_first_met(rules, mine, read_at)]
+    for moment in sorted({anew.at for answer in mine for anew in answer.anew}):
+        when = _first_met(rules, [answer.by(moment) for answer in mine], read_at)
+        found.append(when and max(when, moment))
+    return min(filter(None, found), default=None)
+
+
+def _first_met(
+    rules: tuple[Rule, ...], mine: Iterable[Given], read_at: datetime | None
+) -> datetime | None:
     for rule, until in _spans(rules):
         if not rule.questions:
             if read_at is not None and (until is None or read_at < until):
@@ -235,21 +291,27 @@ def _score(asked: Mapping[str, float], best: Mapping[str, Best]) -> float | None
     return points / out_of if out_of else None
 
 
-def _best(given: Iterable[Given]) -> dict[str, Best]:
+def _best(given: Iterable[Given], decided: marks.Decisions) -> dict[str, Best]:
+    """Return the best answer to each question, and whether it is asked again since the last one."""
     best: dict[str, Best] = {}
     for answer in given:
         _count(best, answer)
+        *_, last = [None, *marks.after(decided, answer.question, answer.revision)]
+        if last is not None and last.decision == "re-ask":
+            best[answer.question] = replace(best[answer.question], again=True)
     return best
 
 
 def _count(best: dict[str, Best], answer: Given) -> None:
     earlier = best.get(answer.question)
-    if earlier is None:
-        best[answer.question] = Best(answer.share, answer.out_of, 1)
-    elif (answer.share or 0.0) > (earlier.share or 0.0):
-        best[answer.question] = Best(answer.share, answer.out_of, earlier.count + 1)
+    count = earlier.count + 1 if earlier else 1
+    is_better = earlier is None or (answer.share or 0.0) > (earlier.share or 0.0)
+    if answer.is_void or (earlier and earlier.is_void):
+        best[answer.question] = Best(None, 0.0, count, is_void=True)
+    elif earlier is None or is_better:
+        best[answer.question] = Best(answer.share, answer.out_of, count)
     else:
-        best[answer.question] = Best(earlier.share, earlier.out_of, earlier.count + 1)
+        best[answer.question] = Best(earlier.share, earlier.out_of, count)
 
 
 def _finished(

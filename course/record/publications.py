@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from course.content import questions
 from course.content.course import Course, Lesson
 from course.content.questions.base import Question
+from course.record import marks
 from course.record.database import Database, now
 from course.record.tables import LessonRevision, Outline, QuestionRevision
 
@@ -53,6 +54,8 @@ class Published:
     """For each question, the row of its present revision and wording."""
     revisions: Mapping[str, str] = field(default_factory=dict)
     """For each question, its present revision (hashing is not for every request)."""
+    decided: marks.Decisions = field(default_factory=dict)
+    """What was decided about answers to earlier revisions."""
 
 
 def rule_of(lesson: Lesson) -> dict[str, Any]:
@@ -117,6 +120,7 @@ def register(session: orm.Session, course: Course) -> Published:
         timeline(session),
         {q.id: ids[q.id, q.revision, q.wording] for q in asked},
         {q.id: q.revision for q in asked},
+        marks.latest(marks.decisions(session).values()),
     )
 
 
