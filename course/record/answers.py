@@ -22,7 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from course.content import questions
 from course.content.course import Lesson
 from course.content.questions.base import Fields, Given, Marked, Question, Shown
-from course.record import learners, marks, publications
+from course.record import late, learners, marks, publications
 from course.record.database import now
 from course.record.publications import Published
 from course.record.tables import Answer, Attempt, Mark, QuestionRevision
@@ -175,29 +175,10 @@ def record(
         is_new=True,
     )
     if sent.revision != published.revisions[sent.question]:
-        recorded = replace(
-            recorded, anew=_late(session, published, learner_id, recorded, sent.revision)
-        )
+        anew = late.settle(session, published.decided, Answer(**row), question, sent.revision)
+        recorded = replace(recorded, anew=anew)
     counts[sent.question] = (mine.made + 1, _better(mine.best, recorded.now))
     return replace(recorded, tries=tries_from(lesson, counts)[sent.question])
-
-
-def _late(
-    session: orm.Session, published: Published, learner_id: int, answer: Recorded, revision: str
-) -> tuple[marks.Anew, ...]:
-    """Apply what was decided about the *revision* of an answer before it arrived."""
-    anew = []
-    by = answer.question
-    for one in marks.after(published.decided, answer.question.id, revision):
-        found = publications.revision(session, one.question, one.new)
-        new = found[1] if found else by
-        mark = marks.by_decision(one.decision, by, new, answer.given, answer.shown)
-        if mark is not None:
-            row = marks.row(learner_id, answer.client_id, one.id, mark, answer.recorded_at)
-            session.execute(sa.insert(Mark), row)
-            anew.append(marks.Anew(one.id, *mark, answer.recorded_at))
-        by = new
-    return tuple(anew)
 
 
 def _better(best: float | None, mark: marks.Standing) -> float | None:

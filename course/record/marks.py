@@ -91,17 +91,40 @@ def after(decided: Decisions, question: str, revision: str) -> Iterator[Decided]
         revision = one.new
 
 
+def path(decided: Decisions, question: str, revision: str) -> tuple[tuple[str, ...], bool]:
+    """Return the revisions that an answer to *revision* was marked by, and whether that is settled."""
+    chain = list(after(decided, question, revision))
+    by = (revision, *(one.new for one in chain if one.decision == "regrade"))
+    return by, bool(chain) and chain[-1].decision != "regrade"
+
+
 def of_learner(session: orm.Session, learner_id: int) -> dict[uuid.UUID, tuple[Anew, ...]]:
     """Return the marks that a learner was given anew, by the client id of the answer, oldest first."""
-    rows = session.execute(
-        sa.select(Mark.client_id, Mark.decision_id, Mark.share, Mark.out_of, Mark.marked_at)
-        .where(Mark.learner_id == learner_id)
-        .order_by(Mark.decision_id)
-    )
-    found: dict[uuid.UUID, tuple[Anew, ...]] = {}
-    for row in rows:
+    found = _anew(session, Mark.learner_id == learner_id)
+    return {client_id: anew for (_, client_id), anew in found.items()}
+
+
+def of_everyone(session: orm.Session) -> dict[tuple[int, uuid.UUID], tuple[Anew, ...]]:
+    """Return every mark given anew, by learner and client id, oldest first."""
+    return _anew(session, sa.true())
+
+
+def of_question(
+    session: orm.Session, question: str
+) -> dict[tuple[int, uuid.UUID], tuple[Anew, ...]]:
+    """Return every mark given anew to answers to *question*, by learner and client id."""
+    mine = sa.select(Decision.id).where(Decision.question == question)
+    return _anew(session, Mark.decision_id.in_(mine))
+
+
+def _anew(
+    session: orm.Session, which: sa.ColumnElement[bool]
+) -> dict[tuple[int, uuid.UUID], tuple[Anew, ...]]:
+    found: dict[tuple[int, uuid.UUID], tuple[Anew, ...]] = {}
+    for row in session.scalars(sa.select(Mark).where(which).order_by(Mark.decision_id)):
         anew = Anew(row.decision_id, row.share, row.out_of, row.marked_at)
-        found[row.client_id] = (*found.get(row.client_id, ()), anew)
+        key = (row.learner_id, row.client_id)
+        found[key] = (*found.get(key, ()), anew)
     return found
 
 

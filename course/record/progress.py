@@ -199,7 +199,7 @@ def standing(
 ) -> Standing:
     """Return the standing that follows from answers (oldest first), reading marks and visits."""
     given = list(given)
-    best = _best([answer.by(_END) for answer in given], decided)
+    best = best_of([answer.by(_END) for answer in given], decided)
     lesson_of = {name: lesson.id for name, (lesson, _) in course.asked.items()}
     last_at = dict(visited)
     for answer in given:
@@ -291,7 +291,9 @@ def _score(asked: Mapping[str, float], best: Mapping[str, Best]) -> float | None
     return points / out_of if out_of else None
 
 
-def _best(given: Iterable[Given], decided: marks.Decisions) -> dict[str, Best]:
+def best_of(
+    given: Iterable[Given], decided: marks.Decisions = MappingProxyType({})
+) -> dict[str, Best]:
     """Return the best answer to each question, and whether it is asked again since the last one."""
     best: dict[str, Best] = {}
     for answer in given:

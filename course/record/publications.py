@@ -1,11 +1,8 @@
 """Which course is published, and which questions and rules were published before."""
 
-import logging
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,14 +13,8 @@ from course.content import questions
 from course.content.course import Course, Lesson
 from course.content.questions.base import Question
 from course.record import marks
-from course.record.database import Database, now
+from course.record.database import now
 from course.record.tables import LessonRevision, Outline, QuestionRevision
-
-log = logging.getLogger(__name__)
-
-
-class PublicationError(Exception):
-    """There is no course to serve; says what to do."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +66,12 @@ def insert_new(session: orm.Session, table: type[Any], rows: list[dict[str, Any]
     session.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
 
 
-def register(session: orm.Session, course: Course) -> Published:
-    """Write what is new in *course* into the record, and return it as published. Repeating is harmless."""
-    moment = now()
+def register(session: orm.Session, course: Course, at: datetime | None = None) -> Published:
+    """Write what is new in *course* into the record, as of *at*, and return it as published.
+
+    Repeating is harmless.
+    """
+    moment = at or now()
     asked = [question for _, question in course.asked.values()]
     insert_new(
         session,
@@ -157,50 +151,3 @@ def revision(session: orm.Session, question: str, name: str) -> tuple[int, Quest
         .limit(1)
     ).one_or_none()
     return (row.id, questions.load(row.content)) if row else None
-
-
-class Shelf:
-    """Keeps the published course at hand, and takes up a new one when its file changes.
-
-    A file that cannot be read changes nothing: learners keep the last good course.
-    """
-
-    def __init__(self, path: Path, database: Database) -> None:
-        self.path = path
-        self.database = database
-        self._published: Published | None = None
-        self._stamp: tuple[int, int] | None = None
-        self._lock = threading.Lock()
-
-    def get(self) -> Published:
-        """Return the published course; raises PublicationError when there is none at all."""
-        stamp = self._file_stamp()
-        if self._published is None or stamp != self._stamp:
-            with self._lock:
-                if self._published is None or stamp != self._stamp:
-                    self._take_up(stamp)
-        if self._published is None:
-            raise PublicationError(
-                f"There is no published course at {self.path}. Run 'course build' first."
-            )
-        return self._published
-
-    def _file_stamp(self) -> tuple[int, int] | None:
-        try:
-            found = self.path.stat()
-        except OSError:
-            return None
-        return (found.st_mtime_ns, found.st_size)
-
-    def _take_up(self, stamp: tuple[int, int] | None) -> None:
-        if stamp is None:
-            return
-        try:
-            course = Course.load(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            log.error("%s cannot be read (%s); the course published before stays", self.path, error)
-            self._stamp = stamp
-            return
-        with self.database.write() as session:
-            self._published = register(session, course)
-        self._stamp = stamp

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from course.content.questions.base import AnswerError
 from course.record.answers import Refused
 from course.record.learners import Erased
-from course.record.publications import PublicationError
+from course.record.shelf import PublicationError
 from course.web import parts, shell
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,8 @@ from flask_login import UserMixin, current_user
 
 from course.record.database import Database
 from course.record.learners import Identity
-from course.record.publications import Published, Shelf
+from course.record.publications import Published
+from course.record.shelf import Shelf
 
 
 class Visitor(UserMixin):  # type: ignore[misc]  # flask-login has no types

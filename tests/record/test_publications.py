@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from course.content.course import Course, open_course
 from course.record import publications
 from course.record.database import Database
+from course.record.shelf import PublicationError, Shelf
 from course.record.tables import LessonRevision, Outline, QuestionRevision
 
 
@@ -113,9 +114,9 @@ def test_services_may_register_at_once(database: Database, course: Course) -> No
 
 
 def test_a_shelf_without_a_course_says_what_to_do(database: Database, tmp_path: Path) -> None:
-    shelf = publications.Shelf(tmp_path / "none.json", database)
+    shelf = Shelf(tmp_path / "none.json", database)
 
-    with pytest.raises(publications.PublicationError, match="course build"):
+    with pytest.raises(PublicationError, match="course build"):
         shelf.get()
 
 
@@ -124,7 +125,7 @@ def test_a_shelf_takes_up_a_new_course(
 ) -> None:
     path = tmp_path / "course.json"
     path.write_text(open_course(course_root).dump())
-    shelf = publications.Shelf(path, database)
+    shelf = Shelf(path, database)
     before = shelf.get()
 
     path.write_text(change(course_root, "Tea or coffee?", "Coffee or tea, then?").dump())
@@ -137,7 +138,7 @@ def test_a_shelf_keeps_the_last_good_course(
 ) -> None:
     path = tmp_path / "course.json"
     path.write_text(course.dump())
-    shelf = publications.Shelf(path, database)
+    shelf = Shelf(path, database)
     before = shelf.get()
 
     path.write_text("{")

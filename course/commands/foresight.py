@@ -1,0 +1,147 @@
+"""What `impact`, `decide` and `publish` share: the record on one side, the changed course on the other."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from course import settings
+from course.commands.migrate import open_database
+from course.content import course, decisions, history, lesson
+from course.content.course import LESSONS, Course, Lesson
+from course.content.problems import CourseError
+from course.record import impact, schema, summary
+from course.record.database import Database
+from course.record.impact import Impact
+from course.record.publications import Published, Timeline
+from course.record.shelf import PublicationError, Shelf
+from course.record.summary import Summary
+from course.record.tables import Answer
+
+root_option = click.option(
+    "--root",
+    default=".",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The course's folder.",
+)
+summary_option = click.option(
+    "--summary",
+    "summary_file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file of 'course record summary', to read instead of the database.",
+)
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """The record, the course as it would be, and what publishing it would do."""
+
+    summary: Summary
+    course: Course
+    impact: Impact
+
+
+def foresee(
+    root: Path,
+    *,
+    base: str | None = None,
+    commit: str | None = None,
+    summary_file: Path | None = None,
+) -> Foreseen:
+    """Return what publishing *root* (or its *commit*) would do; *base* stands for what is published.
+
+    Ends with a sentence when the record, a commit or the course cannot be read.
+    """
+    record = _from_file(summary_file) if summary_file else from_database()
+    before = None
+    if base is not None:
+        with _at(root, base) as folder:
+            before = _opened(folder, f"The course at commit {base}")
+    with _at(root, commit) if commit else contextlib.nullcontext(root) as folder:
+        after = _opened(folder, "The course")
+        _same_course(record.course, after)
+        found = impact.assess(record, after, before=before, is_named=_named_in(folder))
+    _known(root, after)
+    return Foreseen(record, after, found)
+
+
+def from_database() -> Summary:
+    """Return the summary of the database of the settings."""
+    with open_database() as database:
+        return summary_of(database)
+
+
+def summary_of(database: Database) -> Summary:
+    """Return the summary of *database*, whose published course is taken up first."""
+    schema.check(database)
+    path = Path(settings.from_environment()["PUBLISHED_FILE"])
+    with contextlib.suppress(PublicationError):
+        published = Shelf(path, database).get()
+        with database.read() as session:
+            return summary.of(session, published)
+    with database.read() as session:
+        _no_answers(session, path)
+        return summary.of(session, Published(Course("", "", ()), Timeline({}, ()), {}))
+
+
+def _no_answers(session: orm.Session, path: Path) -> None:
+    if session.scalar(sa.select(Answer.question).limit(1)) is not None:
+        raise click.ClickException(
+            f"The record holds answers, but there is no published course at {path}. Name the file with "
+            "COURSE_PUBLISHED_FILE, or build the course that was published with 'course build'."
+        )
+
+
+def _from_file(path: Path) -> Summary:
+    try:
+        return summary.load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, summary.SummaryError) as error:
+        raise click.ClickException(f"{path}: {error}") from None
+
+
+@contextlib.contextmanager
+def _at(root: Path, commit: str) -> Iterator[Path]:
+    try:
+        with history.checked_out(root, commit) as folder:
+            yield folder
+    except history.NoHistory as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _opened(root: Path, what: str) -> Course:
+    try:
+        return course.open_course(root)
+    except CourseError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        raise click.ClickException(f"{what} has problems; mend them first.") from None
+
+
+def _same_course(published: Course, after: Course) -> None:
+    known = set(published.asked) | set(published.lessons)
+    if known and not known & (set(after.asked) | set(after.lessons)):
+        raise click.ClickException(
+            f"The record is of another course, '{published.title}': not one lesson or question of it is "
+            f"in '{after.title}'."
+        )
+
+
+def _known(root: Path, after: Course) -> None:
+    """End with the entries under `changes:` that name no revision there ever was."""
+    problems = decisions.problems(root, after)
+    if problems:
+        for problem in problems:
+            click.echo(str(problem), err=True)
+        raise click.ClickException("Decisions name unknown revisions; mend them first.")
+
+
+def _named_in(root: Path) -> Callable[[Lesson], bool]:
+    def is_named(one: Lesson) -> bool:
+        file, _ = lesson.read(root, root / LESSONS / one.path, lesson=True)
+        return file is not None and file.meta is not None and file.meta.id is not None
+
+    return is_named

@@ -1,0 +1,162 @@
+"""Entries under `changes:` in a quiz: whether they name revisions that were, and writing new ones."""
+
+import datetime
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from course.content import history, quiz, source
+from course.content.changes import Change
+from course.content.course import QUIZZES, Course
+from course.content.problems import Problem
+from course.content.questions.base import Question
+from course.content.quiz import QuizFile
+
+
+class NotWritten(Exception):
+    """An entry could not be put into the file; carries the text to put there by hand."""
+
+
+def problems(root: Path, course: Course) -> list[Problem]:
+    """Return the entries that name a revision their question never had, in file order.
+
+    A question's revisions are the one in its file now and those in commits.
+    """
+    decided = {name: question for name, (_, question) in course.asked.items() if question.changes}
+    doubtful = {name: question for name, question in decided.items() if _missing(question, set())}
+    if not doubtful:
+        return []
+    said = ""
+    known: dict[str, set[str]] = {}
+    try:
+        known = history.revisions(root, doubtful)
+    except history.NoHistory as error:
+        said = f" ({error})"
+    found = []
+    for name, question in doubtful.items():
+        if missing := list(_missing(question, known.get(name, set()))):
+            file, _ = quiz.read(root, _path(root, course, name))
+            if file is not None:
+                found += [
+                    _problem(file, question, position, key, said) for position, key in missing
+                ]
+    return sorted(found)
+
+
+def _path(root: Path, course: Course, name: str) -> Path:
+    return root / QUIZZES / Path(course.asked[name][0].path).with_suffix(".yml")
+
+
+def _missing(question: Question, known: set[str]) -> list[tuple[int, str]]:
+    """Return position and key of each revision under `changes:` that is neither present nor *known*."""
+    revisions = known | {question.revision}
+    return [
+        (position, key)
+        for position, change in enumerate(question.changes)
+        for key, value in (("from", change.from_), ("to", change.to))
+        if value and not any(revision.startswith(value) for revision in revisions)
+    ]
+
+
+def _problem(file: QuizFile, question: Question, position: int, key: str, said: str) -> Problem:
+    change = question.changes[position]
+    value = change.from_ if key == "from" else change.to
+    steps = ("questions", file.places[question.id], "changes", position, key)
+    message = f"questions.{question.id}.changes.{position + 1}.{key}: it never had a revision {value}{said}"
+    hint = f"it is at {question.revision[:7]} now; 'course decide {question.id}' writes the entry"
+    return file.document.at(steps, message, hint)
+
+
+def write(root: Path, course: Course, name: str, change: Change) -> str:
+    """Add *change* to the question *name* in its file, and return where, as "path:line".
+
+    Every other character of the file stays. Raises NotWritten where the question is written in a way
+    that leaves no place for it.
+    """
+    path = _path(root, course, name)
+    before = path.read_bytes()
+    lines = before.decode("utf-8").splitlines(keepends=True)
+    file, _ = quiz.read(root, path)
+    entry = list(_entry(change))
+    by_hand = NotWritten("\n".join(["changes:", *(f"  {line}" for line in entry)]))
+    node = file.document.found(["questions", file.places[name]]) if file else None
+    if file is None or node is None or not node.line:
+        raise by_hand
+    indent = node.column - 1
+    end = _end(lines, node.line, indent)
+    existing = file.document.found(["questions", file.places[name], "changes"])
+    if existing is None:
+        at, text = end, ["changes:", *(f"  {line}" for line in entry)]
+    else:
+        own = _own_line(lines, node.line - 1, end, indent)
+        if own is None:
+            raise by_hand
+        at = _end(lines, own + 1, indent + 1, dash=indent)
+        depth = len(lines[own + 1]) - len(lines[own + 1].lstrip()) - indent
+        text = [f"{' ' * depth}{line}" for line in entry]
+    if at and not lines[at - 1].endswith("\n"):
+        lines[at - 1] += "\n"
+    lines[at:at] = [f"{' ' * indent}{line}\n" for line in text]
+    path.write_bytes("".join(lines).encode("utf-8"))
+    again, _ = quiz.read(root, path)
+    asked = {question.id: question for question in again.quiz.questions} if again else {}
+    was = course.asked[name][1]
+    if (
+        name not in asked
+        or asked[name].changes != [*was.changes, change]
+        or (asked[name].revision != was.revision)
+    ):
+        path.write_bytes(before)
+        raise by_hand
+    return f"{source.name_of(root, path)}:{at + 1}"
+
+
+def _entry(change: Change) -> Iterator[str]:
+    """Yield the lines of an entry in a list."""
+    first = [f"from: {_quoted(change.from_)}"] if change.from_ else []
+    rest = [
+        f"to: {_quoted(change.to)}",
+        f"decision: {change.decision}",
+        f"reason: {json.dumps(change.reason, ensure_ascii=False)}",
+    ]
+    if change.date:
+        rest.append(f"date: {change.date.isoformat()}")
+    for number, line in enumerate([*first, *rest]):
+        yield f"{'- ' if number == 0 else '  '}{line}"
+
+
+def _quoted(revision: str) -> str:
+    """Return a revision so that YAML reads text, though it may look like a number."""
+    return f'"{revision}"'
+
+
+def _end(lines: list[str], start: int, indent: int, dash: int | None = None) -> int:
+    """Return the number of lines before the first one from *start* on that is indented less.
+
+    With *dash*, items of a list that begin there still belong to it. Blank lines before it do not.
+    """
+    last = start
+    for number in range(start, len(lines)):
+        line = lines[number]
+        if not line.strip():
+            continue
+        depth = len(line) - len(line.lstrip())
+        belongs = depth >= indent or (depth == dash and line.lstrip().startswith("- "))
+        if not belongs:
+            break
+        last = number + 1
+    return last
+
+
+def _own_line(lines: list[str], start: int, end: int, indent: int) -> int | None:
+    """Return the index of the line with the question's own key `changes:`, if it is alone there."""
+    wanted = " " * indent + "changes:"
+    found = [n for n in range(start, end) if lines[n].rstrip() == wanted]
+    first = lines[start].strip() == "- changes:"
+    return found[0] if len(found) == 1 and not first and found[0] + 1 < end else None
+
+
+def change(old: str | None, new: str, decision: str, reason: str) -> Change:
+    """Return an entry for today; revisions are shortened to what people can read."""
+    data = {"to": new[:7], "decision": decision, "reason": reason, "date": datetime.date.today()}
+    return Change.model_validate(data | ({"from": old[:7]} if old else {}))
