@@ -55,7 +55,7 @@ def differences(old: Question, new: Question) -> list[Difference]:
     if tidy(old.prompt) != tidy(new.prompt):
         found.append(Difference("reworded", f"{_line(old.prompt)} → {_line(new.prompt)}"))
     if old.type == new.type:
-        pairs = _pairs(old.form(), new.form())
+        pairs = _pairs(old.form({}), new.form({}))
         found += _options(old, new, pairs)
         if _mapped(old.right(), pairs) != _mapped(new.right(), {}):
             found.append(Difference("key changed", f"{_said(old)} → {_said(new)}"))
@@ -65,9 +65,10 @@ def differences(old: Question, new: Question) -> list[Difference]:
     return found or [Difference("reworded")]
 
 
-def needs_decision(found: Sequence[Difference]) -> bool:
-    """Whether answers to the old revision could be marked otherwise now."""
-    return any(difference.kind not in HARMLESS for difference in found)
+def needs_decision(old: Question, new: Question) -> bool:
+    """Whether answers to the old revision could count otherwise now."""
+    counts = old.worth or new.worth
+    return bool(counts) and any(d.kind not in HARMLESS for d in differences(old, new))
 
 
 def likeness(old: Question, new: Question) -> float:
@@ -89,7 +90,7 @@ def carried(old: Question, new: Question, given: Given, shown: Shown | None = No
             return None
         fields.update(found)
     try:
-        return new.as_shown(shown).read(fields, given)
+        return new.as_shown(shown).read(fields)
     except AnswerError:
         return None
 

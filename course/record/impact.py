@@ -16,7 +16,7 @@ from course.content.course import Course, Lesson
 from course.content.questions.base import Question
 from course.record import marks, progress
 from course.record.progress import Given
-from course.record.publications import Rule, rule_of
+from course.record.publications import Rule, as_rule, rule_of
 from course.record.summary import Pattern, Summary
 
 SHORT = 7
@@ -216,7 +216,7 @@ def _questions(counts: _Counts, before: Course, after: Course) -> Iterator[Chang
             continue
         was, old = before.asked[name]
         differences = compare.differences(old, question)
-        groups = tuple(_groups(counts, question, differences, old))
+        groups = tuple(_groups(counts, question, old))
         moved = ("moved",) if was.id != lesson.id else ()
         if not differences and not moved and not any(group.decision for group in groups):
             continue
@@ -269,15 +269,13 @@ def _added(
         question.revision,
         counts.answered(question.id),
         counts.learners(lambda _: True, question.id),
-        tuple(_groups(counts, question, [], None)),
+        tuple(_groups(counts, question, None)),
         maybe=maybe,
         likeness=like.get(maybe, 0.0),
     )
 
 
-def _groups(
-    counts: _Counts, question: Question, differences: Sequence[Difference], old: Question | None
-) -> Iterator[Group]:
+def _groups(counts: _Counts, question: Question, old: Question | None) -> Iterator[Group]:
     """Yield the answers that are marked by other revisions than the present one, by revision."""
     marked_by: dict[str, list[tuple[Pattern, int]]] = {}
     settled: dict[str, list[tuple[Pattern, int]]] = {}
@@ -299,7 +297,7 @@ def _groups(
             counts.learners(lambda p, r=revision: r in p.path, question.id),  # type: ignore[misc]
             change.decision if change else None,
             change.reason if change else "",
-            not is_settled and _needs(counts, question, revision, differences, old),
+            not is_settled and _needs(counts, question, revision, old),
             {
                 decision: _effect(counts, question, revision, decision, found)
                 for decision in ("keep", "regrade", "void", "re-ask")
@@ -307,20 +305,12 @@ def _groups(
         )
 
 
-def _needs(
-    counts: _Counts,
-    question: Question,
-    revision: str,
-    differences: Sequence[Difference],
-    old: Question | None,
-) -> bool:
+def _needs(counts: _Counts, question: Question, revision: str, old: Question | None) -> bool:
     """Whether answers marked by *revision* need a decision, now that the question is as it is."""
-    if old is not None and revision == old.revision:
-        return compare.needs_decision(differences)
-    earlier = counts.summary.revisions.get((question.id, revision))
-    if earlier is None:  # they were marked anew by a revision that nobody answered
-        return True
-    return compare.needs_decision(compare.differences(earlier, question))
+    if old is None or revision != old.revision:
+        old = counts.summary.revisions.get((question.id, revision))
+    # Without it they were marked anew by a revision that nobody answered.
+    return old is None or compare.needs_decision(old, question)
 
 
 def _entry(question: Question, revision: str) -> Change | None:
@@ -483,7 +473,8 @@ def _outcomes(
 def _given(pattern: Pattern, at: datetime) -> Given:
     """Return an answer with the mark that counts now as its own: earlier marks have had their effect."""
     now = pattern.now
-    return Given(pattern.question, now.share, now.out_of, at, is_void=now.is_void)
+    instead = (pattern.shown or {}).get("instead")
+    return Given(pattern.question, now.share, now.out_of, at, is_void=now.is_void, instead=instead)
 
 
 def _with(answer: Given, mark: marks.Standing | None, at: datetime) -> Given:
@@ -497,7 +488,7 @@ def _new_rule(counts: _Counts, lesson: Lesson, at: datetime) -> tuple[Rule, ...]
     """Return the rule that this publication adds to a lesson, if it changes it."""
     rule = rule_of(lesson)
     earlier = counts.summary.timeline.rules.get(lesson.id, ())
-    fresh = Rule(at, rule["title"], rule["questions"], rule["pass_mark"])
+    fresh = as_rule(at, rule)
     if earlier and replace(earlier[-1], since=at) == fresh:
         return ()
     return (fresh,)

@@ -136,6 +136,13 @@ class Standing:
     out_of: float
     is_void: bool = False
 
+    @property
+    def state(self) -> str:
+        """ "right", "partly" or "wrong"; "saved" where nobody marks or it does not count."""
+        if self.share is None:
+            return "saved"
+        return "right" if self.share >= 1 else "partly" if self.share > 0 else "wrong"
+
 
 def standing(share: float | None, out_of: float, anew: Anew | None) -> Standing:
     """Return how an answer counts whose own mark is *share* of *out_of*."""

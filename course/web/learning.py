@@ -1,12 +1,17 @@
 """My learning: how far a learner is, and every answer as it was met."""
 
+import uuid
+
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from course import markup
-from course.record import answers, progress
+from course.content.course import Lesson
+from course.record import answers, past, progress
+from course.record.marks import Standing
+from course.record.past import Gone
 from course.web import parts, shell
-from course.web.answers import lesson_or_404
 from course.web.api import next_step
 
 bp = Blueprint("learning", __name__)
@@ -30,6 +35,18 @@ def percent(share: float | None) -> str:
     return "" if share is None else f"{int(share * 100 + 1e-6)} %"
 
 
+@bp.app_template_filter("mark_words")
+def mark_words(mark: Standing) -> str:
+    """Return a mark as people read it."""
+    if mark.is_void:
+        return "does not count"
+    if mark.share is None:
+        return "not marked"
+    if not mark.out_of:
+        return "right" if mark.share >= 1 else "not right"
+    return f"{round(mark.share * mark.out_of, 2):g} of {mark.out_of:g}"
+
+
 @bp.app_template_global("reading")
 def reading(lines: list[str]) -> str:
     """Return a given answer or a key as HTML."""
@@ -41,32 +58,96 @@ def overview() -> ResponseReturnValue:
     """Show every lesson with its score, and what was missed with the place to read it again."""
     published = parts.published()
     who = parts.identity()
+    changed, gone = [], []
     with parts.database().read() as session:
-        standing = (
-            progress.of(session, published, who.learner_id) if who else progress.nothing(published)
-        )
+        standing = progress.nothing(published)
+        if who:
+            standing = progress.of(session, published, who.learner_id)
+            changed = past.changed(session, who.learner_id)
+            gone = past.gone(session, who.learner_id, published.course.lessons)
     return shell.page(
         "learning.html",
         "My learning",
         standing=standing,
+        changed=changed,
+        gone=gone,
         next_step=next_step(standing),
         who=who,
         asked=published.course.asked,
     )
 
 
+@bp.get("/learning/answers/<uuid:client_id>")
+def answer(client_id: uuid.UUID) -> ResponseReturnValue:
+    """Show one answer as it was met, with every mark it had and why."""
+    who = parts.identity()
+    with parts.database().read() as session:
+        found = past.of(session, who.learner_id, client_id) if who else None
+    if found is None:
+        raise NotFound
+    return answer_page(found, who_gave="you")
+
+
+def answer_page(found: past.Past, *, who_gave: str) -> str:
+    """Return the page of one answer; *who_gave* is "you", or a name for trainers."""
+    published = parts.published()
+    question = found.answer.question
+    present = published.course.asked.get(question.id)
+    with parts.database().read() as session:
+        lesson = published.course.lessons.get(found.lesson)
+        title = lesson.title if lesson else past.title(session, found.lesson)
+    return shell.page(
+        "answer.html",
+        "An answer as it was given",
+        past=found,
+        answer=found.answer,
+        question=question,
+        lesson=lesson,
+        lesson_title=title,
+        present=present,
+        is_present=published.revisions.get(question.id) == found.answer.revision,
+        shows_key=who_gave != "you" or _shows_key(found, present[0] if present else None),
+        who_gave=who_gave,
+    )
+
+
+def _shows_key(found: past.Past, lesson: Lesson | None) -> bool:
+    """Whether the key may be seen: not while attempts are left in a graded quiz."""
+    who = parts.identity()
+    if lesson is None or who is None:
+        return True
+    with parts.database().read() as session:
+        return answers.tries_of(session, who.learner_id, lesson)[found.answer.question.id].shows_key
+
+
 @bp.get("/learning/<path:lesson>")
 def lesson(lesson: str) -> ResponseReturnValue:
-    """Show a learner's answers in one lesson, attempt by attempt, each question as it stood then."""
-    found = lesson_or_404(lesson)
+    """Show a learner's answers in one lesson, attempt by attempt, each question as it stood then.
+
+    Works for a lesson that is no longer part of the course, too.
+    """
     published = parts.published()
+    found = published.course.lessons.get(lesson)
     who = parts.identity()
     learner_id = who.learner_id if who else 0
     with parts.database().read() as session:
+        asked = [question.id for question in found.questions] if found else []
+        given = answers.history(session, learner_id, lesson, asked)
+        if found is None:
+            if not given:
+                raise NotFound
+            gone = Gone(lesson, past.title(session, lesson), len(given), given[-1].recorded_at)
+            return shell.page(
+                "learning_gone.html",
+                f"My answers: {gone.title}",
+                gone=gone,
+                attempts=_by_attempt(given),
+                revisions=published.revisions,
+                tries={},
+            )
         standing = (
             progress.of(session, published, learner_id) if who else progress.nothing(published)
         )
-        given = answers.history(session, learner_id, found.id)
         tries = answers.tries_of(session, learner_id, found)
     return shell.page(
         "learning_lesson.html",

@@ -76,7 +76,7 @@ def test_an_answer_reads_as_it_was_given_after_the_question_changed(
 
     assert "Which is <em>right</em>?" in page
     assert "Left" in page
-    assert "the question has changed since" in page
+    assert "it has changed since" in page
     assert "West" not in page
 
 
