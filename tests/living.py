@@ -1,10 +1,15 @@
 """A course in git that people take while its trainer changes it: 200 learners, and the trainer's edits."""
 
 import random
+import shutil
 import subprocess
 import uuid
 from pathlib import Path
 
+import pytest
+
+from course.content import course
+from course.content.course import Course
 from course.content.questions.base import Given, option_key
 from course.record import answers
 from course.record.answers import Submission
@@ -31,6 +36,24 @@ def git(root: Path, *arguments: str) -> str:
         capture_output=True,
         text=True,
     ).stdout.strip()
+
+
+def opened(root: Path) -> Course:
+    return course.open_course(root)
+
+
+def start(folder: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -> Path:
+    """Put the course under git in *folder*, its trainer is Ada, and the settings name its record."""
+    root = Path(shutil.copytree(COURSE, folder))
+    (root / "gitignore").rename(root / ".gitignore")
+    git(root, "init", "-q", "-b", "main")
+    commit(root, "The course")
+    monkeypatch.setenv("COURSE_DATABASE_URL", database_url)
+    monkeypatch.setenv("COURSE_PUBLISHED_FILE", str(root / "build/course.json"))
+    for who in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{who}_NAME", "Ada")
+        monkeypatch.setenv(f"GIT_{who}_EMAIL", "ada@example.org")
+    return root
 
 
 def commit(root: Path, message: str) -> str:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -41,17 +40,7 @@ class Trainer:
 
 @pytest.fixture
 def root(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    root = Path(shutil.copytree(living.COURSE, tmp_path / "living"))
-    (root / "gitignore").rename(root / ".gitignore")
-    living.git(root, "init", "-q", "-b", "main")
-    living.commit(root, "The course")
-    monkeypatch.setenv("COURSE_DATABASE_URL", database_url)
-    monkeypatch.setenv("COURSE_PUBLISHED_FILE", str(root / "build/course.json"))
-    monkeypatch.setenv("GIT_AUTHOR_NAME", "Ada")
-    for who in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{who}_NAME", "Ada")
-        monkeypatch.setenv(f"GIT_{who}_EMAIL", "ada@example.org")
-    return root
+    return living.start(tmp_path / "living", monkeypatch, database_url)
 
 
 @pytest.fixture

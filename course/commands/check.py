@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from course.content import course
+from course.content import course, decisions
 from course.content import schema as schemas
 from course.content.course import Course
 from course.content.problems import Problem
@@ -38,6 +38,8 @@ def check(root: Path, fix: bool, as_json: bool) -> None:
             f"{error.filename} cannot be written: {error.strerror}"
         ) from None
     found, problems = course.read(root)
+    if found is not None:
+        problems = sorted({*problems, *decisions.problems(root, found)})
     if as_json:
         _print_json(found, problems, written)
     else:
