@@ -81,7 +81,7 @@ def _publish(
     more = "" if is_first else " 'course undo' takes it back."
     click.echo(
         f"Published {commit[:10]} as number {done.number}: {len(course.lessons)} lessons, "
-        f"{len(course.asked)} questions, {done.marks} marks given anew.{more}"
+        f"{len(course.asked)} questions, {_marks(done.marks)} given anew.{more}"
     )
 
 
@@ -115,7 +115,8 @@ def undo(by: str | None, root: Path) -> None:
             raise click.ClickException(f"Nothing was taken back. {error}") from None
         kept.remove()  # what was just taken back
         release.touch(live)
-    click.echo(f"Publication {publication.number} is taken back: {marks} marks are what they were.")
+    was = "is what it was" if marks == 1 else "are what they were"
+    click.echo(f"Publication {publication.number} is taken back: {_marks(marks)} {was}.")
     if not has_site:
         click.echo(
             "The site from before is not kept here, so the present one stays. Check out the commit from "
@@ -150,6 +151,10 @@ def _live(root: Path) -> Release:
         raise click.UsageError(str(error)) from None
     root = root.resolve()
     return Release(root / values["SITE_DIR"], root / values["PUBLISHED_FILE"])
+
+
+def _marks(count: int) -> str:
+    return f"{count} mark{'' if count == 1 else 's'}"
 
 
 def _me() -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import markdown
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from course import cli, settings
@@ -20,6 +21,7 @@ from tests.conftest import SMALL
 from tests.docs.fences import DOCUMENTS, ROOT, Copy, Fence, fences
 
 TRAINERS = ROOT / "docs" / "trainers.md"
+CHANGES = ROOT / "docs" / "changes.md"
 OPERATORS = ROOT / "docs" / "operators.md"
 MAINTAINERS = ROOT / "docs" / "maintainers.md"
 
@@ -82,6 +84,58 @@ def test_a_first_lesson_is_written_and_answered(copy: Copy) -> None:
     page = (copy.folder / "site/workshop/first-replies/index.html").read_text()
     assert 'data-question="reply-open-case"' in page
     assert (copy.folder / "build/quiz.schema.json").is_file()
+
+
+def test_a_living_course_is_changed_as_the_guide_says(copy: Copy) -> None:
+    for block in fences(TRAINERS):
+        if "nav" in block.marks:
+            add_to_nav(copy.folder / "mkdocs.yml", block.text)
+        elif block.title.endswith(("first-replies.md", "first-replies.yml")):
+            copy.play(block)
+    copy.run("git init -q && git config user.name Ada && git config user.email ada@example.org")
+
+    said = ""
+    for number, block in enumerate(b for b in fences(CHANGES) if b.title or b.language == "sh"):
+        said += copy.play(block)
+        if number == 0:
+            copy.run(f"python3 -c '{ANSWER}'")  # people take the course
+
+    assert "Something is left to decide." in said
+    assert "quizzes/workshop/first-replies.yml:" in said
+    assert "1 mark given anew" in said
+    assert "is taken back: 1 mark is what it was" in said
+    assert "**Nothing is left to decide.**" in said
+
+
+ANSWER = """
+import json, uuid
+from course.content.course import Course
+from course.record import answers, learners, publications
+from course.record.database import Database
+database = Database("sqlite:///data/course.sqlite")
+course = Course.load(open("build/course.json").read())
+question = course.asked["reply-open-case"][1]
+wrong = question.options[1].key
+with database.write() as session:
+    known = publications.register(session, course)
+    who = learners.identify(session, learners.start_guest(session, "a browser")).learner_id
+    sent = answers.Submission(uuid.uuid4(), question.id, question.revision, {"choice": [wrong]})
+    answers.record(session, known, who, sent)
+"""
+
+
+@pytest.mark.parametrize("name", ["github", "gitlab"])
+def test_a_ready_workflow_runs_commands_that_are(name: str) -> None:
+    text = (ROOT / f"docs/ci/{name}.yml").read_text()
+    commands = re.findall(
+        r"\bcourse (\w+)((?: --?\w[\w-]*(?: [\w.-]+)?)*)",
+        yaml.safe_dump(yaml.safe_load(text), width=1000),
+    )
+
+    assert [command for command, _ in commands] == ["check", "lint", "build", "impact"]
+    for command, options in commands:
+        known = {o for p in cli.main.get_command(None, command).params for o in p.opts}  # type: ignore[arg-type, union-attr]
+        assert set(re.findall(r"(?<= )--?\w[\w-]*", options)) <= known
 
 
 def add_to_nav(path: Path, lines: str) -> None:
@@ -295,7 +349,7 @@ def test_every_file_that_is_named_exists(document: Path) -> None:
         "bench/results.json",
         "index.md",
         "feed.xml",
-        "0002_notes.py",
+        "0003_notes.py",
         ".vscode/settings.json",
     }
 
