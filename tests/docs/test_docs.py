@@ -350,6 +350,8 @@ def test_every_file_that_is_named_exists(document: Path) -> None:
         "index.md",
         "feed.xml",
         "0003_notes.py",
+        ".github/workflows/course.yml",
+        ".gitlab-ci.yml",
         ".vscode/settings.json",
     }
 
