@@ -11,7 +11,7 @@ from sqlalchemy import orm
 from course.record import answers, marks
 from course.record.answers import Recorded
 from course.record.marks import Decided, Standing
-from course.record.tables import Answer, LessonRevision, Mark
+from course.record.tables import Account, Answer, Learner, LessonRevision, Mark
 
 
 @dataclass(frozen=True)
@@ -114,3 +114,47 @@ def title(session: orm.Session, lesson: str) -> str:
         .limit(1)
     ).one_or_none()
     return str(rule["title"]) if rule else lesson
+
+
+MOST = 50
+"""Learners in one list."""
+
+
+@dataclass(frozen=True)
+class Who:
+    """A learner as trainers see them: an account by its mail, a guest by a number."""
+
+    id: int
+    mail: str | None
+    since: datetime
+
+    @property
+    def name(self) -> str:
+        return self.mail or f"Guest {self.id}"
+
+
+def learner(session: orm.Session, learner_id: int) -> Who | None:
+    """Return a learner, or the account that a guest became; None where there is none."""
+    row = session.get(Learner, learner_id)
+    while row is not None and row.merged_into is not None:
+        row = session.get(Learner, row.merged_into)
+    if row is None:
+        return None
+    account = session.get(Account, row.id)
+    return Who(row.id, account.mail if account else None, row.created_at)
+
+
+def learners(session: orm.Session, mail: str = "") -> list[Who]:
+    """Return the learners who came last; with *mail*, the accounts whose address begins with it."""
+    found = (
+        sa.select(Learner.id, Account.mail, Learner.created_at)
+        .outerjoin(Account)
+        .where(Learner.merged_into.is_(None))
+        .limit(MOST)
+    )
+    if mail:
+        begins = Account.mail.startswith(mail.casefold(), autoescape=True)
+        rows = session.execute(found.where(begins).order_by(Account.mail))
+    else:
+        rows = session.execute(found.order_by(Learner.id.desc()))
+    return [Who(*row) for row in rows]

@@ -88,7 +88,7 @@ def answer(client_id: uuid.UUID) -> ResponseReturnValue:
     return answer_page(found, who_gave="you")
 
 
-def answer_page(found: past.Past, *, who_gave: str) -> str:
+def answer_page(found: past.Past, *, who_gave: str, learner_id: int = 0) -> str:
     """Return the page of one answer; *who_gave* is "you", or a name for trainers."""
     published = parts.published()
     question = found.answer.question
@@ -108,6 +108,7 @@ def answer_page(found: past.Past, *, who_gave: str) -> str:
         is_present=published.revisions.get(question.id) == found.answer.revision,
         shows_key=who_gave != "you" or _shows_key(found, present[0] if present else None),
         who_gave=who_gave,
+        learner_id=learner_id,
     )
 
 

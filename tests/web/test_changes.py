@@ -1,19 +1,22 @@
 """What a learner sees of a course that changed: marks given anew and why, and answers as they were met."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from flask_openapi3.openapi import OpenAPI
 
 from course.content import decisions
 from course.content.course import open_course
-from course.record import impact, publishing, summary
+from course.record import accounts, impact, publishing, summary
 from course.record.database import Database
 from course.record.shelf import Shelf
 from tests import living
 from tests.conftest import ORIGIN
 from tests.living import choice
+from tests.web import mailbox, people
 
 KEY = "quizzes/one/first.yml"
 
@@ -140,6 +143,31 @@ def test_an_answer_opens_when_question_and_lesson_are_long_gone(
     assert "No longer part of the course" in overview
     assert ">First</a>: 1 answer" in overview
     assert "no longer part of the course" in learner.get("/learning/one/first").text
+
+
+def test_a_trainer_opens_answers_of_learners_and_nobody_else_does(
+    answered: tuple[FlaskClient, str], app: OpenAPI, database: Database
+) -> None:
+    (learner, address), trainer = answered, app.test_client()
+    trainer.post("/account/sign-up", data=people.FORM)
+    trainer.post(mailbox.link(app))
+    with database.write() as session:
+        accounts.appoint(session, people.MAIL, accounts.TRAINER)
+    listed = trainer.get("/teaching/learners").text
+    [number] = re.findall(r"/teaching/learners/(\d+)\">Guest", listed)
+    listed = trainer.get(f"/teaching/learners/{number}").text
+    [link] = re.findall(rf'"(/teaching/learners/{number}/answers/[^"]+)"', listed)
+
+    page = trainer.get(link).text
+
+    assert "What is the capital of Australia?" in page
+    assert f"Guest {number} answered on" in page
+    assert "Canberra <strong>(chosen)</strong>" in page
+    assert people.MAIL in trainer.get("/teaching/learners?mail=ADA@").text
+    assert "Nobody." in trainer.get("/teaching/learners?mail=%25").text
+    assert learner.get(link).status_code == 303, "a guest is asked to sign in"
+    assert trainer.get("/teaching/learners/999").status_code == 404
+    assert trainer.get(address).status_code == 404, "that is the learner's own page"
 
 
 def test_nobody_opens_the_answer_of_another(

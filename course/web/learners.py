@@ -1,0 +1,57 @@
+"""Learners and their answers, for trainers: every answer opens as it was met."""
+
+import uuid
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from course.record import answers, past
+from course.web import identity, parts, shell
+from course.web.learning import answer_page
+
+bp = Blueprint("learners", __name__, url_prefix="/teaching/learners")
+
+
+@bp.before_request
+def _only_teachers() -> None:
+    identity.teacher()
+
+
+@bp.get("")
+def overview() -> ResponseReturnValue:
+    """Show the learners who came last, or those whose mail begins as asked."""
+    mail = request.args.get("mail", "").strip()
+    with parts.database().read() as session:
+        found = past.learners(session, mail)
+    return shell.page("learners.html", "Learners", found=found, mail=mail, most=past.MOST)
+
+
+@bp.get("/<int:learner_id>")
+def one(learner_id: int) -> ResponseReturnValue:
+    """Show every answer of a learner, last ones first."""
+    with parts.database().read() as session:
+        who = past.learner(session, learner_id)
+        if who is None:
+            raise NotFound
+        if who.id != learner_id:
+            return redirect(url_for(".one", learner_id=who.id), 303)
+        given = answers.history(session, learner_id)
+    return shell.page(
+        "learner.html",
+        f"Answers of {who.name}",
+        who=who,
+        given=given[::-1],
+        lessons={name: lesson for name, (lesson, _) in parts.published().course.asked.items()},
+    )
+
+
+@bp.get("/<int:learner_id>/answers/<uuid:client_id>")
+def answer(learner_id: int, client_id: uuid.UUID) -> ResponseReturnValue:
+    """Show one answer as it was met, with every mark it had and why."""
+    with parts.database().read() as session:
+        who = past.learner(session, learner_id)
+        found = past.of(session, learner_id, client_id)
+    if who is None or found is None:
+        raise NotFound
+    return answer_page(found, who_gave=who.name, learner_id=who.id)
