@@ -126,7 +126,9 @@ def effect_words(effect: Effect) -> str:
         for count, word in ((effect.up, "up"), (effect.down, "down"), (effect.void, "void"))
         if count
     ]
-    words = f"marks: {', '.join([*moves, f'{effect.same} as they are'])}"
+    if effect.same or not moves:
+        moves.append(f"{effect.same} as they are")
+    words = f"marks: {', '.join(moves)}"
     if effect.to_right or effect.from_right:
         words += f"; {effect.to_right} become right, {effect.from_right} are right no longer"
     if effect.gone:

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import os
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -91,11 +92,18 @@ class Database:
         with self._queue:
             if self._side_file is None:
                 self._side_file = Path(f"{self.url.database}.lock").open("ab")  # noqa: SIM115 - kept
+                self._share_side_file(self._side_file.fileno())
             fcntl.flock(self._side_file, fcntl.LOCK_EX)
             try:
                 yield
             finally:
                 fcntl.flock(self._side_file, fcntl.LOCK_UN)
+
+    def _share_side_file(self, side_file: int) -> None:
+        """Give the side file to whom the database belongs, when root runs a command on it."""
+        owner = Path(str(self.url.database))
+        if os.geteuid() == 0 and owner.exists():
+            os.fchown(side_file, owner.stat().st_uid, owner.stat().st_gid)
 
     def close(self) -> None:
         """Close every connection."""
