@@ -13,7 +13,7 @@ from course.record.accounts import Passwords, Unfit
 
 @click.group()
 def admin() -> None:
-    """Manage the accounts of administrators."""
+    """Manage the accounts of administrators, managers and trainers."""
 
 
 @admin.command()
@@ -24,21 +24,29 @@ def admin() -> None:
     is_flag=True,
     help="Set a password, typed twice, instead of printing a link to sign in.",
 )
-def create(mail: str, asks: bool) -> None:
-    """Make MAIL an administrator, with an account where there is none yet."""
+@click.option(
+    "--role",
+    type=click.Choice(accounts.ROLES),
+    default=accounts.ADMINISTRATOR,
+    show_default=True,
+    help="What the account may be. A trainer sees how questions do.",
+)
+def create(mail: str, asks: bool, role: str) -> None:
+    """Make MAIL an administrator, with an account where there is none yet; or what --role says."""
     try:
         address = accounts.normal(mail)
         kept = _ask_password(address) if asks else None
         with open_database() as database:
             schema.check(database)
             with database.write() as session:
-                accounts.make_administrator(session, address, kept)
+                accounts.appoint(session, address, role, kept)
                 token = None if asks else mail_links.issue(session, "sign-in", address)
     except Unfit as error:
         raise click.ClickException(str(error)) from None
     except mail_links.TooMany:
         raise click.ClickException("Too many links within the hour; set a --password.") from None
-    click.echo(f"{address} is an administrator.")
+    article = "an" if role == accounts.ADMINISTRATOR else "a"
+    click.echo(f"{address} is {article} {role}.")
     if token:
         lifetime = int(mail_links.LIFETIMES["sign-in"].total_seconds()) // 60
         click.echo(f"To sign in, open this within {lifetime} minutes; it can be used once:")

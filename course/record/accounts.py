@@ -29,7 +29,11 @@ MAX_PASSWORD = 200
 FRESH = timedelta(minutes=20)
 """How long after signing in someone without a password may change how they sign in."""
 
-ADMINISTRATOR = "administrator"
+LEARNER, TRAINER, MANAGER, ADMINISTRATOR = "learner", "trainer", "manager", "administrator"
+ROLES = (LEARNER, TRAINER, MANAGER, ADMINISTRATOR)
+
+TEACHERS = frozenset({TRAINER, MANAGER, ADMINISTRATOR})
+"""Who may see how questions do."""
 
 
 class Unfit(ValueError):
@@ -166,12 +170,12 @@ def set_mail(session: orm.Session, learner_id: int, mail: str) -> None:
     mail_links.withdraw(session, learner_id)
 
 
-def make_administrator(
-    session: orm.Session, mail: str, password_hash: str | None = None
+def appoint(
+    session: orm.Session, mail: str, role: str, password_hash: str | None = None
 ) -> Account:
-    """Return the account of *mail* as an administrator's, made where there is none."""
+    """Return the account of *mail* with *role*, made where there is none."""
     account = by_mail(session, mail) or start(session, mail, None)
-    account.role = ADMINISTRATOR
+    account.role = role
     session.flush()
     if password_hash is not None:
         set_password(session, account.learner_id, password_hash)

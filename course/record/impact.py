@@ -435,36 +435,32 @@ def _outcomes(
     """Return how the scores and completions of lessons move, for those where anything does."""
     timeline, moment = counts.summary.moments()
     end = moment(10_000)
-    rules = {
-        name: (*timeline.rules.get(name, ()), *_new_rule(counts, lesson, end))
+    touched = {counts.summary.patterns[number].question for number in fresh}
+    moving = {
+        name: (before.lessons.get(name), lesson, rules)
         for name, lesson in after.lessons.items()
+        for old, new in [(timeline.rules.get(name, ()), _new_rule(counts, lesson, end))]
+        if new or touched & {question.id for question in lesson.questions}
+        for rules in [(*old, *new)]
     }
-    total: dict[str, Counter[str]] = {name: Counter() for name in after.lessons}
+    total: dict[str, Counter[str]] = {name: Counter() for name in moving}
     for profile, count in counts.summary.profiles.items():
-        given = [
+        now = [
             _given(counts.summary.patterns[number], moment(era)) for number, era in profile.answers
         ]
-        now = [answer.by(end) for answer in given]
         then = [
             _with(answer, fresh.get(number), end)
             for answer, (number, _) in zip(now, profile.answers, strict=True)
         ]
-        touched = {answer.question for answer in given}
-        marked = [answer.by(end) for answer in then]
-        for name, lesson in after.lessons.items():
-            asked = {question.id for question in lesson.questions}
-            earlier = before.lessons.get(name)
-            if earlier is not None:
-                asked |= {question.id for question in earlier.questions}
-            if not asked & touched and not (name in profile.read and not asked):
-                continue
-            old = _score(earlier, now)
-            new = _score(lesson, marked)
+        best = progress.best_of(now)
+        best_then = progress.best_of(answer.by(end) for answer in then)
+        for name, (earlier, lesson, rules) in moving.items():
+            old, new = _score(earlier, best), _score(lesson, best_then)
             if old is not None and new is not None and abs(new - old) > 1e-9:
                 total[name]["scores_up" if new > old else "scores_down"] += count
             read_at = moment(9_999) if name in profile.read else None
             if name not in profile.complete and (
-                progress.completed_at(rules[name], then, read_at) is not None
+                progress.completed_at(rules, then, read_at) is not None
             ):
                 total[name]["completions_gained"] += count
     return {name: Outcome(**moves) for name, moves in total.items() if moves}
@@ -494,12 +490,10 @@ def _new_rule(counts: _Counts, lesson: Lesson, at: datetime) -> tuple[Rule, ...]
     return (fresh,)
 
 
-def _score(lesson: Lesson | None, given: Sequence[Given]) -> float | None:
+def _score(lesson: Lesson | None, best: Mapping[str, progress.Best]) -> float | None:
     if lesson is None:
         return None
-    best = progress.best_of(given)
-    mine = {q.id: best[q.id] for q in lesson.questions if q.id in best}
-    return progress.LessonStanding(lesson, mine, None, None, None).score
+    return progress.LessonStanding(lesson, best, None, None, None).score
 
 
 def _asked_again(counts: _Counts, applied: Mapping[tuple[str, str], Change]) -> int:

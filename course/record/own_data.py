@@ -6,25 +6,38 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from course.content import questions
 from course.content.questions.base import Question
-from course.record import answers
+from course.record import answers, marks
 from course.record.publications import Published
 from course.record.tables import Account, Answer, LessonVisit, QuestionRevision, SignIn
 
 COLUMNS = (
     "time", "lesson", "question", "revision", "attempt", "prompt", "answer", "mark", "out of",
+    "mark now", "out of now",
 )  # fmt: skip
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a cell begins with when a spreadsheet would calculate it."""
 
-Row = tuple[Answer, Question]
+
+class Row(NamedTuple):
+    """An answer with its question as it stood, the revision of that, and the marks given anew."""
+
+    answer: Answer
+    asked: Question
+    revision: str
+    anew: tuple[marks.Anew, ...]
+
+    @property
+    def now(self) -> marks.Standing:
+        last = self.anew[-1] if self.anew else None
+        return marks.standing(self.answer.share, self.answer.out_of, last)
 
 
 def as_json(session: orm.Session, published: Published, learner_id: int) -> str:
@@ -39,7 +52,7 @@ def as_json(session: orm.Session, published: Published, learner_id: int) -> str:
         "account": _account(account) if account else None,
         "sign_ins": [_columns(row, _SIGN_IN) for row in _all(session, SignIn, learner_id)],
         "visits": [_columns(row, _VISIT) for row in _all(session, LessonVisit, learner_id)],
-        "answers": [_answer(answer, asked, closed) for answer, asked in rows],
+        "answers": [_answer(row, closed) for row in rows],
     }
     return json.dumps(data, ensure_ascii=False, indent=2, default=_text)
 
@@ -53,27 +66,32 @@ def as_csv(session: orm.Session, learner_id: int) -> str:
     out = io.StringIO()
     write = csv.writer(out).writerow
     write(COLUMNS)
-    for answer, asked in _answers(session, learner_id):
-        write(_cells(answer, asked))
+    for row in _answers(session, learner_id):
+        write(_cells(row))
     return "\ufeff" + out.getvalue()  # the mark tells spreadsheets that this is UTF-8
 
 
-def _cells(answer: Answer, asked: Question) -> Iterable[Any]:
+def _cells(row: Row) -> Iterable[Any]:
+    answer, asked, revision, _ = row
+    now = row.now
     cells = (
         answer.recorded_at.isoformat(),
         answer.lesson,
         answer.question,
-        asked.revision,
+        revision,
         answer.attempt,
         asked.prompt,
         "\n".join(asked.say(answer.given)),
         _mark(answer),
         answer.out_of,
+        "void" if now.is_void else None if now.share is None else now.share * now.out_of,
+        now.out_of,
     )
-    return (_safe(cell) for cell in cells)
+    return (safe(cell) for cell in cells)
 
 
-def _safe(cell: Any) -> Any:
+def safe(cell: Any) -> Any:
+    """Return a cell so that no spreadsheet calculates it."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
@@ -84,7 +102,12 @@ def _answers(session: orm.Session, learner_id: int) -> list[Row]:
         .where(Answer.learner_id == learner_id)
         .order_by(Answer.recorded_at, Answer.question, Answer.attempt)
     )
-    return [(answer, questions.load(content)) for answer, content in rows]
+    anew = marks.of_learner(session, learner_id)
+    return [
+        Row(answer, asked.as_shown(answer.shown), asked.revision, anew.get(answer.client_id, ()))
+        for answer, content in rows
+        for asked in [questions.load(content)]
+    ]
 
 
 def _all(session: orm.Session, table: type[Any], learner_id: int) -> Iterable[Any]:
@@ -93,7 +116,10 @@ def _all(session: orm.Session, table: type[Any], learner_id: int) -> Iterable[An
 
 _SIGN_IN = ("browser", "created_at", "last_seen_at", "ended_at")
 _VISIT = ("lesson", "first_at", "last_at", "read_at")
-_ANSWER = ("client_id", "lesson", "attempt", "given", "share", "out_of", "given_at", "recorded_at")
+_ANSWER = (
+    "client_id", "lesson", "attempt", "shown", "given", "seconds", "share", "out_of", "given_at",
+    "recorded_at",
+)  # fmt: skip
 
 
 def _columns(row: Any, names: Iterable[str]) -> dict[str, Any]:
@@ -109,21 +135,29 @@ def _mark(answer: Answer) -> float | None:
     return None if answer.share is None else answer.share * answer.out_of
 
 
-def _answer(answer: Answer, asked: Question, closed: set[str]) -> dict[str, Any]:
-    question: dict[str, Any] = {"id": asked.id, "revision": asked.revision}
+def _answer(row: Row, closed: set[str]) -> dict[str, Any]:
+    answer, asked, revision, anew = row
+    question: dict[str, Any] = {"id": asked.id, "revision": revision}
     if asked.id in closed:
         form = [asdict(control) for control in asked.form(answer.given)]
         question.update(type=asked.type, prompt=asked.prompt, form=form)
     else:
         question.update(asked.dump())
     said = asked.say(answer.given)
-    return {**_columns(answer, _ANSWER), "mark": _mark(answer), "said": said, "question": question}
+    given_anew = [{"share": a.share, "out_of": a.out_of, "at": a.at} for a in anew]
+    return {
+        **_columns(answer, _ANSWER),
+        "mark": _mark(answer),
+        "marks_given_anew": given_anew,
+        "said": said,
+        "question": question,
+    }
 
 
 def _closed(published: Published, rows: Iterable[Row]) -> set[str]:
     """Return the questions whose key may not be shown yet: those of graded quizzes still open."""
     made: dict[str, tuple[int, float | None]] = {}
-    for answer, _ in rows:
+    for answer, *_ in rows:
         count, best = made.get(answer.question, (0, None))
         made[answer.question] = count + 1, max(best or 0.0, answer.share or 0.0)
     lessons = {

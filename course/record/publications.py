@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from course.content import questions
 from course.content.course import Course, Lesson
 from course.content.questions.base import Question
+from course.content.quiz import Pool
 from course.record import marks
 from course.record.database import now
 from course.record.tables import LessonRevision, Outline, QuestionRevision
@@ -25,6 +26,8 @@ class Rule:
     title: str
     questions: Mapping[str, float]
     pass_mark: float
+    pools: tuple[Pool, ...] = ()
+    """Of the questions in these, as many count as are drawn."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,27 @@ class Published:
 
 def rule_of(lesson: Lesson) -> dict[str, Any]:
     """Return a lesson's rule for completion as it is stored."""
-    return {
-        "title": lesson.title,
-        "questions": {question.id: question.worth for question in lesson.questions},
-        "pass_mark": lesson.quiz.rules.pass_mark if lesson.quiz else 0.0,
+    questions = {question.id: question.worth for question in lesson.questions}
+    pass_mark = lesson.quiz.rules.pass_mark if lesson.quiz else 0.0
+    return as_stored(Rule(now(), lesson.title, questions, pass_mark, lesson.pools))
+
+
+def as_stored(rule: Rule) -> dict[str, Any]:
+    """Return a rule without its moment as plain data, from which `as_rule` makes it again."""
+    data = {
+        "title": rule.title,
+        "questions": dict(rule.questions),
+        "pass_mark": rule.pass_mark,
     }
+    # Left out where there are none, so that no rule is another than before there were pools.
+    pools = [[pool.name, pool.draw, list(pool.questions)] for pool in rule.pools]
+    return {**data, "pools": pools} if pools else data
+
+
+def as_rule(since: datetime, rule: Mapping[str, Any]) -> Rule:
+    """Return a rule that held *since* a moment, from what `as_stored` returned."""
+    pools = tuple(Pool(name, draw, tuple(of)) for name, draw, of in rule.get("pools", ()))
+    return Rule(since, rule["title"], rule["questions"], rule["pass_mark"], pools)
 
 
 def insert_new(session: orm.Session, table: type[Any], rows: list[dict[str, Any]]) -> None:
@@ -132,10 +151,7 @@ def _outlines(session: orm.Session) -> list[Outline]:
 def timeline(session: orm.Session) -> Timeline:
     """Return every rule and outline so far."""
     rules = {
-        lesson: tuple(
-            Rule(row.published_at, row.rule["title"], row.rule["questions"], row.rule["pass_mark"])
-            for row in rows
-        )
+        lesson: tuple(as_rule(row.published_at, row.rule) for row in rows)
         for lesson, rows in _rules(session).items()
     }
     outlines = tuple((row.published_at, tuple(row.lessons)) for row in _outlines(session))

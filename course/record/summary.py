@@ -21,10 +21,12 @@ from course.content import questions
 from course.content.course import Course
 from course.content.questions.base import Entry, Given, Question, Shown
 from course.record import marks, progress
-from course.record.publications import Published, Rule, Timeline
+from course.record.publications import Published, Rule, Timeline, as_rule, as_stored
 from course.record.tables import Answer, LessonVisit, Publication, QuestionRevision
 
 FORMAT = 1
+MATTERS = ("values", "instead")
+"""What of a learner's own page counts when an answer is marked anew, or a lesson is completed."""
 RARE = 3
 """Words typed by fewer learners than this are left out of a file."""
 
@@ -125,7 +127,7 @@ def of(session: orm.Session, published: Published) -> Summary:
                 row.question,
                 path,
                 row.given,
-                row.shown,
+                _shown(row.shown),
                 row.share,
                 row.out_of,
                 marks.standing(row.share, row.out_of, mine[-1] if mine else None),
@@ -138,7 +140,13 @@ def of(session: orm.Session, published: Published) -> Summary:
             answered.append((patterns[key], bisect.bisect_right(since, row.recorded_at)))
             given.append(
                 progress.Given(
-                    row.question, row.share, row.out_of, row.recorded_at, row.revision, anew=mine
+                    row.question,
+                    row.share,
+                    row.out_of,
+                    row.recorded_at,
+                    row.revision,
+                    anew=mine,
+                    instead=(row.shown or {}).get("instead"),
                 )
             )
         seen = read.pop(learner_id, {})
@@ -149,6 +157,11 @@ def of(session: orm.Session, published: Published) -> Summary:
     return Summary(
         published.course, published.timeline, number, contents, tuple(kept), profiles, latest
     )
+
+
+def _shown(shown: Shown | None) -> Shown | None:
+    """Return what of a page matters for marks; the seed would tell a learner's answers from others'."""
+    return {name: kept for name, kept in (shown or {}).items() if name in MATTERS} or None
 
 
 def _profile(
@@ -272,7 +285,7 @@ def dump(summary: Summary) -> str:
         "publication": summary.publication,
         "course": json.loads(summary.course.dump()),
         "rules": [
-            [lesson, rule.since.isoformat(), rule.title, dict(rule.questions), rule.pass_mark]
+            [lesson, rule.since.isoformat(), as_stored(rule)]
             for lesson, rules in sorted(summary.timeline.rules.items())
             for rule in rules
         ],
@@ -312,8 +325,8 @@ def load(text: str) -> Summary:
 
 def _load(data: Any) -> Summary:
     rules: dict[str, list[Rule]] = defaultdict(list)
-    for lesson, since, title, asked, pass_mark in data["rules"]:
-        rules[lesson].append(Rule(datetime.fromisoformat(since), title, asked, pass_mark))
+    for lesson, since, rule in data["rules"]:
+        rules[lesson].append(as_rule(datetime.fromisoformat(since), rule))
     timeline = Timeline({lesson: tuple(spans) for lesson, spans in rules.items()}, ())
     loaded = [(revision, questions.load(content)) for revision, content in data["questions"]]
     patterns = tuple(

@@ -85,7 +85,14 @@ def overview() -> str:
     who, account = holder()
     with parts.database().read() as session:
         browsers = learners.sign_ins(session, who.learner_id)
-    return page("account.html", "Your account", who=who, account=account, browsers=browsers)
+    return page(
+        "account.html",
+        "Your account",
+        who=who,
+        account=account,
+        browsers=browsers,
+        teachers=accounts.TEACHERS,
+    )
 
 
 @bp.post("/sign-out")

@@ -1,9 +1,10 @@
 """Who asks: the browser's cookie, and the learner that it stands for."""
 
-from flask import Flask, request, session
+from flask import Flask, flash, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, login_user, logout_user
 
-from course.record import learners
+from course.record import accounts, learners
 from course.record.learners import Identity
 from course.web import parts
 from course.web.errors import Forbidden
@@ -14,8 +15,13 @@ class NoSession(Exception):
     """A program writes without a session."""
 
 
+class SignInFirst(Exception):
+    """A page for some account holders, and whoever asks is not signed in."""
+
+
 def init_app(app: Flask) -> None:
     """Let Flask-Login find out who asks."""
+    app.register_error_handler(SignInFirst, _sign_in)
     manager = LoginManager(app)
     manager.session_protection = None  # it would sign a new cookie when a phone changes its network
     manager.user_loader(_load)
@@ -30,6 +36,11 @@ def _load(token: str) -> Visitor | None:
         with parts.database().write() as writing:
             learners.seen(writing, identity.sign_in_id)
     return Visitor(token, identity)
+
+
+def _sign_in(_: SignInFirst) -> ResponseReturnValue:
+    flash("Sign in first.")
+    return redirect(url_for("signing_in.sign_in"), 303)
 
 
 def browser() -> str:
@@ -54,13 +65,13 @@ def forget() -> None:
     session.clear()
 
 
-def known_or_guest() -> Identity:
-    """Return who asks; a browser that is new becomes a guest."""
+def known_or_guest(seed: str = "") -> Identity:
+    """Return who asks; a browser that is new becomes a guest, with its own *seed* if it has one."""
     identity = parts.identity()
     if identity is not None:
         return identity
     with parts.database().write() as writing:
-        token = learners.start_guest(writing, browser())
+        token = learners.start_guest(writing, browser(), seed)
     return remember(token)
 
 
@@ -69,4 +80,14 @@ def known() -> Identity:
     identity = parts.identity()
     if identity is None:
         raise NoSession
+    return identity
+
+
+def teacher() -> Identity:
+    """Return who asks, if they may see how learners do; raises SignInFirst or Forbidden."""
+    identity = parts.identity()
+    if identity is None or identity.is_guest:
+        raise SignInFirst
+    if identity.role not in accounts.TEACHERS:
+        raise Forbidden("This page is for trainers. Ask whoever runs the course to make you one.")
     return identity

@@ -1,5 +1,6 @@
 """axe finds nothing to complain of on any kind of page, in both palettes, on a phone and on a desk."""
 
+import contextlib
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +10,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from course.content.course import Course
+from course.record import accounts, mail_links, publications
+from course.record.database import Database
 from tests.browser.learner import Learner, right, wrong
 from tests.browser.test_journeys import FIRST, one_of_each_type
+from tests.record import simulated
 from tests.service import Service
 
 PAGES = {
@@ -79,6 +83,38 @@ def test_pages_of_a_stranger(browser: Browser, served: Service, scheme: str, kin
 
     assert violations(page) == ""
     context.close()
+
+
+def test_the_pages_of_a_trainer(browser: Browser, served: Service, scheme: str) -> None:
+    context = browser.new_context(base_url=served.url, color_scheme=scheme, reduced_motion="reduce")
+    page = context.new_page()
+    course = Course.load((served.folder / "build" / "course.json").read_text())
+    page.goto(sign_in_link(served, course, f"trainer-{scheme}@example.org"))
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="How questions do").click()
+    page.get_by_role("heading", name="How questions do").wait_for()
+    assert violations(page) == ""
+
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(f"/teaching/lessons/{FIRST}")
+    page.locator("article details").first.evaluate("part => { part.open = true }")
+    assert violations(page) == ""
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    context.close()
+
+
+def sign_in_link(served: Service, course: Course, mail: str) -> str:
+    """Let learners answer, so that plots and flags show; return a link that a trainer signs in with."""
+    database = Database(f"sqlite:///{served.folder}/data/course.sqlite")
+    with contextlib.closing(database), database.write() as session:
+        accounts.appoint(session, mail, accounts.TRAINER)
+        row_of = publications.register(session, course).revision_ids
+        who = simulated.learners(session, 100)
+        for question in course.lessons[FIRST].questions:
+            if question.type in ("single", "order"):
+                given = [right(question)] * 100
+                simulated.give(session, who, question, row_of[question.id], given, lesson=FIRST)
+        return f"/account/sign-in/{mail_links.issue(session, 'sign-in', mail)}"
 
 
 def test_the_search_and_the_menu(browser: Browser, served: Service, scheme: str) -> None:

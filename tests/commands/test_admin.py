@@ -49,6 +49,15 @@ def test_an_account_is_promoted(database: Database) -> None:
     assert roles(database) == {MAIL: "administrator"}
 
 
+def test_an_account_is_given_another_role(database: Database) -> None:
+    given = run(database, MAIL, "--role", "trainer")
+    taken = run(database, MAIL, "--role", "learner")
+
+    assert f"{MAIL} is a trainer." in given.output
+    assert taken.exit_code == 0
+    assert roles(database) == {MAIL: "learner"}
+
+
 def test_a_password_is_asked_for_twice_and_not_shown(
     database: Database, client: FlaskClient
 ) -> None:

@@ -287,9 +287,9 @@ def test_an_address_is_changed_unless_it_is_taken(database: Database) -> None:
 
 def test_an_administrator_is_made_or_promoted(database: Database) -> None:
     with database.write() as session:
-        made = accounts.make_administrator(session, MAIL, "hash")
+        made = accounts.appoint(session, MAIL, accounts.ADMINISTRATOR, "hash")
         learner = accounts.start(session, "else@example.org", None, "kept")
-        accounts.make_administrator(session, "else@example.org")
+        accounts.appoint(session, "else@example.org", accounts.ADMINISTRATOR)
     with database.read() as session:
         first = session.get_one(Account, made.learner_id)
         second = session.get_one(Account, learner.learner_id)

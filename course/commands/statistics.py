@@ -1,0 +1,192 @@
+"""course statistics"""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import click
+import sqlalchemy as sa
+from markupsafe import Markup
+from rich.console import Console
+from rich.table import Column, Table
+from rich.text import Text
+
+from course import settings
+from course.commands.migrate import open_database
+from course.content.course import Course
+from course.content.problems import did_you_mean, short
+from course.markup import figures as markup
+from course.record import flags, schema, statistics_export
+from course.record import statistics as computed
+from course.record.database import Database
+from course.record.estimates import Estimate
+from course.record.first_answers import Asked
+from course.record.statistics import Figures
+
+PATIENCE = 2
+"""How many seconds a build waits for a database server that does not answer."""
+
+
+@click.command()
+@click.argument("name", metavar="[LESSON|QUESTION]", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="A table to read here, or a file for spreadsheets or programs.",
+)
+@click.option("--earlier", is_flag=True, help="Show earlier revisions of the questions, too.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file instead of the terminal.",
+)
+def statistics(name: str | None, form: str, earlier: bool, output: Path | None) -> None:
+    """Show how questions do: of the whole course, of one LESSON, or of one QUESTION.
+
+    Each learner's first answer to a question counts, with the mark it had then. Figures come with their
+    95 % interval, or with "too few". Nothing in the output tells who answered what.
+    """
+    course = _course()
+    asked = _asked(course, name)
+    with open_database() as database:
+        schema.check(database)
+        with database.read() as session:
+            found = computed.of(session, asked, earlier=earlier)
+    every = [one for revisions in found.values() for one in revisions]
+    figures = [one for one in every if name is None or name in (one.lesson, one.question.id)]
+    try:
+        with _opened(output) as file:
+            if form == "table":
+                _print(figures, Console(file=file, width=None if output is None else 140))
+            else:
+                file.write(_FORMS[form](figures))
+    except OSError as error:
+        raise click.ClickException(f"{output} cannot be written: {error.strerror}") from None
+
+
+def notes(course: Course) -> dict[str, Markup]:
+    """Return what the preview shows beside each question: figures of the latest revision with answers."""
+    found = at_hand(course, earlier=True)
+    latest = {name: next((one for one in of if one.n), None) for name, of in found.items()}
+    return {name: markup.note(one) for name, one in latest.items() if one}
+
+
+def at_hand(course: Course, *, earlier: bool = False) -> dict[str, tuple[Figures, ...]]:
+    """Return the figures of each question; none where no record can be read here.
+
+    For who writes: a build or a preview works the same without a record, and does not wait for one.
+    """
+    try:
+        url = sa.make_url(settings.from_environment()["DATABASE_URL"])
+        if url.get_backend_name() == "sqlite":
+            if not Path(url.database or "").is_file():
+                return {}
+        else:
+            url = url.difference_update_query(["connect_timeout"]).update_query_dict(
+                {"connect_timeout": str(PATIENCE)}
+            )
+        database = Database(url.render_as_string(hide_password=False))
+    except (settings.SettingError, sa.exc.SQLAlchemyError, ValueError, OSError, ImportError):
+        return {}
+    try:
+        schema.check(database)
+        with database.read() as session:
+            return computed.of(session, course.asked, earlier=earlier)
+    except (schema.SchemaError, sa.exc.SQLAlchemyError):
+        return {}
+    finally:
+        database.close()
+
+
+_FORMS = {"csv": statistics_export.as_csv, "json": statistics_export.as_json}
+
+
+def _course() -> Course:
+    try:
+        path = Path(settings.from_environment()["PUBLISHED_FILE"])
+        return Course.load(path.read_text(encoding="utf-8"))
+    except settings.SettingError as error:
+        raise click.UsageError(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"There is no published course at {path} ({error.strerror}). Run 'course build' first."
+        ) from None
+    except (ValueError, KeyError, TypeError):
+        raise click.ClickException(
+            f"{path} is no published course. Run 'course build' to write it anew."
+        ) from None
+
+
+def _asked(course: Course, name: str | None) -> Asked:
+    """Return the questions to read: whole lessons, since a question is compared with the rest of its own."""
+    if name is None:
+        return course.asked
+    lesson = course.asked[name][0] if name in course.asked else course.lessons.get(name)
+    if lesson is None:
+        hint = did_you_mean(name, [*course.lessons, *course.asked])
+        message = f"The course has no lesson and no question '{short(name)}'"
+        raise click.UsageError(f"{message}; {hint}" if hint else f"{message}.")
+    return {question.id: (lesson, question) for question in lesson.questions}
+
+
+@contextlib.contextmanager
+def _opened(path: Path | None) -> Iterator[IO[str]]:
+    if path is None:
+        yield sys.stdout
+        return
+    with path.open("w", encoding="utf-8", newline="") as file:
+        yield file
+
+
+def _print(figures: list[Figures], console: Console) -> None:
+    question = Column("Question", no_wrap=True)
+    table = Table(question, "Learners", "Facility", "Discrimination", "Median time")
+    for one in figures:
+        table.add_row(
+            Text(one.question.id if one.is_present else f"{one.question.id} ({one.revision})"),
+            str(one.n),
+            _said(one.facility, ".2f"),
+            _said(one.discrimination, ".2f"),
+            _said(one.seconds, ".0f", " s"),
+        )
+    console.print(table)
+    if len({one.question.id for one in figures}) == 1:
+        for one in figures:
+            _print_chosen(one, console)
+    for one in figures:
+        if one.is_present and (line := flags.line(one)):
+            console.print(Text(line))
+    console.print("First answers only; in brackets, the 95 % interval.")
+
+
+def _print_chosen(figures: Figures, console: Console) -> None:
+    rows = [part for part in figures.parts if part.text]
+    table = Table("Row" if rows else "", "Chosen", "Right", "Learners", "Share")
+    for part in figures.parts:
+        for number, option in enumerate(part.options, start=1):
+            table.add_row(
+                Text(part.text or str(number)),
+                Text(option.text),
+                {None: "", True: "yes", False: "no"}[option.right],
+                str(option.count),
+                _said(option.share, ".2f"),
+            )
+    for typed in figures.typed:
+        table.add_row(Text(typed.gap), Text(typed.text), "no", str(typed.count), "")
+    if table.row_count:
+        console.print(Text(f"Revision {figures.revision}:"))
+        console.print(table)
+
+
+def _said(estimate: Estimate | None, form: str, unit: str = "") -> str:
+    if estimate is None:
+        return ""
+    if estimate.value is None:
+        return "too few" if estimate.n < estimate.needs else estimate.why
+    return f"{estimate.value:{form}}{unit} ({estimate.low:{form}}..{estimate.high:{form}})"

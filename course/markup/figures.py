@@ -1,0 +1,57 @@
+"""How a question does, as HTML: beside it in the preview, and on the trainers' pages."""
+
+from markupsafe import Markup
+
+from course.markup import _environment
+from course.record import flags
+from course.record.estimates import Estimate
+from course.record.statistics import MIN_TYPED, Figures
+
+
+def figures(one: Figures) -> Markup:
+    """Return the figures of one revision of a question: flags, plots, and the table behind them."""
+    template = _environment().get_template("figures.html")
+    html = template.render(
+        one=one,
+        flags=flags.of(one),
+        least=MIN_TYPED,
+        decimal=_decimal,
+        percent=_percent,
+        seconds=_seconds,
+    )
+    return Markup(html)  # noqa: S704 - an autoescaping template
+
+
+def note(one: Figures) -> Markup:
+    """Return the figures folded into one line, which says what to look at, to stand beside a question."""
+    template = _environment().get_template("figures_note.html")
+    found = flags.of(one)
+    whole = {"facility": one.facility, "discrimination": one.discrimination}
+    said = [flag.text for flag in found] or [
+        f"{name} {estimate.value:.2f}"
+        for name, estimate in whole.items()
+        if estimate is not None and estimate.value is not None
+    ]
+    html = template.render(one=one, flags=found, said=said, figures=figures(one))
+    return Markup(html)  # noqa: S704 - an autoescaping template
+
+
+def _decimal(estimate: Estimate) -> str:
+    return _said(estimate, "{:.2f}", "")
+
+
+def _percent(estimate: Estimate) -> str:
+    return _said(estimate, "{:.0f}", " %", 100)
+
+
+def _seconds(estimate: Estimate) -> str:
+    return _said(estimate, "{:.0f}", " s")
+
+
+def _said(estimate: Estimate, form: str, unit: str, scale: float = 1) -> str:
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return estimate.why
+    value, low, high = (
+        form.format(number * scale) for number in (estimate.value, estimate.low, estimate.high)
+    )
+    return f"{value}{unit} ({low} to {high})"
