@@ -27,6 +27,7 @@ check: install-dev install-node ## run what has to pass before a change is sent,
 	node_modules/.bin/tsc -p .
 	$(BIN)/mkdocs build --strict -f mkdocs.docs.yml
 	$(BIN)/course check
+	$(BIN)/course lint
 	@$(MAKE) --no-print-directory test
 
 format: install-dev ## put the code into its usual shape

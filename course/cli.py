@@ -8,12 +8,24 @@ import click
 from course import __version__
 
 COMMANDS = {
+    "new": "course.commands.new:new",
     "build": "course.commands.build:build",
+    "preview": "course.commands.preview:preview",
     "serve": "course.commands.serve:serve",
     "check": "course.commands.check:check",
+    "lint": "course.commands.lint:lint",
     "schema": "course.commands.check:schema",
+    "import": "course.commands.import_:import_",
+    "export": "course.commands.export:export",
     "migrate": "course.commands.migrate:migrate",
+    "impact": "course.commands.impact:impact",
+    "decide": "course.commands.impact:decide",
+    "publish": "course.commands.publish:publish",
+    "undo": "course.commands.publish:undo",
+    "publications": "course.commands.publish:publications",
+    "record": "course.commands.record:record",
     "progress": "course.commands.progress:progress",
+    "statistics": "course.commands.statistics:statistics",
     "admin": "course.commands.admin:admin",
     "settings": "course.commands.settings:settings",
 }

@@ -1,0 +1,125 @@
+"""course lint"""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from course.content import course, source
+from course.content.problems import CourseError
+from course.quality import lint as linting
+from course.quality import reading, spelling
+from course.quality.material import Material
+from course.quality.rules import Warned
+
+SHOWN = 5
+"""Problems shown of a course that is not sound; `course check` tells them all."""
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--root",
+    default=".",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The course's folder.",
+)
+@click.option("--links", is_flag=True, help="Also ask other sites whether links to them are alive.")
+@click.option("--add-words", is_flag=True, help="First add every unknown word to words.txt.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+def lint(paths: tuple[Path, ...], root: Path, links: bool, add_words: bool, as_json: bool) -> None:
+    """Find what could be better in a sound course: questions, spelling, links, pictures, length.
+
+    With PATHS, only what is said of these files and folders is printed. Each warning is one line,
+    PATH:LINE:COLUMN: MESSAGE [RULE], with a hint how to mend it and the reason below. Where a rule does
+    not fit, write an exception: `lint: {RULE: the reason}` in the question, the quiz or the lesson.
+
+    Exit status: 0 when there is nothing to say, 1 when there are warnings, 2 when the command was called
+    wrongly.
+    """
+    wanted = [_inside(root, path) for path in paths]
+    try:
+        found = course.open_course(root)
+        added: list[str] = []
+        warned, read = linting.lint(root, found, external=links)
+        if add_words and (added := spelling.add_words(read)):
+            warned, read = linting.lint(root, found, external=links)
+    except (CourseError, source.Unreadable) as error:
+        for problem in error.problems[:SHOWN]:
+            click.echo(str(problem), err=True)
+        more = len(error.problems) - SHOWN
+        left = f", and {more} more that `course check` tells" if more > 0 else ""
+        click.echo(f"Not looked at further: mend this first{left}.", err=True)
+        raise SystemExit(1) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"{error.filename} cannot be written: {error.strerror}"
+        ) from None
+    if wanted:
+        warned = [w for w in warned if any(_lies_in(w.problem.path, path) for path in wanted)]
+    if as_json:
+        _print_json(warned, read, added)
+    else:
+        _print(warned, read, added)
+    raise SystemExit(1 if warned else 0)
+
+
+def _inside(root: Path, path: Path) -> str:
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        raise click.BadParameter(f"'{path}' lies outside the course's folder.") from None
+
+
+def _lies_in(name: str, wanted: str) -> bool:
+    return wanted == "." or name == wanted or name.startswith(f"{wanted}/")
+
+
+def _print(warned: list[Warned], read: Material, added: list[str]) -> None:
+    console = Console(highlight=False, soft_wrap=True)  # colours on a terminal only
+    if added:
+        console.print(Text(f"{spelling.WORD_LIST}: added {', '.join(added)}"))
+    if not spelling.can_spell(read.language):
+        console.print(Text(f"Spelling is not checked: no dictionary for '{read.language}'."))
+    for warning in warned:
+        problem = warning.problem
+        place = f"{problem.path}:{problem.line}:{problem.column}:"
+        rule = (f" [{warning.rule}]", "dim")
+        console.print(Text.assemble((place, "bold"), " ", (problem.message, "yellow"), rule))
+        if problem.hint:
+            console.print(Text.assemble(("    hint: ", "dim"), problem.hint))
+        console.print(Text.assemble(("    why: ", "dim"), warning.why))
+    if warned:
+        console.print(Text("1 warning." if len(warned) == 1 else f"{len(warned)} warnings."))
+    else:
+        pages, asked = len(read.pages), sum(len(sheet.items) for sheet in read.sheets)
+        console.print(Text(f"{pages} pages, {asked} questions: no warnings.", "green"))
+
+
+def _print_json(warned: list[Warned], read: Material, added: list[str]) -> None:
+    sources = {rule.name: rule.source for rule in linting.ALL}
+    report = {
+        "words_added": added,
+        "lessons": [
+            {
+                "path": path,
+                "words": taken.words,
+                "minutes": taken.minutes,
+                "level": None if taken.level is None else round(taken.level, 1),
+            }
+            for path, taken in reading.figures(read).items()
+        ],
+        "warnings": [
+            {
+                **dataclasses.asdict(warning.problem),
+                "rule": warning.rule,
+                "why": warning.why,
+                "source": sources.get(warning.rule, ""),
+            }
+            for warning in warned
+        ],
+    }
+    click.echo(json.dumps(report, indent=2, ensure_ascii=False))

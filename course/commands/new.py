@@ -1,0 +1,110 @@
+"""course new"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from course.content import questions
+from course.content.course import SITE
+from course.starting import courses, lessons
+from course.starting.courses import Refused
+
+T = TypeVar("T")
+
+A_COURSE = "a course"
+"""The command behind `course new DIR`; nobody types its name."""
+
+_root = click.option(
+    "--root",
+    default=".",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The course's folder.",
+)
+
+
+class _New(click.Group):
+    """Takes a first word that is none of its commands for the folder of a new course."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        first = args[0] if args else "--help"
+        if first not in (*self.commands, "-h", "--help"):
+            args = [A_COURSE, *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_New, options_metavar="", subcommand_metavar="DIR | lesson PATH | question LESSON")
+def new() -> None:
+    """Begin a course in the empty folder DIR, a lesson in a course, or a question in a lesson.
+
+    A new course holds one lesson with a question of each type, and what a build server and an editor
+    need. Nothing that is there already is ever overwritten.
+    """
+
+
+@new.command(A_COURSE, hidden=True)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--title", help="What the course is called.")
+def new_course(folder: Path, title: str | None) -> None:
+    """Begin a course in the empty folder DIR."""
+    named = title or folder.resolve().name.replace("-", " ").replace("_", " ").capitalize()
+    written = _begun(lambda: courses.new_course(folder, named))
+    click.echo(f"Wrote {len(written)} files into {folder}. What to do next:")
+    click.echo(f"  cd {folder} && course serve   to see the course in a browser")
+    click.echo(
+        "  open lessons/meetings/planning.md and quizzes/meetings/planning.yml, and change them"
+    )
+    click.echo("  course check && course lint   to hear what is wrong, and what could be better")
+
+
+@new.command("lesson")
+@click.argument("path")
+@click.option("--title", help="The lesson's title; made from PATH if not given.")
+@_root
+def new_lesson(path: str, title: str | None, root: Path) -> None:
+    """Write a lesson with a quiz, and list it in mkdocs.yml.
+
+    PATH is its module's folder and its own name, such as meetings/minutes.
+    """
+    _is_course(root)
+    begun = _begun(lambda: lessons.new_lesson(root, path, title))
+    for written in begun.paths:
+        click.echo(f"{'Listed it in' if written == SITE else 'Wrote'} {written}")
+    if begun.to_do:
+        click.echo(f"Still to do: {begun.to_do}")
+
+
+@new.command("question")
+@click.argument("lesson")
+@click.option(
+    "--type", "kind", type=click.Choice(list(questions.TYPES)), default="single", show_default=True
+)
+@click.option("--id", "name", help="The question's name for ever; made from LESSON if not given.")
+@_root
+def new_question(lesson: str, kind: str, name: str | None, root: Path) -> None:
+    """Append an example question to the quiz of LESSON, such as meetings/minutes, and say where."""
+    _is_course(root)
+    begun = _begun(lambda: lessons.new_question(root, lesson, kind, name))
+    click.echo(f"Wrote the question '{begun.name}' at {begun.paths[0]}:{begun.line}")
+    if begun.to_do:
+        click.echo(f"Still to do: {begun.to_do}")
+
+
+def _is_course(root: Path) -> None:
+    if not (root / SITE).is_file():
+        raise click.ClickException(
+            f"There is no {SITE} here. Go to a course's folder, name it with --root, or begin a course "
+            "with `course new DIR`."
+        )
+
+
+def _begun(begin: Callable[[], T]) -> T:
+    try:
+        return begin()
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"{error.filename} cannot be written: {error.strerror}"
+        ) from None

@@ -1,0 +1,256 @@
+"""Rules for links: inside the course, and, when asked, to other sites."""
+
+import functools
+import http.client
+import posixpath
+import re
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from course import __version__
+from course.content.course import LESSONS, RESERVED
+from course.content.lesson import anchors
+from course.content.problems import Problem, did_you_mean, short
+from course.quality import markdown
+from course.quality.material import Excuses, Material, Passage
+from course.quality.rules import Found, Rule
+
+AT_ONCE = 4
+TIMEOUT = 10
+AGENT = f"course-engine/{__version__} (checks the links of a course)"
+
+
+# Inside the course
+
+
+class Site:
+    """The addresses of a course: its pages with their anchors, and its files."""
+
+    def __init__(self, material: Material) -> None:
+        self.root = material.root / LESSONS
+        self.base = material.course.base
+        self.pages = {page.path.removeprefix(f"{LESSONS}/"): page for page in material.pages}
+        self.by_url = {_url(path): path for path in self.pages}
+        self._anchors: dict[str, set[str]] = {}
+
+    def trouble(self, passage: Passage, home: str, link: markdown.Link) -> tuple[str, str] | None:
+        """Return what is wrong with a *link* on the page *home*, and the mend; None if it is alive."""
+        path, _, anchor = urllib.parse.unquote(link.target).partition("#")
+        path = path.partition("?")[0]
+        if not path and not anchor:
+            return "leads nowhere", "write between the brackets where it should lead"
+        found = home if not path else self._find(path, home, passage, is_html=link.is_html)
+        if found is None:
+            return f"leads to {short(path)}, which is not there", self._mend(path, home, passage)
+        if anchor and found in self.pages and not self._has(found, anchor):
+            there = self._anchors[found]
+            return f"leads to #{short(anchor)}, which {LESSONS}/{found} has not", did_you_mean(
+                anchor, there
+            )
+        return None
+
+    def _find(self, path: str, home: str, passage: Passage, *, is_html: bool) -> str | None:
+        """Return the file below the lessons' folder that *path* leads to, or None."""
+        if path.startswith("/"):
+            return self._at(path.removeprefix(self.base).lstrip("/"))
+        if not passage.in_question and (beside := self._beside(path, home)):
+            return beside
+        if is_html or passage.in_question or PurePosixPath(path).suffix == "":
+            # Not rewritten when the site is built, so it counts from the page's own address.
+            return self._at(posixpath.normpath(posixpath.join("/", _url(home), path)).lstrip("/"))
+        return None
+
+    def _beside(self, path: str, home: str) -> str:
+        """Return the file that *path* leads to from the file *home*, or ""."""
+        beside = posixpath.normpath(posixpath.join(posixpath.dirname(home), path))
+        return beside if not beside.startswith("..") and (self.root / beside).is_file() else ""
+
+    def _mend(self, path: str, home: str, passage: Passage) -> str:
+        if passage.in_question and (beside := self._beside(path, home)):
+            address = _url(beside) if beside in self.pages else beside
+            way = posixpath.relpath(f"/{address}", f"/{_url(home)}")
+            way += "/" if beside in self.pages else ""
+            return f"in a question, links count from the address of its page: write {way}"
+        known = [posixpath.relpath(page, posixpath.dirname(home) or ".") for page in self.pages]
+        return did_you_mean(path, known)
+
+    def _at(self, address: str) -> str | None:
+        if address.split("/")[0] in RESERVED:
+            return address
+        page = self.by_url.get(address.rstrip("/") + "/" if address.strip("/") else "")
+        if page is None and address and (self.root / address).is_file():
+            return address
+        return page
+
+    def _has(self, name: str, anchor: str) -> bool:
+        if name not in self._anchors:
+            page = self.pages[name]
+            found = anchors(page.body.text)
+            found |= {given[1] or given[2] for given in _IDS.finditer(page.body.visible)}
+            if page.lesson is not None:
+                found |= {f"q-{question.id}" for question in page.lesson.questions}
+            self._anchors[name] = found
+        return anchor in self._anchors[name] or anchor.startswith(("fn:", "fnref", "__"))
+
+
+_IDS = re.compile(r"""\b(?:id|name)=["']?([\w:.-]+)|\{[^}\n]*#([\w:.-]+)[^}\n]*\}""")
+
+
+def _url(path: str) -> str:
+    """Return the address of a page, from the site's root."""
+    stem = path.removesuffix(".md")
+    return "" if stem == "index" else f"{stem.removesuffix('/index')}/"
+
+
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
+
+
+def _links(material: Material) -> Iterator[tuple[Passage, str, markdown.Link]]:
+    """Yield every link with its passage and the page it is read on."""
+    homes = {sheet.path: sheet.page.path for sheet in material.sheets}
+    for passage in material.passages:
+        home = homes.get(passage.path, passage.path).removeprefix(f"{LESSONS}/")
+        for link in markdown.links(passage.visible):
+            yield passage, home, link
+
+
+def dead_link(material: Material) -> Iterator[Found]:
+    site = Site(material)
+    for passage, home, link in _links(material):
+        if _SCHEME.match(link.target) or (link.is_picture and not link.target):
+            continue
+        if trouble := site.trouble(passage, home, link):
+            what = "the picture" if link.is_picture else "the link"
+            words = "<" if link.is_html else link.target
+            message = f"{what} {trouble[0]}"
+            yield passage.excuses, passage.at(link.offset, words, message, trouble[1])
+
+
+# To other sites
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of asking for an address: *trouble* is "" where a page came, *moved_to* where from."""
+
+    trouble: str = ""
+    moved_to: str = ""
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Follows nothing, so that we see each step."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+def ask(address: str) -> Answer:
+    """Ask for *address* as a browser would, without reading the page that comes."""
+    opener = urllib.request.build_opener(_Stay)
+    url, for_good = address, True
+    for _ in range(6):
+        status, location, trouble = _step(opener, url)
+        if trouble:
+            return Answer(trouble)
+        if status // 100 != 3 or not location:
+            return Answer(moved_to=url if url != address and for_good else "")
+        for_good = for_good and status in (301, 308)
+        url = urllib.parse.urljoin(url, location)
+        if not url.startswith(("http://", "https://")):
+            return Answer(f"is redirected to {short(url)}")
+    return Answer("is redirected again and again")
+
+
+def _step(opener: urllib.request.OpenerDirector, url: str) -> tuple[int, str, str]:
+    """Return the status, where it redirects to, and what is wrong; servers that refuse HEAD get a GET."""
+    trouble = ""
+    for method in ("HEAD", "GET"):
+        try:
+            request = urllib.request.Request(  # noqa: S310 - only http and https come here
+                urllib.parse.quote(url, safe="%/:=&?~#+!$,;'@()*[]"),
+                headers={"User-Agent": AGENT, "Accept": "*/*"},
+                method=method,
+            )
+            with opener.open(request, timeout=TIMEOUT) as response:
+                return response.status, "", ""
+        except urllib.error.HTTPError as error:
+            error.close()
+            if 300 <= error.code < 400:
+                return error.code, error.headers.get("Location", ""), ""
+            trouble = f"answers {error.code} {error.reason}".strip()
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            reason = getattr(error, "reason", None) or error
+            trouble = f"cannot be reached: {short(reason)}"
+            break
+    return 0, "", trouble
+
+
+@dataclass(frozen=True)
+class _Outward:
+    address: str
+    excuses: Excuses
+    at: Callable[[str, str], Problem]
+
+
+def _outward(material: Material) -> Iterator[_Outward]:
+    """Yield every link to another site, those of the sources too."""
+    for page in material.pages:
+        listed = page.document.found(("sources",))
+        for position, entry in enumerate(listed.data if listed is not None else ()):
+            if isinstance(entry, dict) and isinstance(url := entry.get("url"), str):
+                steps = ("sources", position, "url")
+                yield _Outward(url.strip(), page.excuses, functools.partial(page.at, steps))
+    for passage, _, link in _links(material):
+        if link.target.startswith(("http://", "https://", "//")):
+            words = "<" if link.is_html else link.target
+            address = f"https:{link.target}" if link.target.startswith("//") else link.target
+            place = functools.partial(passage.at, link.offset, words)
+            yield _Outward(address, passage.excuses, place)
+
+
+@functools.lru_cache(maxsize=4)
+def _asked(addresses: frozenset[str]) -> dict[str, Answer]:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        ordered = sorted(addresses)
+        return dict(zip(ordered, pool.map(ask, ordered), strict=True))
+
+
+def dead_external_link(material: Material) -> Iterator[Found]:
+    out = list(_outward(material))
+    answers = _asked(frozenset(_whole(link.address) for link in out))
+    for link in out:
+        if trouble := answers[_whole(link.address)].trouble:
+            message = f"{short(link.address)} {trouble}"
+            yield link.excuses, link.at(message, "look for its new address, or leave it out")
+
+
+def moved_link(material: Material) -> Iterator[Found]:
+    out = list(_outward(material))
+    answers = _asked(frozenset(_whole(link.address) for link in out))
+    for link in out:
+        if moved := answers[_whole(link.address)].moved_to:
+            yield link.excuses, link.at(f"{short(link.address)} has moved", f"it is now {moved}")
+
+
+def _whole(address: str) -> str:
+    return address.partition("#")[0]
+
+
+COURSE_RULES: tuple[Rule[Material, Found], ...] = (
+    Rule("dead-link", "a link that leads nowhere costs more than none", "our own rule", dead_link),
+)
+
+EXTERNAL_RULES: tuple[Rule[Material, Found], ...] = (
+    Rule(
+        "dead-external-link",
+        "sources should be there for those who look them up",
+        "our own rule",
+        dead_external_link,
+    ),
+    Rule("moved-link", "old addresses are switched off in the end", "our own rule", moved_link),
+)

@@ -1,0 +1,1 @@
+"""Beginning something: a course in an empty folder, a lesson, a question. Nothing is ever overwritten."""

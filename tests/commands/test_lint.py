@@ -1,0 +1,122 @@
+"""`course lint`."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from course.commands.lint import lint
+from tests.quality.test_rules import NUMBER, SITE, lay_out, write
+
+CLEAN = """\
+questions:
+  - id: one
+    type: text
+    objective: aim
+    prompt: Write it.
+    checklist: [Short, Kind]
+    example: So.
+    explanation: So.
+  - id: two
+    type: text
+    objective: aim
+    prompt: Say it.
+    checklist: [Short, Kind]
+    example: So.
+    explanation: So.
+"""
+
+
+def run(root: Path, *options: str) -> Result:
+    return CliRunner().invoke(lint, ["--root", str(root), *options])
+
+
+def test_a_course_with_nothing_to_mend_is_counted(tmp_path: Path) -> None:
+    result = run(lay_out(tmp_path, quiz=CLEAN))
+
+    assert (result.output, result.exit_code) == ("2 pages, 2 questions: no warnings.\n", 0)
+
+
+def test_a_warning_is_a_line_with_its_rule_and_below_it_the_mend_and_the_reason(
+    tmp_path: Path,
+) -> None:
+    root = lay_out(tmp_path, quiz=NUMBER)
+    result = run(root, str(root / "quizzes"))
+
+    assert result.output.splitlines()[:3] == [
+        "quizzes/basics/example.yml:2:5: questions.number.feedback: a wrong number gets no feedback "
+        "[option-feedback]",
+        "    hint: say how to go about it",
+        "    why: an explanation teaches about ten times as much as 'right' or 'wrong'",
+    ]
+    assert result.output.endswith("3 warnings.\n")
+    assert result.exit_code == 1
+
+
+def test_only_what_lies_in_the_paths_is_told(tmp_path: Path) -> None:
+    root = lay_out(tmp_path, quiz=NUMBER)
+
+    assert "lessons/" not in run(root, str(root / "quizzes")).output
+    assert "quizzes/" not in run(root, str(root / "lessons/basics/example.md")).output
+    assert run(root, str(root)).output == run(root).output
+    assert run(root, str(root / "lessons/index.md")).exit_code == 0
+
+
+@pytest.mark.parametrize("options", [["nowhere"], ["/"], ["--fixx"], ["--root", "nowhere"]])
+def test_a_wrong_call_is_status_2(options: list[str], tmp_path: Path) -> None:
+    assert run(lay_out(tmp_path), *options).exit_code == 2
+
+
+def test_what_is_wrong_has_to_be_mended_first(tmp_path: Path) -> None:
+    root = lay_out(tmp_path, quiz=NUMBER.replace("answer", "anser"))
+    result = run(root)
+
+    assert "did you mean 'answer'?" in result.output
+    assert "Not looked at further: mend this first." in result.output
+    assert result.exit_code == 1
+
+
+def test_json_says_the_same_and_what_reading_takes(tmp_path: Path) -> None:
+    root = lay_out(tmp_path, quiz=NUMBER)
+    report = json.loads(run(root, "--json", str(root / "quizzes")).output)
+
+    assert report["lessons"] == [
+        {"path": "lessons/basics/example.md", "words": 10, "minutes": [1, 1], "level": None}
+    ]
+    assert report["warnings"][0].keys() == {
+        "path", "line", "column", "message", "hint", "rule", "why", "source",
+    }  # fmt: skip
+    assert [w["rule"] for w in report["warnings"]] == [
+        "option-feedback",
+        "numeric-slips",
+        "numeric-unit",
+    ]
+
+
+def test_unknown_words_can_be_added(tmp_path: Path) -> None:
+    root = lay_out(tmp_path, quiz=CLEAN.replace("Kind", "Kindd"))
+
+    assert run(root).exit_code == 1
+    result = run(root, "--add-words")
+    assert (result.output, result.exit_code) == (
+        "words.txt: added Kindd\n2 pages, 2 questions: no warnings.\n",
+        0,
+    )
+
+
+def test_a_language_that_cannot_be_spelt_is_told(tmp_path: Path) -> None:
+    root = lay_out(tmp_path, quiz=CLEAN)
+    write(root / "mkdocs.yml", SITE + "theme: {name: material, language: sk}\n")
+
+    assert "no dictionary for 'sk'" in run(root).output
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"a\x00b"])
+def test_a_word_list_that_is_no_text_is_told(tmp_path: Path, content: bytes) -> None:
+    root = lay_out(tmp_path, quiz=CLEAN)
+    (root / "words.txt").write_bytes(content)
+    result = run(root)
+
+    assert result.output.startswith("words.txt:1:")
+    assert result.exit_code == 1
