@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from course.content.course import Course
 from course.content.problems import CourseError
 from course.publish import site
 
@@ -24,21 +25,28 @@ from course.publish import site
     help="Where the questions with their keys go; keep this file off the web.",
 )
 @click.option("--site-url", envvar="COURSE_SITE_URL", help="The site's public address.")
-def build(root: Path, out: Path, course_file: Path, site_url: str | None) -> None:
+@click.option(
+    "--statistics/--no-statistics",
+    default=True,
+    help="Whether to name the questions that learners' first answers say to look at.",
+)
+def build(root: Path, out: Path, course_file: Path, site_url: str | None, statistics: bool) -> None:
     """Build the site, and the file of questions that the service marks with.
 
     When anything is wrong, every problem is listed and the site built before stays as it is. A running
-    service takes up a new build by itself.
+    service takes up a new build by itself. Where there is a record, questions that do badly in it are
+    named; that never stops a build.
     """
     try:
-        with Progress(transient=True, console=Console(stderr=True)) as shown:
+        # Without a thread that draws: the build goes on in several processes, and must not fork beside one.
+        with Progress(transient=True, auto_refresh=False, console=Console(stderr=True)) as shown:
             task = shown.add_task("Building the site", total=1.0)
             built = site.build(
                 root,
                 root / out,
                 root / course_file,
                 site_url=site_url,
-                on_step=lambda share: shown.update(task, completed=share),
+                on_step=lambda share: shown.update(task, completed=share, refresh=True),
             )
     except CourseError as error:
         for problem in error.problems:
@@ -47,3 +55,14 @@ def build(root: Path, out: Path, course_file: Path, site_url: str | None) -> Non
         click.echo(f"Not built: {many}. The site built before stays.", err=True)
         raise SystemExit(1) from None
     click.echo(f"Built {len(built.lessons)} lessons with {len(built.asked)} questions into {out}/.")
+    if statistics:
+        _warn(built)
+
+
+def _warn(built: Course) -> None:
+    from course.commands.statistics import at_hand  # a build needs no database
+    from course.record import flags
+
+    for present, *_ in at_hand(built).values():
+        if line := flags.line(present):
+            click.echo(f"Warning: {line}", err=True)

@@ -11,9 +11,10 @@ from sqlalchemy import orm
 
 from course import settings
 from course.commands.migrate import open_database
-from course.record import accounts, publications, schema
+from course.record import accounts, schema
 from course.record import progress as computed
 from course.record.publications import Published
+from course.record.shelf import PublicationError, Shelf
 from course.record.tables import Learner
 
 
@@ -28,8 +29,8 @@ def progress(mail: str | None) -> None:
     with open_database() as database:
         schema.check(database)
         try:
-            published = publications.Shelf(_course_file(), database).get()
-        except publications.PublicationError as error:
+            published = Shelf(_course_file(), database).get()
+        except PublicationError as error:
             raise click.ClickException(str(error)) from None
         with database.read() as session:
             if mail is not None:

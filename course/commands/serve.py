@@ -32,7 +32,7 @@ def serve(host: str, port: int, workers: int, build: bool) -> None:
     try:
         config = settings.from_environment()
         settings.check(config, makes_key=True)
-        _check_port(host, port)
+        check_port(host, port)
         _build(config, build=build)
         if not config["SECRET_KEY"]:
             os.environ["COURSE_SECRET_KEY"] = kept_secret(Path("data/secret.key"))
@@ -63,7 +63,8 @@ def kept_secret(path: Path) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
-def _check_port(host: str, port: int) -> None:
+def check_port(host: str, port: int) -> None:
+    """Raise ClickException, with a way out, where nobody can listen at that address."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

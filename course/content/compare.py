@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from course.content.formula import FormulaError
 from course.content.model import tidy
 from course.content.questions.base import (
     NOTES,
@@ -81,17 +82,33 @@ def carried(old: Question, new: Question, given: Given, shown: Shown | None = No
 
     Options are the same when their texts are, or when one is plainly a rewording of the other. Of
     several chosen options those that are gone are left out; a single choice that is gone has no place.
+    Nor has an answer to other numbers than the new question would put in their place.
     """
+    met = _met(new, shown)
+    if met is None:
+        return None
     fields: Given = {}
     before = old.as_shown(shown).form(given)
-    for control in new.as_shown(shown).form(given):
+    for control in met.form(given):
         found = _moved(before, control, given)
         if found is None:
             return None
         fields.update(found)
     try:
-        return new.as_shown(shown).read(fields)
+        return met.read(fields)
     except AnswerError:
+        return None
+
+
+def _met(new: Question, shown: Shown | None) -> Question | None:
+    """Return *new* with the numbers that a learner met; None where it has others, or none."""
+    seen = set((shown or {}).get("values", ()))
+    needed = set(new.numbers())
+    if needed - seen or (seen and not needed):
+        return None
+    try:
+        return new.as_shown(shown)
+    except FormulaError:  # these numbers are no longer among its own
         return None
 
 

@@ -3,7 +3,7 @@
 import functools
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,14 +14,17 @@ from course.content import questions, quiz, source
 from course.content.model import slug
 from course.content.problems import CourseError, Problem, did_you_mean, short
 from course.content.questions.base import Question
-from course.content.quiz import Quiz, Rules
+from course.content.quiz import Pool, Quiz, Rules
 
 LESSONS = "lessons"
 QUIZZES = "quizzes"
 SITE = "mkdocs.yml"
 
 RESERVED = frozenset(
-    {"account", "answers", "api", "assets", "healthz", "learning", "quiz", "read", "search"}
+    {
+        "account", "answers", "api", "assets", "healthz", "learning", "quiz", "read", "search",
+        "teaching",
+    }  # fmt: skip
 )
 """First parts of addresses that belong to the service and the theme, so that no page can have them."""
 
@@ -56,6 +59,16 @@ class Lesson:
         by_id = {question.id: question for question in self.quiz.questions}
         return tuple(by_id[name] for name in self.places if name in by_id)
 
+    @property
+    def pools(self) -> tuple[Pool, ...]:
+        """The groups of which a learner is asked a few questions."""
+        return self.quiz.pools if self.quiz else ()
+
+    @property
+    def total(self) -> int:
+        """How many questions a learner is asked."""
+        return len(self.questions) - sum(len(pool.questions) - pool.draw for pool in self.pools)
+
 
 @dataclass(frozen=True)
 class Module:
@@ -77,6 +90,11 @@ class Course:
         return {lesson.id: lesson for module in self.modules for lesson in module.lessons}
 
     @functools.cached_property
+    def by_path(self) -> dict[str, Lesson]:
+        """The lessons by the path of their file."""
+        return {lesson.path: lesson for lesson in self.lessons.values()}
+
+    @functools.cached_property
     def asked(self) -> dict[str, tuple[Lesson, Question]]:
         """Every question by id, with its lesson."""
         return {
@@ -84,6 +102,13 @@ class Course:
             for lesson in self.lessons.values()
             for question in lesson.questions
         }
+
+    @functools.cached_property
+    def varies(self) -> bool:
+        """Whether anything in it differs from learner to learner."""
+        return any(lesson.pools for lesson in self.lessons.values()) or any(
+            question.varies for _, question in self.asked.values()
+        )
 
     @property
     def base(self) -> str:
@@ -102,7 +127,6 @@ class Course:
                 ],
             },
             ensure_ascii=False,
-            indent=1,
         )
 
     @classmethod
@@ -142,22 +166,51 @@ def _load_lesson(data: dict[str, Any]) -> Lesson:
     return Lesson(**kept, quiz=asked, places=places)
 
 
-def open_course(root: Path, site_url: str | None = None) -> Course:
+@dataclass(frozen=True)
+class Reading:
+    """How one file is read; who remembers what did not change puts its own functions here."""
+
+    read_lesson: Callable[..., tuple[lessons.LessonFile | None, list[Problem]]] = lessons.read
+    read_quiz: Callable[[Path, Path], tuple[quiz.QuizFile | None, list[Problem]]] = quiz.read
+
+
+FROM_FILES = Reading()
+
+
+def open_course(root: Path, site_url: str | None = None, reading: Reading = FROM_FILES) -> Course:
     """Return the course in the folder *root*; raises CourseError with every problem of its files."""
-    course, problems = read(root, site_url)
+    course, problems = read(root, site_url, reading)
     if problems or course is None:
         raise CourseError(problems)
     return course
 
 
-def read(root: Path, site_url: str | None = None) -> tuple[Course | None, list[Problem]]:
+def read(
+    root: Path, site_url: str | None = None, reading: Reading = FROM_FILES
+) -> tuple[Course | None, list[Problem]]:
     """Return the course in *root* as far as it can be read, and every problem found, in file order.
 
     *site_url* stands in for that of mkdocs.yml.
     """
-    reader = _Reader(root)
+    reader = _Reader(root, reading)
     course = reader.course(site_url)
     return course, sorted(set(reader.problems))
+
+
+def renewed(
+    course: Course, lesson: Lesson, root: Path, reading: Reading = FROM_FILES
+) -> tuple[Course, list[Problem]]:
+    """Return *course* with one lesson as its files say now, and the problems of these alone.
+
+    What only all files together show, such as an id used twice, waits for `read`.
+    """
+    page = root / LESSONS / lesson.path
+    reader = _Reader(root, reading, [page])
+    module = next(module for module in course.modules if lesson in module.lessons)
+    fresh = reader._lesson(_Page(page, module.title)) or lesson
+    lessons = tuple(fresh if one is lesson else one for one in module.lessons)
+    modules = (Module(m.title, lessons) if m is module else m for m in course.modules)
+    return Course(course.title, course.site_url, tuple(modules)), sorted(set(reader.problems))
 
 
 def write_missing_ids(root: Path) -> dict[str, list[str]]:
@@ -181,11 +234,14 @@ class _Page:
 class _Reader:
     """Reads a course once, gathering the problems of all its files."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, reading: Reading, pages: list[Path] | None = None) -> None:
+        """*pages* are the only ones to be read, where that is not all of them."""
         self.root = root
+        self.reading = reading
         self.problems: list[Problem] = []
-        self.pages = _files(root / LESSONS, ".md")
-        self.unread_quizzes = set(_files(root / QUIZZES, ".yml"))
+        self.pages = _files(root / LESSONS, ".md") if pages is None else pages
+        quizzes = _files(root / QUIZZES, ".yml") if pages is None else map(self._quiz_path, pages)
+        self.unread_quizzes = {path for path in quizzes if os.path.lexists(path)}
         self.lessons: dict[str, str] = {}
         """The path of each lesson, by id."""
         self.question_paths: dict[str, str] = {}
@@ -288,7 +344,7 @@ class _Reader:
         inside = self._inside(page.path)
         self._check_address(page.path, inside)
         may_be = page.module is not None and page.path.name != "index.md"
-        file, problems = lessons.read(self.root, page.path, lesson=may_be)
+        file, problems = self.reading.read_lesson(self.root, page.path, lesson=may_be)
         self.problems += problems
         if file is not None and file.meta is None:
             self.no_lessons.add(page.path)
@@ -332,7 +388,7 @@ class _Reader:
         if path not in self.unread_quizzes:
             return None
         self.unread_quizzes.remove(path)
-        file, problems = quiz.read(self.root, path)
+        file, problems = self.reading.read_quiz(self.root, path)
         self.problems += problems
         if file is None:
             return None
@@ -362,10 +418,19 @@ class _Reader:
         if not asked.quiz.questions:
             return {}
         places: dict[str, Place] = {}
+        blocks: dict[str, int] = {}
         for block in file.blocks:
             here = Place(block.section, block.anchor)
             for question in self._in_block(file, block, asked, places):
                 places[question.id] = here
+                blocks[question.id] = block.line
+        for pool in asked.quiz.pools:
+            first = next((blocks[name] for name in pool.questions if name in blocks), 0)
+            for question in asked.quiz.questions:
+                if question.id in pool.questions and blocks.get(question.id, first) != first:
+                    hint = f"place them all with '/// quiz | {pool.name}'"
+                    message = f"others of '{pool.name}' stand in another quiz block"
+                    self.problems.append(asked.at(question, "group", message, hint))
         for question in asked.quiz.questions:
             if question.objective not in meta.objectives:
                 hint = did_you_mean(question.objective, meta.objectives)

@@ -49,6 +49,8 @@ class Page(Strict):
     """Settings of the search for this page."""
     template: str | None = None
     """Another template of the theme."""
+    lint: dict[Id, Text] = Field(default_factory=dict)
+    """Rules of `course lint` that it may break, each with the reason."""
 
 
 class LessonMeta(Page):
@@ -105,7 +107,7 @@ def read(root: Path, path: Path, *, lesson: bool) -> tuple[LessonFile | None, li
     name = source.name_of(root, path)
     try:
         text = source.read_text(root, path)
-        document, body, offset = _split(name, text)
+        document, body, offset = split(name, text)
     except source.Unreadable as error:
         return None, error.problems
     problems = list(document.problems)
@@ -134,7 +136,7 @@ def read(root: Path, path: Path, *, lesson: bool) -> tuple[LessonFile | None, li
     return LessonFile(name, kept, tuple(blocks)), problems
 
 
-def _split(name: str, text: str) -> tuple[source.Document, str, int]:
+def split(name: str, text: str) -> tuple[source.Document, str, int]:
     """Return the front matter, the body, and the number of lines before the body."""
     match = _FRONT_MATTER.match(text)
     if match is None:
@@ -150,8 +152,8 @@ def _blocks(name: str, body: str, offset: int) -> Iterator[Block | Problem]:
     """Yield each quiz block of *body*, and what is wrong with how it is written."""
     lines = body.split("\n")
     if _MAY_HIDE.search(body):
-        for hidden in _hidden(lines):
-            lines[hidden] = ""
+        for number in hidden(lines):
+            lines[number] = ""
     section, anchor = "", ""
     anchors = _Anchors()
     for number, line in enumerate(lines):
@@ -167,7 +169,7 @@ def _blocks(name: str, body: str, offset: int) -> Iterator[Block | Problem]:
             yield Problem(name, offset + number + 1, len(match[1]) + 1, message, hint)
 
 
-def _hidden(lines: list[str]) -> Iterator[int]:
+def hidden(lines: list[str]) -> Iterator[int]:
     """Yield the lines that stand in a code fence or in a comment, where nothing is a block.
 
     A fence closes with exactly the same marks at the same indentation, or it is none.
@@ -226,6 +228,18 @@ def _heading(text: str, anchors: _Anchors) -> tuple[str, str]:
     plain = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
     plain = html.unescape(re.sub(r"[*`]|(?<!\w)_+|_+(?!\w)", "", plain))
     return plain, anchors.unique(plain)
+
+
+def anchors(body: str) -> set[str]:
+    """Return the anchors of the headings of *body*."""
+    lines = body.split("\n")
+    for number in hidden(lines):
+        lines[number] = ""
+    found = _Anchors()
+    for number in range(len(lines)):
+        if title := _title(lines, number):
+            _heading(title, found)
+    return found.taken
 
 
 def _faults(

@@ -99,6 +99,9 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _models_in(inner)
 
 
+NO_TEXT = "write digits without quotes, and a point before decimals: 1234.5"
+"""How a number has to be written that was written as text."""
+
 _WANTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -176,7 +179,7 @@ def _mend(kind: str, given: Any, model: type[BaseModel]) -> str:
         case "int_type":
             return "write a whole number such as 8, without quotes"
         case "float_type":
-            return "write digits without quotes, and a point before decimals: 1234.5"
+            return NO_TEXT
         case "bool_type":
             return "write true or false, without quotes"
         case "list_type":

@@ -1,8 +1,10 @@
 """Quizzes: one YAML file beside each lesson that asks something."""
 
 import dataclasses
+import functools
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +13,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator
 
 from course.content import questions, source
-from course.content.model import Fault, Strict, place, slug, validated
+from course.content.model import Fault, Id, Strict, Text, place, slug, validated
 from course.content.problems import Problem, did_you_mean, short
 from course.content.questions.base import Question
+from course.content.questions.shuffled import Shuffled
 
 
 def _share(value: Any) -> float:
@@ -49,6 +52,10 @@ class Rules(Strict):
     """Whether learners may try for ever (practice) or a number of times (graded)."""
     attempts: Annotated[int, Field(ge=1, le=100)] | None = None
     """How often a graded quiz may be tried."""
+    shuffle: bool = False
+    """Whether options stand in another order for each learner."""
+    draw: dict[Id, Annotated[int, Field(ge=1, le=100)]] = Field(default_factory=dict)
+    """For a group, how many of its questions each learner is asked."""
 
     def faults(self) -> Iterator[Fault]:
         if self.mode == "graded" and self.attempts is None:
@@ -61,11 +68,28 @@ class Rules(Strict):
             )
 
 
-class _Keys(Rules):
+class File(Rules):
+    """A quiz file but for its questions: its rules, and keys that matter to trainers alone."""
+
+    lint: dict[Id, Text] = Field(default_factory=dict)
+    """Rules of `course lint` that it may break, each with the reason."""
+
+
+class _Keys(File):
     """All keys of a quiz file; what a question may hold depends on its type."""
 
     questions: Any = None
     """The questions, in any order; the lesson places them."""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Questions of which each learner is asked *draw*."""
+
+    name: str
+    draw: int
+    questions: tuple[str, ...]
+    """Their ids, in the order of the file."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +98,18 @@ class Quiz:
 
     rules: Rules
     questions: tuple[Question, ...]
+
+    @functools.cached_property
+    def pools(self) -> tuple[Pool, ...]:
+        """The groups of which a learner is asked a few questions."""
+        return tuple(
+            Pool(name, draw, tuple(q.id for q in self.questions if q.group == name))
+            for name, draw in self.rules.draw.items()
+        )
+
+    def pool_of(self, name: str) -> Pool | None:
+        """Return the pool that the question called *name* belongs to."""
+        return next((pool for pool in self.pools if name in pool.questions), None)
 
     @property
     def scored(self) -> tuple[Question, ...]:
@@ -99,14 +135,20 @@ class Quiz:
 
 @dataclass(frozen=True)
 class QuizFile:
-    """A quiz as read, with the document that knows where each question stands."""
+    """A quiz as read, with the text that it was read from."""
 
     quiz: Quiz
-    document: source.Document
+    path: str
+    text: str
     places: dict[str, int]
     """The position of each question in the file, by id."""
     broken_names: frozenset[str]
     """Ids, groups and objectives of questions that could not be read: their problems are told already."""
+
+    @functools.cached_property
+    def document(self) -> source.Document:
+        """The plain data, which knows where each question stands; made when it is asked for."""
+        return source.parse_yaml(self.path, self.text)
 
     def at(self, question: Question, field: str, message: str, hint: str = "") -> Problem:
         steps = ("questions", self.places[question.id], field)
@@ -117,7 +159,8 @@ def read(root: Path, path: Path) -> tuple[QuizFile | None, list[Problem]]:
     """Return the quiz in *path* and all its problems; None where nothing of it can be used."""
     name = source.name_of(root, path)
     try:
-        document = source.parse_yaml(name, source.read_text(root, path))
+        text = source.read_text(root, path)
+        document = source.parse_yaml(name, text)
     except source.Unreadable as error:
         return None, error.problems
 
@@ -154,8 +197,9 @@ def read(root: Path, path: Path) -> tuple[QuizFile | None, list[Problem]]:
         elif isinstance(entry, dict):
             broken |= {str(entry.get(key)) for key in ("id", "group", "objective")}
         problems += found
-    quiz = Quiz(rules, tuple(asked))
-    return QuizFile(quiz, document, places, frozenset(broken)), problems
+    quiz = Quiz(rules, tuple(_shuffled(question, rules) for question in asked))
+    problems += _faults_of_pools(quiz, document, places, broken)
+    return QuizFile(quiz, name, text, places, frozenset(broken)), problems
 
 
 def _no_questions(document: source.Document, data: dict[str, Any]) -> Problem:
@@ -172,7 +216,7 @@ def _rules(document: source.Document, data: dict[str, Any]) -> tuple[Rules, list
     keys, problems = validated(_Keys, data, document, (), "")
     if keys is None:
         return Rules(), problems
-    rules = Rules.model_validate(keys.model_dump(exclude={"questions"}))
+    rules = Rules.model_validate(keys.model_dump(exclude={"questions", "lint"}))
     return rules, [
         document.at(fault.steps, f"{place(fault.steps)}: {fault.message}", fault.hint)
         for fault in rules.faults()
@@ -205,7 +249,44 @@ def _question(
             (*steps, *fault.steps), f"{place([label, *fault.steps])}: {fault.message}", fault.hint
         )
         for fault in question.faults()
+        if not ((node := document.found((*steps, *fault.steps))) and node.is_noted)
     ]
+
+
+def _shuffled(question: Question, rules: Rules) -> Question:
+    """Return *question* as the quiz wants it shuffled, where it says nothing itself."""
+    if rules.shuffle and isinstance(question, Shuffled) and question.shuffle is None:
+        return question.model_copy(update={"shuffle": True})
+    return question
+
+
+def _faults_of_pools(
+    quiz: Quiz, document: source.Document, places: dict[str, int], broken: set[str]
+) -> Iterator[Problem]:
+    by_id = {question.id: question for question in quiz.questions}
+    groups = {question.group for question in quiz.questions if question.group}
+    for pool in quiz.pools:
+        if pool.name in broken:
+            continue  # some of it could not be read: that is told already
+        size = len(pool.questions)
+        here = ("draw", pool.name)
+        if not size:
+            message = f"draw.{pool.name}: no question belongs to the group '{pool.name}'"
+            hint = (
+                did_you_mean(pool.name, groups) if groups else f"add 'group: {pool.name}' to some"
+            )
+            yield document.at(here, message, hint)
+        elif pool.draw >= size:
+            message = f"draw.{pool.name}: {pool.draw} of {size} leaves nothing to chance"
+            hint = f"draw {size - 1} at most, or add questions" if size > 1 else "add questions"
+            yield document.at(here, message, hint)
+        worths = Counter(by_id[name].worth for name in pool.questions)
+        for name in pool.questions:
+            if by_id[name].worth != (usual := worths.most_common(1)[0][0]):
+                message = f"gives {by_id[name].worth:g}, and others of '{pool.name}' give {usual:g}"
+                steps = ("questions", places[name], "points")
+                hint = "the questions that are drawn from give equal points"
+                yield document.at(steps, f"questions.{name}.points: {message}", hint)
 
 
 def _no_type(

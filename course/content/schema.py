@@ -9,7 +9,7 @@ from pydantic import Field
 
 from course.content import questions
 from course.content.lesson import LessonMeta
-from course.content.quiz import Rules
+from course.content.quiz import File
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -19,7 +19,7 @@ def quiz_schema() -> dict[str, Any]:
     kinds: Any = functools.reduce(operator.or_, questions.TYPES.values())
     question = Annotated[kinds, Field(discriminator="type")]
     listed = Field(min_length=1, description="The questions, in any order; the lesson places them.")
-    file = pydantic.create_model("Quiz", __base__=Rules, questions=(list[question], listed))
+    file = pydantic.create_model("Quiz", __base__=File, questions=(list[question], listed))
     return _schema(file, "Quiz", "How a quiz is taken, and its questions.")
 
 

@@ -40,6 +40,8 @@ class Unreadable(Exception):
 def name_of(root: Path, path: Path) -> str:
     """Return how problems call *path*: from the course's folder, fit to be printed."""
     inside = path.relative_to(root).as_posix()
+    if inside.isprintable():
+        return inside
     return "".join(c if c.isprintable() else "?" for c in inside)
 
 

@@ -1,6 +1,8 @@
 """Questions and short texts as HTML: one look for the built site and for the service's pages."""
 
 import functools
+import re
+import threading
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,16 +12,33 @@ import markdown
 import nh3
 from markupsafe import Markup
 
+from course.content.parameters import PLACE
 from course.content.questions.base import Choices, Control, Entry, Given, Marked, Question, Rows
 from course.content.questions.blank import GAP
+from course.content.quiz import Pool
 
 _EXTENSIONS = ("tables", "fenced_code", "sane_lists", "smarty")
+
+
+class _Converter(threading.local):
+    """Markdown for short texts, made once for each thread: that takes longer than converting one."""
+
+    def __init__(self) -> None:
+        self.markdown = markdown.Markdown(extensions=list(_EXTENSIONS))
+
+
+_converter = _Converter()
+
+_PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[ ,;:?!%()/]|\.(?!\.)|(?<=\w)-(?=\w))*(?<! )")
+"""A line in which Markdown finds nothing to do, as most options are: a fifth of the time of a build."""
 
 
 @functools.lru_cache(maxsize=20_000)
 def prose(text: str) -> Markup:
     """Return short Markdown as safe HTML, in paragraphs."""
-    return Markup(nh3.clean(markdown.markdown(text, extensions=list(_EXTENSIONS))))  # noqa: S704
+    if _PLAIN.fullmatch(text):
+        return Markup(f"<p>{text}</p>")  # noqa: S704 - letters and a few signs
+    return Markup(nh3.clean(_converter.markdown.reset().convert(text)))  # noqa: S704
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -29,6 +48,23 @@ def phrase(text: str) -> Markup:
     if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
         html = html[3:-4]
     return Markup(html)  # noqa: S704 - prose cleaned it
+
+
+@dataclass(frozen=True)
+class Met:
+    """A question as one learner meets it, and the variant that the form says so with."""
+
+    question: Question
+    variant: str = ""
+
+    @property
+    def controls(self) -> list[Control]:
+        """The controls below the prompt."""
+        return [control for control in self.question.form() if not _in_prompt(control)]
+
+    @property
+    def prompt(self) -> Markup:
+        return _prompt(self.question, {})
 
 
 @dataclass(frozen=True)
@@ -43,6 +79,10 @@ class Result:
     """How many tries are left, and the like."""
     peers: Mapping[str, int] = field(default_factory=dict)
     """For a poll: how many learners chose each option."""
+    sister: str = ""
+    """The question to try instead of this one."""
+    again: Met | None = None
+    """The question with other numbers, to try next."""
 
     @property
     def state(self) -> str:
@@ -71,17 +111,27 @@ def question(
     revision: str | None = None,
     with_id: bool = False,
     notice: str = "",
+    variant: str = "",
+    instead: str = "",
+    pool: Pool | None = None,
 ) -> Markup:
     """Return a question as a form; with *result*, filled in and with feedback.
 
     *with_id* gives the form an id of its own, so that a page made for one visit sends it once however
     often the button is pressed. A page that is the same for everyone must not have it. *notice* is said
     above a question that has no answer yet.
+
+    A page for one learner shows the question as this learner meets it, says by which *variant*, and
+    *instead* of which question, if of any. A page for everyone shows the question as it was written, with
+    what its script needs to arrange it, and of a *pool* the first questions.
     """
     template = _environment().get_template("question.html")
     controls = asked.form(result.given if result else None)
     html = template.render(
         question=asked,
+        pool=pool,
+        variant=variant,
+        instead=instead,
         revision=revision or asked.revision,
         controls=[control for control in controls if not _in_prompt(control)],
         prompt=_prompt(asked, result.given if result else {}),
@@ -89,6 +139,7 @@ def question(
         result=result,
         given=result.given if result else {},
         client_id=uuid.uuid4() if with_id else None,
+        again_id=uuid.uuid4() if with_id else None,
         chosen=_peers(controls, result) if result and result.peers else (),
         notice=notice,
     )
@@ -110,7 +161,7 @@ def _prompt(asked: Question, given: Given) -> Markup:
     entries = [control for control in asked.form() if isinstance(control, Entry)]
     words = {entry.name: entry for entry in entries if entry.style == "word"}
     if not words:
-        return prose(asked.prompt)
+        return _numbers(asked.prompt, asked)
     gap = _environment().get_template("gap.html")
 
     def field_of(name: str) -> str:
@@ -137,6 +188,27 @@ def _peers(controls: Sequence[Control], result: Result) -> list[Chosen]:
     ]
 
 
+def _numbers(text: str, asked: Question) -> Markup:
+    """Return Markdown as HTML in which each {number} that differs between learners can be replaced."""
+    numbers = asked.numbers()
+    if not numbers:
+        return prose(text)
+
+    def first_of(name: str) -> str:
+        if name not in numbers:
+            return f"{{{name}}}"
+        template = _environment().get_template("number.html")
+        return template.render(name=name, number=numbers[name][0])
+
+    # Every second piece is a tag: what stands in its attributes is not replaced.
+    pieces = _TAG.split(str(prose(text)))
+    pieces[::2] = [PLACE.sub(lambda match: first_of(match[1]), piece) for piece in pieces[::2]]
+    return Markup("".join(pieces))  # noqa: S704 - prose cleaned it
+
+
+_TAG = re.compile(r"(<[^>]*>)")
+
+
 @functools.cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -146,9 +218,9 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters.update(prose=prose, phrase=phrase)
+    environment.filters.update(prose=prose, phrase=phrase, numbers=_numbers)
     environment.globals["reading"] = reading
     return environment
 
 
-__all__ = ["Result", "Rows", "phrase", "prose", "question", "reading"]
+__all__ = ["Met", "Result", "Rows", "phrase", "prose", "question", "reading"]

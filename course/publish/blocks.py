@@ -28,12 +28,24 @@ class QuizBlock(Block):  # type: ignore[misc]  # pymdownx has no types
     def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
         path = page_path(self.md)
         course = self.config["course"] or _opened(self.config["root"])
-        lesson = next((one for one in course.lessons.values() if one.path == path), None)
+        lesson = course.by_path.get(path)
         placed = self.tracker.setdefault("placed", set())
-        asked = self._asked(path, lesson, placed)
+        try:
+            asked = self._asked(path, lesson, placed)
+        except CourseError:
+            if path not in self.config["mending"]:
+                raise
+            asked = []
         placed.update(question.id for question in asked)
 
-        html = "\n".join(str(markup.question(question, base=course.base)) for question in asked)
+        pools = {name: pool for pool in lesson.pools for name in pool.questions} if lesson else {}
+        html = "\n".join(
+            str(markup.question(question, base=course.base, pool=pools.get(question.id)))
+            for question in asked
+        )
+        if path in self.config["mending"]:
+            number = self.tracker["block"] = self.tracker.get("block", 0) + 1
+            html = f'<div class="preview-block" id="preview-block-{number}"></div>{html}'
         paragraph = ElementTree.SubElement(parent, "p")
         # Alone in its paragraph, a placeholder of the stash takes the whole paragraph with it.
         paragraph.text = self.md.htmlStash.store(html)
@@ -70,6 +82,7 @@ class QuizExtension(BlocksExtension):  # type: ignore[misc]  # pymdownx has no t
         self.config = {
             "root": [".", "The course's folder."],
             "course": ["", "The course, where it has been read already (the plugin sets this)."],
+            "mending": [set(), "Pages on which to mark each block, and leave a wrong one empty."],
         }
         super().__init__(**settings)
 

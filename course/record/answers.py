@@ -9,8 +9,9 @@ What holds always:
   that revision is applied at once to an answer that arrives late, as a mark given anew beside its own.
 """
 
+import math
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,13 +20,16 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql, sqlite
 
-from course.content import questions
+from course.content import chance, questions
 from course.content.course import Lesson
 from course.content.questions.base import Fields, Given, Marked, Question, Shown
-from course.record import late, learners, marks, publications
+from course.record import late, learners, marks, pools, publications
 from course.record.database import now
 from course.record.publications import Published
 from course.record.tables import Answer, Attempt, Mark, QuestionRevision
+
+LONGEST = 3600.0
+"""Seconds; who has a question in view for longer has left it."""
 
 
 class Refused(Exception):
@@ -45,6 +49,12 @@ class Submission:
     revision: str
     fields: Fields
     given_at: datetime | None = None
+    variant: str = ""
+    """Which variant of the question the page showed: see `Question.shown`."""
+    instead: str = ""
+    """The question that was missed, where this one is its sister."""
+    seconds: float | None = None
+    """How long the question was in view before it was answered."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,8 @@ class Tries:
     """How many answers the quiz allows; None without limit."""
     waits: bool = False
     """Whether the rest of the attempt has to be answered before this question may be tried again."""
+    is_asked: bool = True
+    """Whether it is one of those drawn, where a graded quiz draws a few."""
 
     @property
     def is_right(self) -> bool:
@@ -71,7 +83,7 @@ class Tries:
 
     @property
     def may_answer(self) -> bool:
-        return not self.waits and (self.left is None or self.left > 0)
+        return self.is_asked and not self.waits and (self.left is None or self.left > 0)
 
     @property
     def shows_key(self) -> bool:
@@ -95,14 +107,26 @@ class Recorded:
     """What of the question differed from learner to learner."""
     anew: tuple[marks.Anew, ...] = ()
     """The marks given anew since, oldest first."""
+    revision: str = ""
+    """The revision that was answered."""
     is_new: bool = False
     tries: Tries | None = None
     """How the question stands with this answer; only where it was recorded just now."""
 
     @property
+    def variant(self) -> str:
+        """The variant of the question that was met."""
+        return str((self.shown or {}).get("variant", ""))
+
+    @property
     def mark(self) -> float | None:
         """The points given then."""
         return None if self.share is None else self.share * self.out_of
+
+    @property
+    def then(self) -> marks.Standing:
+        """The mark of the day."""
+        return marks.Standing(self.share, self.out_of)
 
     @property
     def now(self) -> marks.Standing:
@@ -120,7 +144,7 @@ def record(
     """Mark and store an answer, or return the one stored under the same id before.
 
     Raises AnswerError when the fields are no answer, and Refused with the codes "unknown-question",
-    "unknown-revision", "no-attempts-left" and "attempt-open".
+    "unknown-revision", "unknown-variant", "not-asked", "no-attempts-left" and "attempt-open".
     """
     if sent.question not in published.course.asked:
         raise Refused("unknown-question", f"There is no question '{sent.question}' in this course.")
@@ -129,7 +153,11 @@ def record(
 
     learner_id = learners.holding(session, learner_id)
     counts = _counts(session, learner_id, lesson)
-    mine = tries_from(lesson, counts)[sent.question]
+    tries = tries_from(lesson, counts)
+    mine = tries[sent.question]
+    instead = _instead(session, learner_id, lesson, tries, sent)
+    shown = _shown(question, sent.variant, instead)
+    question = question.as_shown(shown)
     follows_up = question.FOLLOWS_UP and mine.made
     earlier = _last_given(session, learner_id, sent.question) if follows_up else None
     given = question.read(sent.fields, earlier)
@@ -145,6 +173,8 @@ def record(
         "given": given,
         "share": marked.share,
         "out_of": question.worth,
+        "shown": shown,
+        "seconds": _seconds(sent.seconds),
         "given_at": min(sent.given_at, moment) if sent.given_at else None,
         "recorded_at": moment,
     }
@@ -172,6 +202,8 @@ def record(
         question.worth,
         mine.made + 1,
         moment,
+        shown,
+        revision=sent.revision,
         is_new=True,
     )
     if sent.revision != published.revisions[sent.question]:
@@ -203,7 +235,45 @@ def _as_seen(
     return found
 
 
+def _seconds(seconds: float | None) -> float | None:
+    """Return how long a question was in view, as far as what a browser says can be so."""
+    if seconds is None or not math.isfinite(seconds):
+        return None
+    return min(max(seconds, 0.0), LONGEST)
+
+
+def _shown(question: Question, variant: str, instead: str) -> Shown | None:
+    """Return what was the learner's own on the page, as the record keeps it."""
+    if not chance.is_variant(variant):
+        raise Refused("unknown-variant", "This page is damaged. Reload it and answer again.")
+    shown = question.shown(variant)
+    if shown is not None and variant:
+        shown = {**shown, "variant": variant}
+    return {**(shown or {}), "instead": instead} if instead else shown
+
+
+def _instead(
+    session: orm.Session,
+    learner_id: int,
+    lesson: Lesson,
+    tries: Mapping[str, Tries],
+    sent: Submission,
+) -> str:
+    """Return which missed question this one replaces; "" where it replaces none, whatever was sent."""
+    pool = lesson.quiz.pool_of(sent.question) if lesson.quiz and sent.instead else None
+    if pool is None or sent.instead not in pool.questions or tries[sent.question].made:
+        return ""
+    missed = tries[sent.instead]
+    is_missed = missed.made > 0 and not missed.is_right and missed.allowed is None
+    replaced = pools.hand(session, learner_id, lesson).replaced
+    return sent.instead if is_missed and sent.instead not in replaced else ""
+
+
 def _refusal(tries: Tries) -> Refused:
+    if not tries.is_asked:
+        return Refused(
+            "not-asked", "You were given other questions than this one. Reload the page."
+        )
     if tries.waits:
         return Refused("attempt-open", "Answer the other questions of this attempt first.")
     if tries.is_right:
@@ -269,13 +339,20 @@ def tries_from(lesson: Lesson, made: Mapping[str, tuple[int, float | None]]) -> 
     }
     if limit is None:
         return plain
+    # Of a pool those count that were answered; others may be answered until as many are as are drawn.
+    for pool in lesson.pools:
+        if sum(name in made for name in pool.questions) >= pool.draw:
+            for name in pool.questions:
+                plain[name] = replace(plain[name], is_asked=name in made)
     # A graded attempt is a whole go: the next begins when each question is answered or right.
-    scored = [plain[question.id] for question in lesson.questions if question.worth]
+    scored = [
+        plain[question.id]
+        for question in lesson.questions
+        if question.worth and plain[question.id].is_asked
+    ]
     open_at = min((t.made for t in scored if not t.is_right), default=limit)
     return {
-        name: Tries(t.made, t.best, t.allowed, waits=t.made > open_at and not t.is_right)
-        if t.allowed is not None
-        else t
+        name: replace(t, waits=t.made > open_at and not t.is_right) if t.allowed is not None else t
         for name, t in plain.items()
     }
 
@@ -292,9 +369,10 @@ def _last_given(session: orm.Session, learner_id: int, question: str) -> Given |
 def _recorded(
     answer: Answer, content: dict[str, Any], anew: tuple[marks.Anew, ...] = ()
 ) -> Recorded:
+    asked = questions.load(content)
     return Recorded(
         answer.client_id,
-        questions.load(content).as_shown(answer.shown),
+        asked.as_shown(answer.shown),
         answer.given,
         answer.share,
         answer.out_of,
@@ -302,6 +380,7 @@ def _recorded(
         answer.recorded_at,
         answer.shown,
         anew,
+        asked.revision,
     )
 
 
@@ -315,11 +394,16 @@ def stored(session: orm.Session, learner_id: int, client_id: uuid.UUID) -> Recor
     return _recorded(answer, content, marks.of_learner(session, learner_id).get(client_id, ()))
 
 
-def history(session: orm.Session, learner_id: int, lesson: str | None = None) -> list[Recorded]:
-    """Return a learner's answers, each with its question as it stood then, first answers first."""
+def history(
+    session: orm.Session, learner_id: int, lesson: str | None = None, asked: Iterable[str] = ()
+) -> list[Recorded]:
+    """Return a learner's answers, each with its question as it stood then, first answers first.
+
+    With *lesson*, those given in it, and those to the questions *asked* in it now.
+    """
     wanted = sa.select(Answer, QuestionRevision.content).join(QuestionRevision)
     if lesson is not None:
-        wanted = wanted.where(Answer.lesson == lesson)
+        wanted = wanted.where((Answer.lesson == lesson) | Answer.question.in_(list(asked)))
     rows = session.execute(
         wanted.where(Answer.learner_id == learner_id).order_by(
             Answer.recorded_at, Answer.question, Answer.attempt

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from course.record.database import now
-from course.record.tables import Account, Learner, SignIn
+from course.record.tables import Account, Learner, SignIn, new_seed
 
 
 class Erased(Exception):
@@ -40,9 +40,12 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def start_guest(session: orm.Session, browser: str) -> str:
-    """Make a guest for *browser* and return the token that names it."""
-    learner = Learner()
+def start_guest(session: orm.Session, browser: str, seed: str = "") -> str:
+    """Make a guest for *browser* and return the token that names it.
+
+    *seed* is what the browser has arranged its pages by so far.
+    """
+    learner = Learner(seed=seed or new_seed())
     session.add(learner)
     session.flush()
     return sign_in(session, learner.id, browser)

@@ -13,7 +13,7 @@ from sqlalchemy import orm
 
 from course.content import questions
 from course.content.questions.base import Question
-from course.record import answers, marks
+from course.record import answers, marks, pools
 from course.record.publications import Published
 from course.record.tables import Account, Answer, LessonVisit, QuestionRevision, SignIn
 
@@ -50,6 +50,7 @@ def as_json(session: orm.Session, published: Published, learner_id: int) -> str:
     account = session.get(Account, learner_id)
     data = {
         "account": _account(account) if account else None,
+        "seed": pools.seed_of(session, learner_id),
         "sign_ins": [_columns(row, _SIGN_IN) for row in _all(session, SignIn, learner_id)],
         "visits": [_columns(row, _VISIT) for row in _all(session, LessonVisit, learner_id)],
         "answers": [_answer(row, closed) for row in rows],

@@ -6,17 +6,20 @@ the course afterwards adds to what is new, and takes no completion away. Nor do 
 is complete by the marks of any time, those then, those now or those between.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from course.content import variety
 from course.content.course import Course, Lesson
-from course.record import marks
+from course.content.quiz import Pool
+from course.record import marks, pools
 from course.record.database import now
+from course.record.pools import NOTHING, Hand
 from course.record.publications import Published, Rule, Timeline
 from course.record.tables import Answer, LessonVisit, QuestionRevision
 
@@ -32,6 +35,8 @@ class Given:
     revision: str = ""
     is_void: bool = False
     anew: tuple[marks.Anew, ...] = ()
+    instead: str | None = None
+    """Of a sister question: the question that it replaced."""
 
     def by(self, moment: datetime) -> "Given":
         """Return the answer with the mark that it had at *moment*."""
@@ -69,6 +74,7 @@ class LessonStanding:
     completed_at: datetime | None
     read_at: datetime | None
     last_at: datetime | None
+    hand: Hand = NOTHING
 
     @property
     def is_complete(self) -> bool:
@@ -77,31 +83,44 @@ class LessonStanding:
     @property
     def total(self) -> int:
         """How many questions the lesson asks now."""
-        return len(self.lesson.questions)
+        return self.lesson.total
+
+    @property
+    def asked(self) -> list[str]:
+        """The questions that the lesson asks this learner, in the order of the page."""
+        return self.hand.asked(self.lesson)
 
     @property
     def answered(self) -> int:
         """How many of them have an answer."""
-        return sum(question.id in self.best for question in self.lesson.questions)
+        pooled = [name for pool in self.lesson.pools for name in pool.questions]
+        alone = sum(q.id in self.best for q in self.lesson.questions if q.id not in pooled)
+        return alone + sum(
+            variety.filled(pool, self.best, self.hand.replaced) for pool in self.lesson.pools
+        )
 
     @property
     def score(self) -> float | None:
         """Share of the points of all scored questions, best answers counting; None before the first one."""
         asked = {q.id: q.worth for q in self.lesson.questions if q.worth}
-        return _score(asked, self.best) if any(name in self.best for name in asked) else None
+        has_begun = any(name in self.best for name in asked)
+        return _score(asked, self.best, self.lesson.pools) if has_begun else None
 
     @property
     def next_question(self) -> str | None:
         """The first question to answer, or else to try again; None when all is right."""
-        asked = [question.id for question in self.lesson.questions]
-        unanswered = [name for name in asked if name not in self.best]
+        unanswered = [name for name in self.asked if name not in self.best]
         return next(iter(unanswered + self.missed), None)
 
     @property
     def missed(self) -> list[str]:
         """Questions answered and not right yet, or asked again, in the order of the page."""
-        asked = [question.id for question in self.lesson.questions if question.id in self.best]
-        return [name for name in asked if not self.best[name].is_right or self.best[name].again]
+        asked = [name for name in self.asked if name in self.best]
+        right = {name for name in asked if self.best[name].is_right}
+        for pool in self.lesson.pools:
+            if len(right.intersection(pool.questions)) >= pool.draw:
+                right.update(pool.questions)  # there may be more answers than places
+        return [name for name in asked if name not in right or self.best[name].again]
 
     @property
     def new_questions(self) -> int:
@@ -117,6 +136,8 @@ class Standing:
     lessons: Mapping[str, LessonStanding]
     finished_at: datetime | None
     new_since_finished: tuple[Lesson, ...] = ()
+    completed: Mapping[str, datetime] = field(default_factory=dict)
+    """When each lesson was completed, those no longer in the course included."""
 
     @property
     def complete_ids(self) -> list[str]:
@@ -142,7 +163,7 @@ class Standing:
 
 
 def of(session: orm.Session, published: Published, learner_id: int) -> Standing:
-    """Return a learner's standing in the published course: three queries, whatever its size."""
+    """Return a learner's standing in the published course: a few queries, whatever its size."""
     given = answers_of(session, learner_id)
     visits = {
         visit.lesson: visit
@@ -152,7 +173,10 @@ def of(session: orm.Session, published: Published, learner_id: int) -> Standing:
     }
     read = {name: visit.read_at for name, visit in visits.items() if visit.read_at is not None}
     last = {name: visit.last_at for name, visit in visits.items()}
-    return standing(published.course, published.timeline, given, read, last, published.decided)
+    seed = pools.seed_of(session, learner_id) if published.course.varies else ""
+    return standing(
+        published.course, published.timeline, given, read, last, published.decided, seed
+    )
 
 
 def answers_of(session: orm.Session, learner_id: int) -> list[Given]:
@@ -166,6 +190,7 @@ def answers_of(session: orm.Session, learner_id: int) -> list[Given]:
             Answer.recorded_at,
             QuestionRevision.revision,
             Answer.client_id,
+            pools.INSTEAD.label("instead"),
         )
         .join(QuestionRevision)
         .where(Answer.learner_id == learner_id)
@@ -179,6 +204,7 @@ def answers_of(session: orm.Session, learner_id: int) -> list[Given]:
             row.recorded_at,
             row.revision,
             anew=anew.get(row.client_id, ()),
+            instead=row.instead,
         )
         for row in rows
     ]
@@ -196,11 +222,13 @@ def standing(
     read: Mapping[str, datetime],
     visited: Mapping[str, datetime],
     decided: marks.Decisions = MappingProxyType({}),
+    seed: str = "",
 ) -> Standing:
     """Return the standing that follows from answers (oldest first), reading marks and visits."""
     given = list(given)
     best = best_of([answer.by(_END) for answer in given], decided)
     lesson_of = {name: lesson.id for name, (lesson, _) in course.asked.items()}
+    hand = pools.from_answers(seed, ((answer.question, answer.instead) for answer in given))
     last_at = dict(visited)
     for answer in given:
         name = lesson_of.get(answer.question)
@@ -218,6 +246,7 @@ def standing(
             completed.get(lesson.id),
             read.get(lesson.id),
             last_at.get(lesson.id),
+            hand,
         )
         for lesson in course.lessons.values()
     }
@@ -227,7 +256,7 @@ def standing(
         for lesson in lessons.values()
         if finished_at and lesson.lesson.id not in outline and not lesson.is_complete
     )
-    return Standing(course, lessons, finished_at, new)
+    return Standing(course, lessons, finished_at, new, completed)
 
 
 _END = datetime.max.replace(tzinfo=UTC)
@@ -258,11 +287,13 @@ def _first_met(
                 return max(read_at, rule.since)
             continue
         best: dict[str, Best] = {}
+        replaced: set[str] = set()
         for answer in mine:
             if until is not None and answer.recorded_at >= until:
                 break
             _count(best, answer)
-            if _meets(rule, best):
+            replaced.update([answer.instead] if answer.instead else ())
+            if _meets(rule, best, replaced):
                 return max(answer.recorded_at, rule.since)
     return None
 
@@ -273,22 +304,42 @@ def _spans(rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, datetime | None]]:
         yield rule, following.since if following else None
 
 
-def _meets(rule: Rule, best: Mapping[str, Best]) -> bool:
-    if any(name not in best for name in rule.questions):
+def _meets(rule: Rule, best: Mapping[str, Best], replaced: Collection[str]) -> bool:
+    pooled = {name for pool in rule.pools for name in pool.questions}
+    if any(name not in best for name in rule.questions if name not in pooled):
         return False
-    score = _score(rule.questions, best)
+    if any(variety.filled(pool, best, replaced) < pool.draw for pool in rule.pools):
+        return False
+    score = _score(rule.questions, best, rule.pools)
     return score is None or score >= rule.pass_mark - 1e-9
 
 
-def _score(asked: Mapping[str, float], best: Mapping[str, Best]) -> float | None:
-    """Return the share of the points; None where no question gives any."""
+def _score(
+    asked: Mapping[str, float], best: Mapping[str, Best], pools: Iterable[Pool] = ()
+) -> float | None:
+    """Return the share of the points; None where no question gives any. Of a pool the best answers count."""
     points = 0.0
     out_of = 0.0
+    left_out = {name for pool in pools for name in _beyond(pool, best)}
     for name, worth in asked.items():
+        if name in left_out:
+            continue
         answer = best.get(name)
         out_of += answer.out_of if answer else worth
         points += (answer.share or 0.0) * answer.out_of if answer else 0.0
     return points / out_of if out_of else None
+
+
+def _beyond(pool: Pool, best: Mapping[str, Best]) -> list[str]:
+    """Return the questions of a pool that do not count: the best answers fill its places."""
+
+    def rank(name: str) -> tuple[int, float]:
+        answer = best.get(name)
+        if answer is None:
+            return 2, 0.0
+        return int(answer.is_void), -(answer.share or 0.0) * answer.out_of
+
+    return sorted(pool.questions, key=rank)[pool.draw :]
 
 
 def best_of(

@@ -133,7 +133,8 @@ class QuestionRevision(Base):
 class LessonRevision(Base):
     """What completing a lesson took from *published_at* until the next row of the lesson.
 
-    *rule* is ``{"title": ..., "questions": {id: points}, "pass_mark": 0.8}``.
+    *rule* is ``{"title": ..., "questions": {id: points}, "pass_mark": 0.8}``, and where a few questions are
+    drawn ``"pools": [[name, how many, [ids]]]``.
     """
 
     __tablename__ = "lesson_revision"
@@ -174,7 +175,8 @@ class Answer(Base):
 
     *given* is the form as sent; *share* of the points *out_of* is its mark, None where nobody marks it.
     It is the mark *then*, and stays: marks given anew are rows of `Mark`.
-    *shown* is what differed on this learner's page (`Question.as_shown`), None where nothing did.
+    *shown* is what differed on this learner's page, None where nothing did: "order" and "values" as in
+    `Question.as_shown`, the "variant" that the page said, and "instead", the question that a sister replaced.
     *given_at* is the browser's clock when it was answered, *recorded_at* ours when it was stored;
     *seconds* is how long the question was in view before.
     """

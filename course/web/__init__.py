@@ -13,18 +13,20 @@ from course import __version__, settings
 from course.content.course import Course
 from course.record import schema
 from course.record.database import Database
-from course.record.publications import Shelf
+from course.record.shelf import Shelf
 from course.web import (
     accounts,
     answers,
     api,
     errors,
     identity,
+    learners,
     learning,
     limits,
     mail,
     safety,
     signing_in,
+    teaching,
 )
 from course.web.static import Mounted, SiteFiles
 
@@ -72,7 +74,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
 
     for part in (safety, identity, limits, errors):
         part.init_app(app)
-    for part in (answers, learning, signing_in, accounts):
+    for part in (answers, learning, signing_in, accounts, teaching, learners):
         app.register_blueprint(part.bp)
     api.register(app)
 

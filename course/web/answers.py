@@ -39,6 +39,9 @@ def record() -> ResponseReturnValue:
         name,
         request.form.get("revision", ""),
         {key: request.form.getlist(key) for key in request.form},
+        variant=request.form.get("variant", ""),
+        instead=request.form.get("instead", ""),
+        seconds=request.form.get("seconds", type=float),
     )
     try:
         with parts.database().write() as session:

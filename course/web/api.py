@@ -11,7 +11,8 @@ from flask_openapi3.models.tag import Tag
 from flask_openapi3.openapi import OpenAPI
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from course.record import answers, learners, progress
+from course.content.chance import VARIANT
+from course.record import answers, learners, pools, progress
 from course.record.answers import Recorded, Submission
 from course.record.progress import LessonStanding, Standing
 from course.web import identity, limits, parts, show
@@ -55,6 +56,17 @@ class AnswerIn(Sent):
     )
     given_at: AwareDatetime | None = Field(
         default=None, description="When it was answered, by the clock of the client."
+    )
+    variant: Annotated[str, Field(pattern=VARIANT)] = Field(
+        default="",
+        description="How the question was arranged: by which seed, and after a point which try it is, "
+        "such as 3f1c9a04.2. Left out where it stood as the page has it for everyone.",
+    )
+    instead: Short = Field(
+        default="", description="The question that was missed, where this one is its sister."
+    )
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
+        default=None, description="How long the question was in view before it was answered."
     )
 
 
@@ -108,6 +120,13 @@ class LearnerOut(BaseModel):
     mail: str | None
 
 
+class SessionQuery(BaseModel):
+    seed: Annotated[str, Field(pattern=r"^[0-9a-z]{1,16}$")] | None = Field(
+        default=None,
+        description="What the client has arranged questions by so far; a new guest keeps it.",
+    )
+
+
 class SessionOut(BaseModel):
     learner: LearnerOut | None
 
@@ -144,6 +163,12 @@ class AnsweredOut(BaseModel):
 class LessonStateOut(BaseModel):
     lesson: LessonOut
     questions: list[AnsweredOut] = Field(description="Those that the learner has answered.")
+    asked: list[str] = Field(
+        description="The questions that this learner is asked, in the order of the page."
+    )
+    seed: str | None = Field(
+        description="What the learner's questions are arranged by; null without a session."
+    )
 
 
 class LessonIn(Sent):
@@ -227,10 +252,10 @@ def show_session() -> Response:
 
 @bp.post("/session", responses={200: SessionOut, 201: SessionOut, 403: ErrorOut, **_COMMON})
 @limits.writes
-def start_session() -> Response:
+def start_session(query: SessionQuery) -> Response:
     """Begin a guest's session, or keep the one there is."""
     is_new = parts.identity() is None
-    who = identity.known_or_guest()
+    who = identity.known_or_guest(query.seed or "")
     learner = LearnerOut(guest=who.is_guest, mail=who.mail)
     return _json(SessionOut(learner=learner), 201 if is_new else 200)
 
@@ -245,7 +270,16 @@ def record(query: View, body: AnswerIn) -> Response:
     """Record an answer. 201: stored now. 200: stored before under the same id, and returned as it was."""
     who = identity.known()
     published = parts.published()
-    sent = Submission(body.id, body.question, body.revision, body.given, body.given_at)
+    sent = Submission(
+        body.id,
+        body.question,
+        body.revision,
+        body.given,
+        body.given_at,
+        body.variant,
+        body.instead,
+        body.seconds,
+    )
     with parts.database().write() as session:
         recorded = answers.record(session, published, who.learner_id, sent)
     return _json(_answer_out(recorded, who.learner_id, query.view), 201 if recorded.is_new else 200)
@@ -260,8 +294,16 @@ def _answer_out(recorded: Recorded, learner_id: int, view: str | None) -> Answer
         lesson = published.course.asked[question.id][0]
         base = request.script_root + "/"
         with parts.database().read() as session:
+            hand = pools.hand(session, learner_id, lesson)
             html = show.one(
-                session, published, question.id, recorded, {question.id: mine}, base=base
+                session,
+                published,
+                question.id,
+                recorded,
+                {question.id: mine},
+                base=base,
+                seed=hand.seed,
+                sister=show.sisters(session, learner_id, lesson, hand).get(question.id, ""),
             )
             standing = progress.of(session, published, learner_id).lessons[lesson.id]
     share = recorded.share
@@ -282,7 +324,7 @@ def _answer_out(recorded: Recorded, learner_id: int, view: str | None) -> Answer
         else "wrong",
         recorded_at=recorded.recorded_at,
         notes=[NoteOut(about=n.about, text=n.text, right=n.right) for n in marked.notes],
-        explanation=question.explanation if mine.shows_key else None,
+        explanation=(question.explained or None) if mine.shows_key else None,
         key=question.key() if mine.shows_key else None,
         attempts_left=mine.left,
         lesson=lesson_out(standing) if standing else None,
@@ -302,6 +344,7 @@ def lesson_state(query: LessonQuery) -> Response:
             progress.of(session, published, learner_id) if who else progress.nothing(published)
         )
         mine = standing.lessons[lesson.id]
+        seed = pools.seed_of(session, learner_id)
         shown = show.questions(
             session,
             published,
@@ -318,7 +361,14 @@ def lesson_state(query: LessonQuery) -> Response:
         )
         for name, html in shown.items()
     ]
-    return _json(LessonStateOut(lesson=lesson_out(mine), questions=answered))
+    return _json(
+        LessonStateOut(
+            lesson=lesson_out(mine),
+            questions=answered,
+            asked=mine.asked,
+            seed=(seed or None) if who else None,
+        )
+    )
 
 
 @bp.get("/progress", responses={200: ProgressOut, **_COMMON})

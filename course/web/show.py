@@ -7,11 +7,25 @@ from sqlalchemy import orm
 
 from course import markup
 from course.content.course import Lesson
-from course.record import answers
+from course.content.questions.base import Question
+from course.record import answers, marks, pools
 from course.record.answers import Recorded, Tries
+from course.record.pools import Hand
 from course.record.publications import Published
 
-EARLIER = "You answered an earlier wording of this question, and that counts. You may answer this one, too."
+EARLIER = {
+    "": "You answered an earlier wording of this question, and that counts. You may answer this one, too.",
+    "regrade": "This question was corrected after you answered it, and your answer was marked anew. You may "
+    "answer it as it is now, too.",
+    "void": "This question was corrected after you answered it. It does not count for you; you may answer it "
+    "all the same.",
+    "re-ask": "This question was corrected after you answered it. Your mark stays; please answer it as it is "
+    "now.",
+}
+"""What is said above a question that changed since it was answered, by what was decided about that."""
+
+
+SISTER = "A sister of the question before: the same idea in another case."
 
 
 def questions(
@@ -24,24 +38,55 @@ def questions(
     with_id: bool = False,
     only_answered: bool = False,
 ) -> dict[str, Markup]:
-    """Return the HTML of each question of *lesson*, in the order of the page."""
+    """Return the HTML of each question of *lesson* that a learner is asked, in the order of the page.
+
+    Below a question that was missed stands its sister, if it has one, unless they are *only_answered*.
+    """
     last = {
-        answer.question.id: answer for answer in answers.history(session, learner_id, lesson.id)
+        answer.question.id: answer
+        for answer in answers.history(
+            session, learner_id, lesson.id, [question.id for question in lesson.questions]
+        )
     }
     tries = answers.tries_of(session, learner_id, lesson)
-    return {
-        question.id: one(
-            session,
-            published,
-            question.id,
-            last.get(question.id),
-            tries,
-            base=base,
-            with_id=with_id,
-        )
-        for question in lesson.questions
-        if question.id in last or not only_answered
-    }
+    hand = pools.hand(session, learner_id, lesson)
+    found = sisters(session, learner_id, lesson, hand)
+    shown: dict[str, Markup] = {}
+    for name in hand.asked(lesson):
+        sister = found.get(name, "")
+        if name in last or not only_answered:
+            shown[name] = one(
+                session,
+                published,
+                name,
+                last.get(name),
+                tries,
+                base=base,
+                with_id=with_id,
+                seed=hand.seed,
+                sister=sister,
+            )
+        if sister and not only_answered:
+            shown[sister] = one(
+                session,
+                published,
+                sister,
+                None,
+                tries,
+                base=base,
+                with_id=with_id,
+                seed=hand.seed,
+                instead=name,
+            )
+    return shown
+
+
+def sisters(session: orm.Session, learner_id: int, lesson: Lesson, hand: Hand) -> Mapping[str, str]:
+    """Return for each missed question of a pool the one to try instead, where answering has no limit."""
+    if not lesson.pools or (lesson.quiz and lesson.quiz.rules.attempts):
+        return {}
+    tries = answers.tries_of(session, learner_id, lesson)
+    return hand.sisters(lesson, {name for name, t in tries.items() if t.made and not t.is_right})
 
 
 def one(
@@ -53,33 +98,71 @@ def one(
     *,
     base: str,
     with_id: bool = False,
+    seed: str = "",
+    sister: str = "",
+    instead: str = "",
 ) -> Markup:
-    """Return the HTML of one question, given the learner's last answer to it."""
-    question = published.course.asked[name][1]
+    """Return the HTML of one question, given the learner's last answer to it.
+
+    *seed* is the learner's. *sister* is the question to try next, where this one was missed, and *instead*
+    the one that was missed, where this is its sister.
+    """
     revision = published.revisions[name]
+    fresh = _fresh(published.course.asked[name][1], seed, tries[name].made)
+    question = fresh.question
     if answer is None:
-        return markup.question(question, base=base, revision=revision, with_id=with_id)
-    if answer.question.revision != revision:
         return markup.question(
-            question, base=base, revision=revision, with_id=with_id, notice=EARLIER
+            question,
+            base=base,
+            revision=revision,
+            with_id=with_id,
+            variant=fresh.variant,
+            instead=instead,
+            notice=SISTER if instead else "",
         )
+    if answer.revision != revision:
+        decided = [one.decision for one in marks.after(published.decided, name, answer.revision)]
+        notice = EARLIER.get(decided[-1] if decided else "", EARLIER[""])
+        return markup.question(
+            question,
+            base=base,
+            revision=revision,
+            with_id=with_id,
+            notice=notice,
+            variant=fresh.variant,
+        )
+    has_numbers = bool(published.course.asked[name][1].numbers())
     return markup.question(
-        question,
+        answer.question,
         base=base,
         revision=revision,
         with_id=with_id,
-        result=_result(session, answer, tries[name]),
+        variant=answer.variant,
+        result=_result(session, answer, tries[name], sister, fresh if has_numbers else None),
     )
 
 
-def _result(session: orm.Session, answer: Recorded, tries: Tries) -> markup.Result:
+def _fresh(question: Question, seed: str, made: int) -> markup.Met:
+    """Return a question as a learner meets it next: numbers change from try to try, orders stay."""
+    variant = f"{seed}.{min(made, 998) + 1}" if seed and made and question.numbers() else seed
+    if not question.varies:
+        return markup.Met(question)
+    return markup.Met(question.as_shown(question.shown(variant)), variant)
+
+
+def _result(
+    session: orm.Session, answer: Recorded, tries: Tries, sister: str, again: markup.Met | None
+) -> markup.Result:
     question = answer.question
     is_right = answer.share is not None and answer.share >= 1
+    repeat = tries.may_answer and not is_right
     return markup.Result(
         answer.given,
         answer.marked,
         shows_key=tries.shows_key,
-        repeat=tries.may_answer and not is_right,
+        repeat=repeat,
+        sister=sister if repeat else "",
+        again=again if repeat else None,
         remark=_remark(tries),
         peers=answers.poll(session, question.id) if question.type == "poll" else {},
     )

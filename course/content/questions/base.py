@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, PrivateAttr
 
 from course.content.changes import Change
 from course.content.model import Fault, Id, Strict, Text, tidy
@@ -27,13 +27,13 @@ Fields = Mapping[str, Sequence[str]]
 WORDING = frozenset(
     {
         "id", "objective", "group", "feedback", "misconception", "hint", "explanation", "example",
-        "slips", "tags", "sources", "review_after",
+        "slips", "solution", "tags", "sources", "review_after", "shuffle", "fixed",
     }
 )  # fmt: skip
-"""Fields that explain or file a question, and so do not make a new revision of it."""
+"""Fields that explain, file or arrange a question, and so do not make a new revision of it."""
 
-NOTES = frozenset({"changes"})
-"""Fields about a question's own history: no part of what is published or recorded of it."""
+NOTES = frozenset({"changes", "lint"})
+"""Fields about a question's own history and making: no part of what is published or recorded of it."""
 
 Shown = dict[str, Any]
 """What of a question differs from learner to learner, as it stood on the page when it was answered."""
@@ -48,20 +48,28 @@ class AnswerError(ValueError):
 
 @dataclass(frozen=True)
 class Option:
-    """Something to choose: *key* is what a form sends, *text* is Markdown."""
+    """Something to choose: *key* is what a form sends, *text* is Markdown.
+
+    *stays* says that it keeps its place where others are shuffled.
+    """
 
     key: str
     text: str
+    stays: bool = False
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Radio buttons (one) or checkboxes (any number, none too)."""
+    """Radio buttons (one) or checkboxes (any number, none too).
+
+    *shuffled*: the options stand in another order for each learner.
+    """
 
     name: str
     options: tuple[Option, ...]
     many: bool = False
     legend: str = ""
+    shuffled: bool = False
     kind: ClassVar[str] = "choices"
 
     def read(self, fields: Fields) -> Given:
@@ -107,11 +115,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Rows:
-    """A choice from the same *options* for each row. *ranks*: each option is used once."""
+    """A choice from the same *options* for each row. *ranks*: each option is used once.
+
+    *shuffled*: the rows stand in another order for each learner.
+    """
 
     rows: tuple[Option, ...]
     options: tuple[Option, ...]
     ranks: bool = False
+    shuffled: bool = False
     kind: ClassVar[str] = "rows"
 
     def read(self, fields: Fields) -> Given:
@@ -192,6 +204,8 @@ class Question(Strict):
     """Where its facts come from."""
     review_after: datetime.date | None = None
     """When its facts should be checked again."""
+    lint: dict[Id, Text] = Field(default_factory=dict)
+    """Rules of `course lint` that it may break, each with the reason."""
     changes: list[Change] = Field(default_factory=list)
     """What was decided about answers to earlier revisions, oldest first."""
 
@@ -204,9 +218,39 @@ class Question(Strict):
         """Yield what a type's fields alone cannot show to be wrong."""
         yield from ()
 
+    _written: "Question | None" = PrivateAttr(None)
+    """The question as the trainer wrote it, where this is what one learner met of it."""
+
+    @property
+    def varies(self) -> bool:
+        """Whether learners meet it each in their own way."""
+        return False
+
+    @property
+    def explained(self) -> str:
+        """What is said after the answer, as Markdown; "" for nothing."""
+        return self.explanation or ""
+
+    def numbers(self) -> dict[str, list[str]]:
+        """Return the numbers that differ between learners, by name: all that each may be, as written."""
+        return {}
+
+    def shown(self, variant: str) -> Shown | None:
+        """Return what of the question is the learner's own in *variant*; None where nothing is.
+
+        A variant is what `chance.VARIANT` allows; "" is the one that the page shows without JavaScript.
+        """
+        return None
+
     def as_shown(self, shown: Shown | None) -> Self:
         """Return the question as one learner met it; *shown* is what the answer's record holds of that."""
         return self
+
+    def _met(self, **changes: Any) -> Self:
+        """Return this question with *changes*, which is the same revision to the record."""
+        met = self.model_copy(update=changes)
+        met._written = self._written or self
+        return met
 
     def form(self, given: Given | None = None) -> list[Control]:
         """Return the controls to answer with; *given* is the learner's last answer, if any."""
@@ -223,6 +267,13 @@ class Question(Strict):
         """Return what *given* is worth, with feedback for it."""
         raise NotImplementedError
 
+    def right(self) -> dict[str, list[str]]:
+        """Return what is right for each field of the form, in the values that a form would send.
+
+        Two revisions with the same fields and the same right values mark an answer alike.
+        """
+        return {}
+
     def key(self) -> list[str]:
         """Return the right answer, a line of Markdown for each part."""
         raise NotImplementedError
@@ -233,7 +284,9 @@ class Question(Strict):
 
     def dump(self) -> dict[str, Any]:
         """Return the whole question as plain data, from which `questions.load` makes it again."""
-        plain = self.model_dump(mode="json", exclude_defaults=True, exclude=set(NOTES))
+        plain = self.model_dump(
+            mode="json", by_alias=True, exclude_defaults=True, exclude=set(NOTES)
+        )
         return {"type": self.type, **plain}
 
     @property
@@ -242,12 +295,12 @@ class Question(Strict):
 
         Defaults are left out, so that a field added to the engine later changes no revision.
         """
-        return _digest(_plain(self, without=WORDING | NOTES))
+        return _digest(_plain(self._written or self, without=WORDING | NOTES))
 
     @property
     def wording(self) -> str:
         """Name every word of it, feedback and hints too."""
-        return _digest(_plain(self, without=NOTES))
+        return _digest(_plain(self._written or self, without=NOTES))
 
 
 def _plain(value: Any, without: frozenset[str] = frozenset()) -> Any:

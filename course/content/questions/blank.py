@@ -79,6 +79,12 @@ class Blanks(Question):
             notes.append(Note(text, right, about=typed))
         return Marked(sum(note.right is True for note in notes) / len(notes), tuple(notes))
 
+    def right(self) -> dict[str, list[str]]:
+        return {
+            f"gap.{name}": sorted({fold(text) for text in blank.accept})
+            for name, blank in self.blanks.items()
+        }
+
     def key(self) -> list[str]:
         return [" / ".join(self.blanks[name].accept) for name in GAP.findall(self.prompt)]
 

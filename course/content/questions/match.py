@@ -18,6 +18,7 @@ from course.content.questions.base import (
     option_key,
     repeated,
 )
+from course.content.questions.shuffled import Shuffled
 
 
 class Pair(Strict):
@@ -34,6 +35,10 @@ class Pair(Strict):
     def key(self) -> str:
         return f"pair.{option_key(self.left)}"
 
+    @property
+    def stays(self) -> bool:
+        return False
+
 
 class Distractor(Strict):
     """A right-hand side that belongs to nothing."""
@@ -46,10 +51,11 @@ class Distractor(Strict):
     """What a learner who chooses it seems to believe."""
 
 
-class Match(Question):
+class Match(Shuffled, Question):
     """Each pair counts alike; several lefts may share a right."""
 
     TYPE: ClassVar[str] = "match"
+    MOVES: ClassVar[str] = "pairs"
 
     type: Literal["match"]
     pairs: list[Pair] = Field(min_length=2)
@@ -83,7 +89,8 @@ class Match(Question):
         options = {option_key(text): Option(option_key(text), text) for text in texts}
         # By the alphabet: an order that gives nothing away.
         choices = sorted(options.values(), key=lambda option: option.text.casefold())
-        return [Rows(tuple(Option(pair.key, pair.left) for pair in self.pairs), tuple(choices))]
+        lefts = tuple(Option(pair.key, pair.left) for pair in self.pairs)
+        return [Rows(lefts, tuple(choices), shuffled=self.varies)]
 
     def mark(self, given: Given) -> Marked:
         wrong = {option_key(d.text): d.feedback for d in self.distractors}
@@ -94,6 +101,9 @@ class Match(Question):
             text = "" if right else wrong.get(chosen) or pair.feedback or ""
             notes.append(Note(text, right, about=pair.left))
         return Marked(sum(note.right is True for note in notes) / len(notes), tuple(notes))
+
+    def right(self) -> dict[str, list[str]]:
+        return {pair.key: [option_key(pair.right)] for pair in self.pairs}
 
     def key(self) -> list[str]:
         return [f"{pair.left}: {pair.right}" for pair in self.pairs]

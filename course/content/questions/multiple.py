@@ -16,10 +16,11 @@ from course.content.questions.base import (
     Question,
     repeated,
 )
+from course.content.questions.shuffled import Shuffled
 from course.content.questions.single import KeyedOption
 
 
-class Multiple(Question):
+class Multiple(Shuffled, Question):
     """Marked by parts: right options chosen less wrong ones chosen, as a share of the right ones.
 
     So choosing everything earns nothing extra, and the mark is never below 0.
@@ -41,7 +42,8 @@ class Multiple(Question):
         yield from repeated("options", [option.text for option in self.options])
 
     def form(self, given: Given | None = None) -> list[Control]:
-        return [Choices("choice", tuple(Option(o.key, o.text) for o in self.options), many=True)]
+        options = tuple(Option(o.key, o.text, o.stays) for o in self.options)
+        return [Choices("choice", options, many=True, shuffled=self.varies)]
 
     def mark(self, given: Given) -> Marked:
         chosen = [option for option in self.options if option.key in given["choice"]]
@@ -59,6 +61,9 @@ class Multiple(Question):
                 )
             )
         return Marked(share, tuple(notes))
+
+    def right(self) -> dict[str, list[str]]:
+        return {"choice": [option.key for option in self.options if option.correct]}
 
     def key(self) -> list[str]:
         return [

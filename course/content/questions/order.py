@@ -107,6 +107,9 @@ class Order(Question):
         )
         return Marked(sum(right.values()) / len(right), notes)
 
+    def right(self) -> dict[str, list[str]]:
+        return {item.key: [str(n) for n in span] for item, span in self._places().items()}
+
     def key(self) -> list[str]:
         return [
             " / ".join(item.text for item in entry) if isinstance(entry, list) else entry.text

@@ -17,6 +17,7 @@ from course.content.questions.base import (
     option_key,
     repeated,
 )
+from course.content.questions.shuffled import Shuffled, names_its_place
 
 
 class PollOption(Strict):
@@ -26,13 +27,19 @@ class PollOption(Strict):
     """What the learner reads, as Markdown."""
     feedback: Text | None = None
     """What a learner who chooses it is told."""
+    fixed: bool | None = None
+    """Whether it keeps its place where options are shuffled; left out, its words decide."""
 
     @property
     def key(self) -> str:
         return option_key(self.text)
 
+    @property
+    def stays(self) -> bool:
+        return names_its_place(self.text) if self.fixed is None else self.fixed
 
-class Poll(Question):
+
+class Poll(Shuffled, Question):
     """No answer is right; learners see what others chose."""
 
     TYPE: ClassVar[str] = "poll"
@@ -48,7 +55,8 @@ class Poll(Question):
         yield from repeated("options", [option.text for option in self.options])
 
     def form(self, given: Given | None = None) -> list[Control]:
-        return [Choices("choice", tuple(Option(o.key, o.text) for o in self.options))]
+        options = tuple(Option(o.key, o.text, o.stays) for o in self.options)
+        return [Choices("choice", options, shuffled=self.varies)]
 
     def mark(self, given: Given) -> Marked:
         chosen = next(option for option in self.options if option.key in given["choice"])

@@ -17,6 +17,7 @@ from course.content.questions.base import (
     option_key,
     repeated,
 )
+from course.content.questions.shuffled import Shuffled, names_its_place
 
 
 class KeyedOption(Strict):
@@ -30,13 +31,19 @@ class KeyedOption(Strict):
     """What a learner who chooses it is told."""
     misconception: Text | None = None
     """What a learner who chooses it seems to believe."""
+    fixed: bool | None = None
+    """Whether it keeps its place where options are shuffled; left out, its words decide."""
 
     @property
     def key(self) -> str:
         return option_key(self.text)
 
+    @property
+    def stays(self) -> bool:
+        return names_its_place(self.text) if self.fixed is None else self.fixed
 
-class Single(Question):
+
+class Single(Shuffled, Question):
     """One option of several is right."""
 
     TYPE: ClassVar[str] = "single"
@@ -58,12 +65,16 @@ class Single(Question):
         yield from repeated("options", [option.text for option in self.options])
 
     def form(self, given: Given | None = None) -> list[Control]:
-        return [Choices("choice", tuple(Option(o.key, o.text) for o in self.options))]
+        options = tuple(Option(o.key, o.text, o.stays) for o in self.options)
+        return [Choices("choice", options, shuffled=self.varies)]
 
     def mark(self, given: Given) -> Marked:
         chosen = next(option for option in self.options if option.key in given["choice"])
         notes = (Note(chosen.feedback, chosen.correct),) if chosen.feedback else ()
         return Marked(1.0 if chosen.correct else 0.0, notes)
+
+    def right(self) -> dict[str, list[str]]:
+        return {"choice": [option.key for option in self.options if option.correct]}
 
     def key(self) -> list[str]:
         return [option.text for option in self.options if option.correct]

@@ -8,18 +8,18 @@
   const root = document.documentElement;
   root.classList.replace("no-js", "js");
 
-  /** @param {string} key */
-  const get = (key, store = localStorage, at = scope) => {
+  /** @param {string} key @param {Storage} [store] */
+  const get = (key, store, at = scope) => {
     try {
-      return JSON.parse(store.getItem(`${at.pathname}.${key}`) ?? "null");
+      return JSON.parse((store ?? localStorage).getItem(`${at.pathname}.${key}`) ?? "null");
     } catch {
       return null; // storage is switched off, or holds what is not ours
     }
   };
-  /** @param {string} key @param {unknown} value */
-  const set = (key, value, store = localStorage, at = scope) => {
+  /** @param {string} key @param {unknown} value @param {Storage} [store] */
+  const set = (key, value, store, at = scope) => {
     try {
-      store.setItem(`${at.pathname}.${key}`, JSON.stringify(value));
+      (store ?? localStorage).setItem(`${at.pathname}.${key}`, JSON.stringify(value));
     } catch {
       // storage is full or switched off: the choice lasts as long as this page
     }

@@ -1,5 +1,5 @@
 // @ts-check
-import { announce, call, forget, progress, record } from "./service.js";
+import { adopt, announce, call, forget, progress, record } from "./service.js";
 
 /** @import { Standing } from "./service.js" */
 
@@ -35,10 +35,20 @@ export class CourseLesson extends HTMLElement {
     try {
       const { status, data } = await call(`lessons?lesson=${encodeURIComponent(this.name)}&view=html`);
       if (status !== 200 || !this.isConnected) return;
+      if (data.seed && adopt(data.seed)) announce("seed");
+      if (data.seed) this.draw(data.asked);
       for (const { question, html } of data.questions) announce("shown", { question, html });
       if (data.lesson) this.show(data.lesson);
     } catch {
       // No connection: the lesson is here, and answers wait in the queue.
+    }
+  }
+
+  /** Show of each pool what the learner is asked, on this device or others. @param {string[]} asked */
+  draw(asked) {
+    for (const question of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-pool]"))) {
+      const waits = question.hasAttribute("aria-busy");
+      question.hidden = !waits && !asked.includes(question.dataset.question ?? "");
     }
   }
 

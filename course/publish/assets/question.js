@@ -1,17 +1,24 @@
 // @ts-check
 import { order } from "./order.js";
 import * as queue from "./queue.js";
+import { arrange, stopwatch } from "./variety.js";
 
 /** Names of fields that say which answer this is, not what was answered. */
-const ABOUT = new Set(["question", "revision", "id"]);
+const ABOUT = new Set(["question", "revision", "id", "variant", "instead"]);
 
-const HEARD = ["course:answered", "course:shown", "course:refused", "course:waiting"];
+const HEARD = ["answered", "shown", "refused", "waiting", "seed"].map((name) => `course:${name}`);
 
 /** A question: the form inside works by itself, and here learns to send without leaving the page. */
 export class CourseQuestion extends HTMLElement {
+  /** @type {(() => number) | undefined} */
+  watch;
+
   connectedCallback() {
     this.addEventListener("submit", this);
+    this.addEventListener("click", this);
     for (const name of HEARD) document.addEventListener(name, this);
+    arrange(this);
+    this.watch ??= stopwatch(this);
     this.showWaiting();
     for (const rows of this.querySelectorAll("[data-ranks]")) {
       order(/** @type {HTMLElement} */ (rows), (text) => this.say(text));
@@ -25,7 +32,9 @@ export class CourseQuestion extends HTMLElement {
   /** @param {Event} event */
   handleEvent(event) {
     if (event.type === "submit") return this.submit(/** @type {SubmitEvent} */ (event));
+    if (event.type === "click") return this.offer(event);
     if (event.type === "course:waiting") return this.showWaiting();
+    if (event.type === "course:seed") return arrange(this);
     const { detail } = /** @type {CustomEvent} */ (event);
     if (detail.question !== this.dataset.question) return undefined;
     return event.type === "course:refused" ? this.refuse(detail.message) : this.become(detail.html);
@@ -45,7 +54,39 @@ export class CourseQuestion extends HTMLElement {
     this.busy(true);
     this.say("Saving …");
     const { question = "", revision = "" } = this.dataset;
-    queue.add({ question, revision, given });
+    const field = (/** @type {string} */ name) =>
+      /** @type {HTMLInputElement | null} */ (form.elements.namedItem(name))?.value || undefined;
+    const [variant, instead, seconds] = [field("variant"), field("instead"), this.watch?.()];
+    queue.add({ question, revision, given, variant, instead, seconds });
+  }
+
+  /** Put a sister question in the place of this one. @param {Event} event */
+  offer(event) {
+    const link = /** @type {Element} */ (event.target).closest("[data-sister]");
+    const name = link?.getAttribute("data-sister");
+    const sister = name && document.querySelector(`course-question[data-question="${name}"]`);
+    if (!(sister instanceof CourseQuestion)) return;
+    event.preventDefault();
+    event.stopPropagation(); // or Material would take it for a link to a page
+    const form = sister.querySelector("form");
+    if (form && !form.elements.namedItem("instead")) {
+      const field = Object.assign(document.createElement("input"), { type: "hidden", name: "instead" });
+      field.value = this.dataset.question ?? "";
+      form.append(field);
+    }
+    if (!sister.querySelector(".question__notice")) {
+      const notice = document.createElement("p");
+      notice.className = "question__notice";
+      notice.textContent = "A sister of the question before: the same idea in another case.";
+      sister.prepend(notice);
+    }
+    this.before(sister);
+    sister.hidden = false;
+    this.hidden = true;
+    const prompt = /** @type {HTMLElement | null} */ (sister.querySelector(".question__prompt"));
+    prompt?.setAttribute("tabindex", "-1");
+    prompt?.focus({ preventScroll: true });
+    sister.scrollIntoView({ block: "nearest" });
   }
 
   get isBusy() {
@@ -73,6 +114,8 @@ export class CourseQuestion extends HTMLElement {
     const answer = queue.waiting().find(({ question }) => question === this.dataset.question);
     if (!answer) return;
     if (!this.isBusy) {
+      arrange(this, answer.variant);
+      this.hidden = false;
       this.fill(answer.given);
       this.busy(true);
     }

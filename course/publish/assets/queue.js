@@ -9,7 +9,7 @@ import { announce, base, forget, record } from "./service.js";
 
 /**
  * @typedef {{id: string, question: string, revision: string, given: Record<string, string[]>,
- *   given_at: string}} Answer
+ *   given_at: string, variant?: string, instead?: string, seconds?: number}} Answer
  */
 
 const PREFIX = `${base}.answer.`;
@@ -34,7 +34,7 @@ export function waiting() {
     .sort((one, other) => one.given_at.localeCompare(other.given_at));
 }
 
-/** Keep an answer and send it. @param {Pick<Answer, "question" | "revision" | "given">} answer */
+/** Keep an answer and send it. @param {Omit<Answer, "id" | "given_at">} answer */
 export function add(answer) {
   const kept = { id: uuid(), ...answer, given_at: new Date().toISOString() };
   try {

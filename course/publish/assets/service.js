@@ -49,9 +49,41 @@ export async function record(path, body) {
 
 /** One tab at a time, or each would make a learner. (Locks exist over TLS and on this machine only.) */
 async function begin() {
-  const session = () => call("session", {});
+  const session = () => call(`session?seed=${seed()}`, {});
   await (navigator.locks ? navigator.locks.request(`${base}session`, session) : session());
   forget();
+}
+
+const SEED = `${base}.seed`;
+/** Where storage is switched off, the seed lasts as long as the page. */
+let unstored = "";
+
+/** What decides which questions, orders and numbers this browser's learner meets: eight hex digits. */
+export function seed() {
+  if (!kept()) adopt(crypto.getRandomValues(new Uint32Array(1))[0].toString(16).padStart(8, "0"));
+  return kept();
+}
+
+function kept() {
+  try {
+    const stored = localStorage.getItem(SEED) ?? "";
+    if (/^[0-9a-z]{1,16}$/.test(stored)) return stored;
+  } catch {
+    // storage is switched off
+  }
+  return unstored;
+}
+
+/** Take over the seed that the service knows the learner by; says whether it is another. @param {string} text */
+export function adopt(text) {
+  if (text === kept()) return false;
+  unstored = text;
+  try {
+    localStorage.setItem(SEED, text);
+  } catch {
+    // it lasts as long as the page
+  }
+  return true;
 }
 
 /** @type {Promise<Progress | null> | undefined} */

@@ -1,0 +1,245 @@
+"""Answers worth a share, as Moodle and GIFT have them, made into questions of ours and back."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from course.content.problems import short
+from course.content.questions.blank import GAP, fold
+from course.content.questions.numeric import Numeric
+from course.formats.items import Item, Refused
+
+NEAR = 0.005
+"""Shares are written with few digits: 33.333 % is a third."""
+
+
+@dataclass
+class Answer:
+    """One answer that a file lists. *share* of the points: 1 for right, 0 for wrong, below 0 to lose some."""
+
+    text: str
+    share: float
+    feedback: str = ""
+    tolerance: float = 0.0
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.5g} %"
+
+
+def with_feedback(data: dict[str, Any], feedback: str) -> dict[str, Any]:
+    return {**data, "feedback": feedback} if feedback else data
+
+
+def choices(item: Item, answers: Sequence[Answer], *, many: bool) -> dict[str, Any]:
+    """Return the type and options of a question with *answers* to choose from."""
+    if len(answers) < 2:
+        raise Refused("it has fewer than two options")
+    right = _right_of_many(item, answers) if many else _right_of_one(item, answers)
+    options = []
+    for answer in answers:
+        option: dict[str, Any] = {"text": answer.text}
+        if answer in right:
+            option["correct"] = True
+        options.append(with_feedback(option, answer.feedback))
+    return {"type": "multiple" if many else "single", "options": options}
+
+
+def _right_of_one(item: Item, answers: Sequence[Answer]) -> list[Answer]:
+    most = max(answer.share for answer in answers)
+    right = [answer for answer in answers if answer.share == most]
+    if most <= 0:
+        raise Refused("no option is right")
+    if len(right) > 1:
+        raise Refused(
+            f"{len(right)} options are equally right where one may be chosen; a single question has one key"
+        )
+    if most < 1 - NEAR:
+        item.lose(f"the best option was worth {percent(most)}; here it is right")
+    for answer in answers:
+        if answer is not right[0] and abs(answer.share) > NEAR:
+            item.lose(f"'{short(answer.text)}' was worth {percent(answer.share)}; here it is wrong")
+    return right
+
+
+def _right_of_many(item: Item, answers: Sequence[Answer]) -> list[Answer]:
+    right = [answer for answer in answers if answer.share > 0]
+    if not right:
+        raise Refused("no option is right")
+    each = 1 / len(right)
+    if any(abs(answer.share - each) > NEAR for answer in right):
+        shares = ", ".join(percent(answer.share) for answer in right)
+        item.lose(f"right options were worth {shares}; here each counts alike")
+    wrong = {answer.share for answer in answers if answer.share <= 0}
+    if any(abs(share + each) > NEAR for share in wrong):
+        said = " or ".join(percent(share) for share in sorted(wrong))
+        item.lose(
+            f"a wrong option counted {said}; here it takes off what a right one gives ({percent(each)})"
+        )
+    return right
+
+
+GAP_NAME = "answer"
+"""What the gap of a question with one gap is called, where a file has no name for it."""
+
+_LINE = re.compile(r"\\?_{3,}")
+
+
+def typed(
+    item: Item, prompt: str, answers: Sequence[Answer], place: str = "\ue000"
+) -> dict[str, Any]:
+    """Return a blank question of one gap: at *place*, on a line to write on, or below the prompt."""
+    prompt = without_gaps(prompt)
+    if prompt.endswith(place) and _LINE.search(prompt):
+        prompt = prompt.removesuffix(place).rstrip()
+    if place in prompt:
+        prompt = prompt.replace(place, f"[[{GAP_NAME}]]", 1).replace(place, "_____")
+    elif _LINE.search(prompt):
+        prompt = _LINE.sub(f"[[{GAP_NAME}]]", prompt, count=1)
+    else:
+        prompt = f"{prompt}\n\n[[{GAP_NAME}]]"
+    return {"type": "blank", "prompt": prompt, "blanks": {GAP_NAME: gap(item, answers)}}
+
+
+def without_gaps(text: str) -> str:
+    """Return *text* such that nothing in it is taken for a gap."""
+    return GAP.sub(lambda match: f"[\\[{match[1]}]]", text)
+
+
+def gap(item: Item, answers: Sequence[Answer]) -> dict[str, Any]:
+    """Return what fits one gap, with its slips."""
+    made: dict[str, Any] = {"accept": []}
+    right = {fold(a.text) for a in answers if a.share >= 1 - NEAR and "*" not in a.text}
+    slips = []
+    for answer in answers:
+        text = answer.text.replace("\\*", "*")
+        if answer.text.strip() == "*":
+            if answer.share > 0:
+                item.lose(f"any other answer was worth {percent(answer.share)}; here it is wrong")
+            made = with_feedback(made, answer.feedback)
+        elif "*" in answer.text.replace("\\*", ""):
+            item.lose(f"the pattern '{short(answer.text)}': only whole answers are compared here")
+        elif answer.share >= 1 - NEAR:
+            made["accept"].append(text)
+            if answer.feedback:
+                item.praise.append(answer.feedback)
+        elif fold(text) in right:
+            item.lose(
+                f"'{short(text)}' was worth {percent(answer.share)}; here it reads like a right answer"
+            )
+        else:
+            if answer.share > NEAR:
+                item.lose(f"'{short(text)}' was worth {percent(answer.share)}; here it is wrong")
+            slips += _slip(item, text, answer)
+    if not made["accept"]:
+        raise Refused("no whole answer is fully right")
+    return {**made, "slips": slips} if slips else made
+
+
+def _slip(item: Item, text: Any, answer: Answer) -> list[dict[str, Any]]:
+    if answer.feedback:
+        return [{"answer": text, "feedback": answer.feedback}]
+    if answer.share <= NEAR:
+        item.lose(f"the wrong answer '{short(text)}', of which nothing is said")
+    return []
+
+
+def numbers(item: Item, answers: Sequence[Answer]) -> dict[str, Any]:
+    """Return the type and key of a question that asks for a number."""
+    made: dict[str, Any] = {"type": "numeric"}
+    right = [a for a in answers if a.text.strip() != "*" and a.share >= 1 - NEAR]
+    if not right:
+        raise Refused("no number is fully right")
+    if len(right) > 1:
+        said = ", ".join(short(answer.text) for answer in right)
+        raise Refused(f"several numbers are right ({said}); a numeric question has one")
+    key = right[0]
+    made["answer"] = value(key.text)
+    if key.tolerance:
+        made["tolerance"] = tidy(key.tolerance)
+    if key.feedback:
+        item.praise.append(key.feedback)
+    slips: list[dict[str, Any]] = []
+    for answer in answers:
+        if answer is key:
+            continue
+        if answer.text.strip() == "*":
+            if answer.share > 0:
+                item.lose(f"any other number was worth {percent(answer.share)}; here it is wrong")
+            made = with_feedback(made, answer.feedback)
+        else:
+            slips += _number_slip(item, answer, key)
+    return {**made, "slips": slips} if slips else made
+
+
+def _number_slip(item: Item, answer: Answer, key: Answer) -> list[dict[str, Any]]:
+    number = value(answer.text)
+    said = f"{number} ± {tidy(answer.tolerance)}" if answer.tolerance else str(number)
+    if answer.share > NEAR:
+        item.lose(f"{said} was worth {percent(answer.share)}; here it is wrong")
+    if abs(Decimal(str(number)) - Decimal(str(value(key.text)))) <= Decimal(str(key.tolerance)):
+        if answer.share <= NEAR:
+            item.lose(f"{said} was wrong; here it lies within the tolerance")
+        elif answer.feedback:
+            item.lose(f"what is said to {said}")
+        return []
+    slips = _slip(item, number, answer)
+    if slips and abs(answer.tolerance - key.tolerance) > 1e-9:
+        item.lose(f"the tolerance of {said}; here it is that of the right number")
+    return slips
+
+
+def value(text: str) -> float:
+    """Return a number as a quiz has it; raises Refused for what is none."""
+    plain = text.strip().replace(",", ".")
+    if not re.fullmatch(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?", plain):
+        raise Refused(f"'{short(text)}' is no number")
+    if abs(float(plain)) > 1e15:
+        raise Refused(f"'{short(text)}' is too large a number")
+    return tidy(float(plain))
+
+
+def tidy(number: float) -> float:
+    """Return *number* without the dust of binary fractions, whole where it is whole."""
+    rounded = float(f"{number:.12g}")
+    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
+
+
+def spread(low: float, high: float) -> Answer:
+    """Return the right answer of a range."""
+    middle = (Decimal(repr(low)) + Decimal(repr(high))) / 2
+    return Answer(str(middle), 1.0, tolerance=float(abs(Decimal(repr(high)) - middle)))
+
+
+# The other way
+
+
+def shares(right: int) -> tuple[float, float]:
+    """Return what a right and a wrong option of a multiple question count, for *right* right ones."""
+    return 1 / right, -1 / right
+
+
+def of_gap(blank: Any) -> Iterable[Answer]:
+    """Return what a gap says about answers: right ones, slips, and everything else."""
+    for text in blank.accept:
+        yield Answer(text.replace("*", "\\*"), 1.0)
+    for slip in blank.slips:
+        yield Answer(slip.answer.replace("*", "\\*"), 0.0, slip.feedback)
+    if blank.feedback:
+        yield Answer("*", 0.0, blank.feedback)
+
+
+def of_number(question: Numeric) -> Iterable[Answer]:
+    margin = float(question.margin)
+    yield Answer(plain(question.answer), 1.0, tolerance=margin)
+    for slip in question.slips:
+        yield Answer(plain(slip.answer), 0.0, slip.feedback, margin)
+    if question.feedback:
+        yield Answer("*", 0.0, question.feedback)
+
+
+def plain(number: float | str) -> str:
+    """Return *number* in digits, without an exponent."""
+    return format(Decimal(str(number)).normalize(), "f")

@@ -1,0 +1,483 @@
+"""Moodle XML, the fullest of Moodle's own formats for questions.
+
+The elements are those that Moodle's reader and writer use (docs.moodle.org, Moodle XML format).
+"""
+
+import base64
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from course.content.model import slug
+from course.content.problems import short
+from course.content.questions.base import Question
+from course.content.questions.blank import GAP, Blanks
+from course.content.questions.match import Match
+from course.content.questions.multiple import Multiple
+from course.content.questions.numeric import Numeric
+from course.content.questions.order import Order
+from course.content.questions.single import Single
+from course.content.questions.text import FreeText
+from course.formats import answers, cloze, essays, prose, xml
+from course.formats.answers import Answer
+from course.formats.items import (
+    Asked,
+    Item,
+    Outcome,
+    Refused,
+    Written,
+    last_folder,
+    left_behind,
+    moodle_folder,
+    unusable,
+)
+from course.formats.xml import Element, add, words
+
+ENDING = ".xml"
+
+_STANDARD = {
+    "your answer is correct.",
+    "your answer is partially correct.",
+    "your answer is incorrect.",
+}
+"""What Moodle itself says where nobody wrote anything else."""
+
+
+def recognises(root: Element) -> bool:
+    return root.tag == "quiz"
+
+
+def read(root: Element, name: str) -> list[Item]:
+    """Return the questions of a Moodle file; raises CourseError when there is none."""
+    items: list[Item] = []
+    category = ""
+    for question in root.iter("question"):
+        if question.get("type") == "category":
+            category = last_folder(words(question, "category/text"))
+        else:
+            items.append(_item(question, len(items) + 1, category))
+    if not items:
+        raise unusable(name, "holds no question", "export a category that has questions")
+    return items
+
+
+def _item(question: Element, number: int, category: str) -> Item:
+    title = words(question, "name/text")
+    kind = question.get("type") or ""
+    item = Item(title or f"question {number}", f"question {number}", category=category)
+    item.id = words(question, "idnumber") or title
+    try:
+        if kind == "description":
+            raise Refused("it is a text that asks nothing")
+        if kind not in _READERS:
+            raise Refused(f"there is no question type here for Moodle's '{short(kind)}'")
+        data = _READERS[kind](question, item)
+        item.data = {"type": data["type"], **_common(question, item), **data}
+    except Refused as reason:
+        item.refused = str(reason)
+    return item
+
+
+def _common(question: Element, item: Item) -> dict[str, Any]:
+    data: dict[str, Any] = {"prompt": _text(question.find("questiontext"), item)}
+    hints = [said for hint in question.findall("hint") if (said := _text(hint, item))]
+    if hints:
+        data["hint"] = hints[0]
+    if len(hints) > 1:
+        item.lose(f"{len(hints) - 1} further hints" if len(hints) > 2 else "a second hint")
+    if said := _text(question.find("generalfeedback"), item):
+        data["explanation"] = said
+    points = xml.number(words(question, "defaultgrade"))
+    if points is not None and points != 1:
+        data["points"] = answers.tidy(points)
+    tags = [words(tag) for tag in question.findall("tags/tag")]
+    if tags:
+        data["tags"] = list(dict.fromkeys(slug(tag) for tag in tags))
+    for tag, about in (
+        ("correctfeedback", "right"),
+        ("partiallycorrectfeedback", "partly right"),
+        ("incorrectfeedback", "wrong"),
+    ):
+        said = _text(question.find(tag), item)
+        if said and said.casefold() not in _STANDARD:
+            item.lose(f"what is said to any {about} answer")
+    penalty = xml.number(words(question, "penalty")) or 0
+    if (
+        question.get("type") != "truefalse"
+        and 0.001 < abs(penalty) < 1
+        and abs(penalty - 1 / 3) > 0.001
+    ):
+        item.lose(f"the penalty of {answers.percent(penalty)} for each further try")
+    if words(question, "hidden") == "1":
+        item.remarks.append("was hidden there")
+    shuffled = words(question, "shuffleanswers").casefold() in ("1", "true")
+    if shuffled and question.get("type") in ("multichoice", "matching"):
+        data["shuffle"] = True
+    return data
+
+
+def _text(node: Element | None, item: Item) -> str:
+    """Return a text in any of Moodle's formats as Markdown."""
+    if node is None:
+        return ""
+    said = words(node, "text") if node.find("text") is not None else (node.text or "").strip()
+    find = _finder(node)
+    match node.get("format", "html"):
+        case "markdown":
+            return prose.from_markdown(said.replace("@@PLUGINFILE@@/", ""), item, find)
+        case "plain_text":
+            return prose.from_plain(said, item)
+        case "moodle_auto_format":
+            return prose.from_auto(said.replace("@@PLUGINFILE@@/", ""), item, find)
+    return prose.from_html(said.replace("@@PLUGINFILE@@/", ""), item, find)
+
+
+def _finder(node: Element) -> Callable[[str], bytes | None]:
+    files = {file.get("name", ""): file for file in node.findall("file")}
+
+    def find(name: str) -> bytes | None:
+        file = files.get(name.partition("?")[0].rpartition("/")[2])
+        return None if file is None else prose.decoded(file.text or "")
+
+    return find
+
+
+def _plain(node: Element) -> str:
+    return " ".join(words(node, "text").split())
+
+
+def _share(node: Element) -> float:
+    return (xml.number(node.get("fraction")) or 0.0) / 100
+
+
+def _answers(question: Element, item: Item, *, rich: bool) -> list[Answer]:
+    return [
+        Answer(
+            _text(node, item) if rich else _plain(node),
+            _share(node),
+            _text(node.find("feedback"), item),
+            abs(xml.number(words(node, "tolerance")) or 0.0),
+        )
+        for node in question.findall("answer")
+    ]
+
+
+def _multichoice(question: Element, item: Item) -> dict[str, Any]:
+    many = words(question, "single").casefold() in ("0", "false")
+    return answers.choices(item, _answers(question, item, rich=True), many=many)
+
+
+def _truefalse(question: Element, item: Item) -> dict[str, Any]:
+    listed = _answers(question, item, rich=True)
+    for answer in listed:
+        answer.text = answer.text.capitalize()
+    return answers.choices(item, listed, many=False)
+
+
+def _shortanswer(question: Element, item: Item) -> dict[str, Any]:
+    if words(question, "usecase") == "1":
+        item.lose("capitals mattered; here they do not")
+    prompt = _text(question.find("questiontext"), item)
+    return answers.typed(item, prompt, _answers(question, item, rich=False))
+
+
+def _numerical(question: Element, item: Item) -> dict[str, Any]:
+    data = answers.numbers(item, _answers(question, item, rich=False))
+    units = [words(unit, "unit_name") for unit in question.findall("units/unit")]
+    factors = [xml.number(words(unit, "multiplier")) for unit in question.findall("units/unit")]
+    own = [unit for unit, factor in zip(units, factors, strict=True) if factor in (1, None)]
+    if own:
+        data["unit"] = own[0]
+    if len(units) > len(own[:1]):
+        others = ", ".join(unit for unit in units if unit not in own[:1])
+        item.lose(f"answers in other units ({others})")
+    if words(question, "unitgradingtype") not in ("", "0"):
+        item.lose("points for the unit itself")
+    return data
+
+
+def _matching(question: Element, item: Item) -> dict[str, Any]:
+    pairs, distractors = [], []
+    for node in question.findall("subquestion"):
+        left, right = _text(node, item), prose.escaped(" ".join(words(node, "answer/text").split()))
+        if left and right:
+            pairs.append({"left": left, "right": right})
+        elif right:
+            distractors.append({"text": right})
+    data: dict[str, Any] = {"type": "match", "pairs": pairs}
+    return {**data, "distractors": distractors} if distractors else data
+
+
+def _essay(question: Element, item: Item) -> dict[str, Any]:
+    if words(question, "responseformat") == "noinline":
+        raise Refused("it asks for a file, and no files are taken here")
+    for tag, what in (
+        ("responsetemplate", "the text that learners start from"),
+        ("minwordlimit", "the least number of words"),
+        ("maxwordlimit", "the largest number of words"),
+    ):
+        if words(question, tag) not in ("", "0"):
+            item.lose(what)
+    if (words(question, "attachments") or "0") != "0":
+        item.lose("attached files are not taken here")
+    return {"type": "text", **essays.checked(_text(question.find("graderinfo"), item))}
+
+
+def _ordering(question: Element, item: Item) -> dict[str, Any]:
+    items = []
+    for node in question.findall("answer"):
+        items.append({"text": _text(node, item)})
+        if _text(node.find("feedback"), item):
+            item.lose("what is said to single items")
+    if words(question, "selecttype") not in ("", "0", "ALL"):
+        item.lose("each learner met a part of the items; here everybody meets all")
+    if words(question, "gradingtype") not in ("", "0", "ABSOLUTE_POSITION"):
+        item.lose("it was graded in another way; here each item at its right place counts")
+    return {"type": "order", "items": items}
+
+
+def _cloze(question: Element, item: Item) -> dict[str, Any]:
+    node = question.find("questiontext")
+    if node is None:
+        raise Refused("it has no text")
+    kept = Element("questiontext", node.attrib)
+    kept.extend(node.findall("file"))
+    inner = add(kept, "text")
+
+    def say(text: str) -> str:
+        inner.text = text
+        return _text(kept, item)
+
+    return cloze.read(item, words(node, "text"), say)
+
+
+def _gapselect(question: Element, item: Item) -> dict[str, Any]:
+    """Return a text with words to choose or to drag into its places, [[1]] being the first word."""
+    options = [*question.findall("selectoption"), *question.findall("dragbox")]
+    listed = [(_plain(node), words(node, "group")) for node in options]
+    node = question.find("questiontext")
+    fields: list[cloze.Menu] = []
+
+    def taken(match: re.Match[str]) -> str:
+        if not 0 < int(match[1]) <= len(listed):
+            raise Refused(f"its place [[{match[1]}]] names no choice")
+        right, group = listed[int(match[1]) - 1]
+        fields.append((right, [text for text, other in listed if other == group]))
+        return f"\ue000{len(fields)}\ue001"
+
+    prompt = re.sub(r"\\?\[\\?\[(\d+)\]\]", taken, _text(node, item))
+    if not fields:
+        raise Refused("no place to fill was found in its text")
+    return cloze.menus(item, prompt, fields)
+
+
+_READERS = {
+    "multichoice": _multichoice,
+    "truefalse": _truefalse,
+    "shortanswer": _shortanswer,
+    "numerical": _numerical,
+    "matching": _matching,
+    "essay": _essay,
+    "ordering": _ordering,
+    "multianswer": _cloze,
+    "cloze": _cloze,
+    "gapselect": _gapselect,
+    "ddwtos": _gapselect,
+}
+
+
+# Writing
+
+
+def write(asked: Sequence[Asked], root: Path) -> Written:
+    """Return the questions as a file that Moodle can import; pictures are read from *root*."""
+    quiz, outcomes, category = Element("quiz"), [], ""
+    for entry in asked:
+        outcome = Outcome(entry.question.id, entry.place)
+        outcomes.append(outcome)
+        try:
+            made = _written(entry, outcome, root)
+        except Refused as reason:
+            outcome.refused = str(reason)
+            continue
+        here = moodle_folder(entry)
+        if here != category:
+            category = here
+            add(add(add(quiz, "question", type="category"), "category"), "text", here)
+        quiz.append(made)
+    return Written(xml.written(quiz) if len(quiz) else None, outcomes)
+
+
+_PARTS = {
+    "single": {"feedback"},
+    "multiple": {"feedback"},
+    "numeric": {"feedback", "slips"},
+    "blank": {"feedback", "slips"},
+}
+_KEYS = {"options", "pairs", "distractors", "blanks", "items", "answer", "tolerance", "slips", "unit",
+         "tags", "hint", "points", "checklist", "example", "shuffle"}  # fmt: skip
+
+
+def _written(entry: Asked, outcome: Outcome, root: Path) -> Element:
+    question = entry.question
+    made = Element("question")
+    write = _Writer(entry, outcome, root)
+    kind = _kind(question)
+    made.set("type", kind)
+    add(add(made, "name"), "text", question.id)
+    prompt = question.prompt
+    if isinstance(question, Blanks):
+        prompt = cloze.write(question) if kind == "cloze" else GAP.sub("_____", prompt)
+    write.text(made, "questiontext", prompt)
+    write.text(made, "generalfeedback", question.explanation or "")
+    if kind != "cloze":
+        add(made, "defaultgrade", f"{question.points:g}")
+    elif question.points != len(question.model_dump()["blanks"]):
+        outcome.lose("the points: Moodle counts one for each gap")
+    add(made, "penalty", "0.3333333")
+    add(made, "hidden", "0")
+    add(made, "idnumber", question.id)
+    _answers_of(question, made, write, outcome)
+    if question.hint:
+        write.text(made, "hint", question.hint)
+    if question.tags:
+        tags = add(made, "tags")
+        for tag in question.tags:
+            add(add(tags, "tag"), "text", tag)
+    keys = _KEYS | {"feedback"} if isinstance(question, Numeric) else _KEYS
+    for note in left_behind(question, keys, _PARTS.get(question.type, ())):
+        outcome.lose(note)
+    return made
+
+
+def _kind(question: Question) -> str:
+    if isinstance(question, Blanks):
+        return "shortanswer" if len(question.blanks) == 1 else "cloze"
+    kinds: dict[type[Question], str] = {
+        Single: "multichoice",
+        Multiple: "multichoice",
+        Numeric: "numerical",
+        Match: "matching",
+        Order: "ordering",
+        FreeText: "essay",
+    }
+    if type(question) not in kinds:
+        raise Refused(f"Moodle has no questions of type '{question.type}'")
+    return kinds[type(question)]
+
+
+class _Writer:
+    """Writes one question's texts, as Markdown, with the pictures they show."""
+
+    def __init__(self, entry: Asked, outcome: Outcome, root: Path) -> None:
+        self.entry, self.outcome, self.root = entry, outcome, root
+
+    def text(self, parent: Element, tag: str, text: str, /, **attributes: str) -> Element:
+        made = add(parent, tag, **attributes, format="markdown")
+        links = {}
+        files: dict[str, bytes] = {}
+        for picture in prose.pictures(text, self.entry.folder, self.root):
+            if picture.content:
+                links[picture.link] = f"@@PLUGINFILE@@/{picture.name}"
+                files[picture.name] = picture.content
+            else:
+                self.outcome.lose(f"the picture '{short(picture.link)}' was not found")
+        add(made, "text", prose.relinked(text, links))
+        for name, content in files.items():
+            encoded = base64.b64encode(content).decode()
+            add(made, "file", encoded, name=name, path="/", encoding="base64")
+        return made
+
+
+def _answers_of(question: Question, made: Element, write: _Writer, outcome: Outcome) -> None:
+    match question:
+        case Single() | Multiple():
+            _write_choices(question, made, write, outcome)
+        case Numeric():
+            if isinstance(question.tolerance, str):
+                outcome.lose(f"the tolerance of {question.tolerance} is written as a number")
+            for answer in answers.of_number(question):
+                node = _write_answer(made, write, answer)
+                add(node, "tolerance", answers.plain(answer.tolerance))
+            _write_unit(question, made)
+        case Blanks() if len(question.blanks) == 1:
+            if [*question.blanks] != [answers.GAP_NAME]:
+                outcome.lose("the name of the gap")
+            add(made, "usecase", "0")
+            for answer in answers.of_gap(*question.blanks.values()):
+                _write_answer(made, write, answer)
+        case Blanks():
+            outcome.lose("the names of the gaps")
+        case Match():
+            _write_pairs(question, made, write, outcome)
+        case Order():
+            _write_order(question, made, write, outcome)
+        case FreeText():
+            add(made, "responseformat", "editor")
+            add(made, "responserequired", "1")
+            add(made, "responsefieldlines", "10")
+            add(made, "attachments", "0")
+            write.text(made, "graderinfo", essays.told(question))
+
+
+def _write_answer(made: Element, write: _Writer, answer: Answer) -> Element:
+    node = add(made, "answer", fraction=f"{100 * answer.share:g}", format="plain_text")
+    add(node, "text", answer.text)
+    write.text(node, "feedback", answer.feedback)
+    return node
+
+
+def _write_choices(
+    question: Single | Multiple, made: Element, write: _Writer, outcome: Outcome
+) -> None:
+    many = isinstance(question, Multiple)
+    count = sum(option.correct for option in question.options)
+    right, wrong = answers.shares(count) if many else (1.0, 0.0)
+    if count > 10:
+        outcome.lose(f"Moodle knows no share of 1/{count}: choose 'nearest grade' when importing")
+    add(made, "single", "false" if many else "true")
+    add(made, "shuffleanswers", "true" if question.shuffle else "false")
+    add(made, "answernumbering", "none")
+    for option in question.options:
+        share = right if option.correct else wrong
+        node = write.text(made, "answer", option.text, fraction=f"{100 * share:.7g}")
+        write.text(node, "feedback", option.feedback or "")
+
+
+def _write_unit(question: Numeric, made: Element) -> None:
+    if question.unit:
+        unit = add(add(made, "units"), "unit")
+        add(unit, "multiplier", "1")
+        add(unit, "unit_name", question.unit)
+    add(made, "unitgradingtype", "0")
+    add(made, "unitpenalty", "0")
+    add(made, "showunits", "0" if question.unit else "3")
+    add(made, "unitsleft", "0")
+
+
+def _write_pairs(question: Match, made: Element, write: _Writer, outcome: Outcome) -> None:
+    add(made, "shuffleanswers", "true" if question.shuffle else "false")
+    listed = [(pair.left, pair.right) for pair in question.pairs]
+    for left, right in [*listed, *(("", distractor.text) for distractor in question.distractors)]:
+        if not prose.is_plain(right):
+            outcome.lose(f"'{short(right)}' is shown as plain words")
+        node = write.text(made, "subquestion", left)
+        add(add(node, "answer"), "text", prose.to_plain(right))
+
+
+def _write_order(question: Order, made: Element, write: _Writer, outcome: Outcome) -> None:
+    for tag, said in (
+        ("layouttype", "VERTICAL"),
+        ("selecttype", "ALL"),
+        ("selectcount", "0"),
+        ("gradingtype", "ABSOLUTE_POSITION"),
+        ("showgrading", "SHOW"),
+        ("numberingstyle", "none"),
+    ):
+        add(made, tag, said)
+    if any(isinstance(entry, list) for entry in question.items):
+        outcome.lose("items that may stand in any order among themselves got a fixed one")
+    flat = [i for entry in question.items for i in (entry if isinstance(entry, list) else [entry])]
+    for number, item in enumerate(flat, start=1):
+        write.text(made, "answer", item.text, fraction=f"{number}")

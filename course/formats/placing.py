@@ -1,0 +1,366 @@
+"""Placing imported questions in a course: ids, objectives, the quiz, its lesson, and the navigation.
+
+Everything is worked out and checked first, as a Plan; writing it overwrites nothing.
+"""
+
+import contextlib
+import itertools
+import math
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pydantic
+import yaml
+
+from course.content import lesson as lessons
+from course.content import questions, quiz, source
+from course.content.course import LESSONS, QUIZZES, RESERVED, SITE
+from course.content.model import place, slug, validated
+from course.content.problems import CourseError, Problem, short
+from course.content.questions.base import Question
+from course.formats.items import PICTURE, Item
+
+NO_EXPLANATION = "No explanation came with this question."
+NO_CHECKLIST = "It answers what was asked."
+"""What stands where a file has nothing and a question needs something; easy to search for."""
+
+
+@dataclass
+class Plan:
+    """What an import will write, and what is left for the trainer to do."""
+
+    lesson: str
+    files: dict[Path, bytes] = field(default_factory=dict)
+    """The new files."""
+    site: bytes | None = None
+    """The navigation with the new lesson, where it could be added safely."""
+    todo: list[str] = field(default_factory=list)
+    """What the trainer has to add by hand."""
+
+
+def lesson_name(name: str) -> str:
+    """Return *name* as a lesson's; raises CourseError when no lesson can be called so."""
+    plain = name.removeprefix(f"{LESSONS}/").removesuffix(".md").strip("/")
+    parts = plain.split("/")
+    if wrong := [part for part in parts if part != slug(part)]:
+        hint = f"use lower-case letters, digits and hyphens, such as '{slug(wrong[0])}'"
+        raise _problem(name, f"'{short(wrong[0])}' cannot be part of a lesson's address", hint)
+    if parts[0] in RESERVED:
+        raise _problem(name, f"addresses that begin with '{parts[0]}/' belong to the service")
+    if parts[-1] == "index" or len(plain) > 120:
+        raise _problem(name, "cannot be a lesson's address", "choose a short name, not 'index'")
+    return plain
+
+
+def of_quiz(name: str) -> str:
+    """Return the lesson of the quiz file *name*; raises CourseError for what can be no quiz."""
+    path = PurePosixPath(name)
+    if path.parts[:1] != (QUIZZES,) or path.suffix != ".yml" or len(path.parts) < 2:
+        raise _problem(name, "is no place for a quiz", f"name it as {QUIZZES}/lesson.yml")
+    return lesson_name(str(path.relative_to(QUIZZES).with_suffix("")))
+
+
+def _problem(path: str, message: str, hint: str = "") -> CourseError:
+    return CourseError([Problem(path, 1, 1, message, hint)])
+
+
+def plan(root: Path, items: Sequence[Item], lesson: str, source_name: str) -> Plan:
+    """Work out how *items* become the quiz of *lesson*, and settle what each lacks.
+
+    Items that the course would not take are refused from now on. Raises CourseError where nothing can be
+    written: the quiz exists, or the lesson cannot be read.
+    """
+    made = Plan(lesson)
+    page, quiz_path = root / LESSONS / f"{lesson}.md", root / QUIZZES / f"{lesson}.yml"
+    for path in (quiz_path, quiz_path.with_suffix(".yaml")):
+        if os.path.lexists(path):
+            hint = "nothing is overwritten; choose another lesson with --lesson"
+            raise _problem(source.name_of(root, path), "exists already", hint)
+    if not (root / SITE).is_file():
+        raise _problem(SITE, "is missing", "run this in a course's folder, or name it with --root")
+    existing = _existing(root, page) if os.path.lexists(page) else None
+    taken = set[str]().union(
+        *(quiz.ids_in(root, p) for p in sorted((root / QUIZZES).rglob("*.yml")))
+    )
+    objectives: dict[str, str] = (
+        dict(existing.meta.objectives) if existing and existing.meta else {}
+    )
+    asked = []
+    for item in items:
+        if not item.refused:
+            data = _settled(
+                item, taken, objectives, fixed=existing is not None, source_name=source_name
+            )
+            data = _linked(data, item, f"../{page.stem}-pictures")
+            if _is_sound(item, data):
+                taken.add(data["id"])
+                asked.append(data)
+    if not asked:
+        return made
+    for item in items:
+        if not item.refused:
+            folder = page.parent / f"{page.stem}-pictures"
+            made.files |= {folder / name: content for name, content in item.pictures.items()}
+    made.files[quiz_path] = _quiz(asked, source.name_of(root, quiz_path))
+    if existing is None:
+        used = {data["objective"] for data in asked}
+        kept = {name: said for name, said in objectives.items() if name in used}
+        made.files[page] = _page(lesson, kept, len(asked), source_name)
+        _list(root, made)
+    elif not any(block.name == "" for block in existing.blocks):
+        made.todo.append(f"add a line '/// quiz' and a line '///' to {existing.path}")
+    return made
+
+
+def _existing(root: Path, page: Path) -> lessons.LessonFile:
+    found, problems = lessons.read(root, page, lesson=True)
+    if found is None or found.meta is None or problems:
+        hint = "mend it first, or choose another lesson with --lesson"
+        first = f": {problems[0].message}" if problems else ""
+        raise _problem(source.name_of(root, page), f"cannot take a quiz{first}", hint)
+    return found
+
+
+def _settled(
+    item: Item, taken: set[str], objectives: dict[str, str], *, fixed: bool, source_name: str
+) -> dict[str, Any]:
+    """Return an item's data with id and objective, and with something where it lacks what we need."""
+    data = dict(item.data)
+    wanted = slug(item.id)[:60].strip("-") if slug(item.id) != "name" else ""
+    if wanted and wanted in taken:
+        item.remarks.append("its id is taken by another question, so it has a new one")
+    item.id = data["id"] = _free(wanted or quiz.proposed_id(data), taken)
+    data["objective"] = _objective(item, objectives, fixed=fixed, source_name=source_name)
+    if item.praise and not data.get("explanation"):
+        data["explanation"] = "\n\n".join(dict.fromkeys(item.praise))
+        item.lose("what was said to right answers only is now said after any answer")
+    elif item.praise:
+        item.lose("what is said to right answers only")
+    if not data.get("explanation") and data["type"] != "poll":
+        data["explanation"] = NO_EXPLANATION
+        item.remarks.append(f"came without an explanation: it says '{NO_EXPLANATION}'")
+    if data["type"] == "text" and not data.get("checklist"):
+        data["checklist"] = [NO_CHECKLIST]
+        item.remarks.append(f"came without a checklist: it says '{NO_CHECKLIST}'")
+    return data
+
+
+def _free(stem: str, taken: set[str]) -> str:
+    numbered = (f"{stem}-{number}" for number in itertools.count(2))
+    return next(name for name in itertools.chain([stem], numbered) if name not in taken)
+
+
+def _objective(item: Item, objectives: dict[str, str], *, fixed: bool, source_name: str) -> str:
+    name = slug(item.category)[:60].strip("-") if item.category else "imported"
+    if name in objectives:
+        return name
+    if fixed:
+        first = next(iter(objectives))
+        item.remarks.append(f"has no objective of this lesson: it is filed under '{first}'")
+        return first
+    said = " ".join(item.category.split()) if item.category else f"Answer what {source_name} asks"
+    objectives[name] = said
+    item.remarks.append(f"the objective '{name}' was made from the file; say what learners can do")
+    return name
+
+
+def _linked(value: Any, item: Item, folder: str) -> Any:
+    """Return *value* with its pictures linked to where they will lie."""
+    if isinstance(value, dict):
+        return {key: _linked(inner, item, folder) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_linked(inner, item, folder) for inner in value]
+    if isinstance(value, str) and PICTURE in value:
+        for name in item.pictures:
+            value = value.replace(f"{PICTURE}{name}", f"{folder}/{name}")
+    return value
+
+
+def _is_sound(item: Item, data: dict[str, Any]) -> bool:
+    """Whether a course takes this question; if not, refuse it with the course's own reason."""
+    found, problems = checked(data)
+    if problems or found is None:
+        item.refused = "; ".join(problem.message for problem in problems)
+    return not item.refused
+
+
+def checked(data: dict[str, Any]) -> tuple[Question | None, list[Problem]]:
+    """Return *data* as the question that a course reads from it, and what is wrong with it."""
+    with contextlib.suppress(pydantic.ValidationError):
+        sound = questions.TYPES[data["type"]].model_validate(data)
+        if not any(sound.faults()):
+            return sound, []
+    # Only what is wrong goes the way of a file, which has the words for it.
+    document = source.parse_yaml("", _dumped(_ordered(data)))
+    model = questions.TYPES[data["type"]]
+    question, problems = validated(model, document.data, document, (), "")
+    if question is None:
+        return None, [*document.problems, *problems]
+    faults = [
+        document.at(fault.steps, f"{place(fault.steps)}: {fault.message}")
+        for fault in question.faults()
+    ]
+    return question, [*document.problems, *faults]
+
+
+_FIRST = ("id", "type", "objective", "group", "points", "prompt")
+_LAST = ("hint", "explanation", "tags", "sources", "review_after")
+
+
+def _ordered(data: dict[str, Any]) -> dict[str, Any]:
+    between = [key for key in data if key not in _FIRST + _LAST]
+    return {key: data[key] for key in (*_FIRST, *between, *_LAST) if key in data}
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes YAML as the documents show it: lists indented, long texts over several lines."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def _dumped(data: Any) -> str:
+    said: str = yaml.dump(
+        data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000_000
+    )
+    return said
+
+
+def _quiz(asked: list[dict[str, Any]], name: str) -> bytes:
+    content = _dumped({"questions": [_ordered(data) for data in asked]}).encode()
+    if len(content) > source.MAX_BYTES:
+        message = f"would be {len(content) / 1e6:.1f} MB large; the limit is {source.MAX_BYTES / 1e6:.0f} MB"
+        raise _problem(name, message, "export the questions in several files")
+    return content
+
+
+def _page(lesson: str, objectives: dict[str, str], count: int, source_name: str) -> bytes:
+    title = lesson.rpartition("/")[2].replace("-", " ").capitalize()
+    meta = {"title": title, "minutes": min(240, math.ceil(count / 2)), "objectives": objectives}
+    said = f"These questions were imported from `{short(source_name).replace('`', '')}`."
+    return f"---\n{_dumped(meta)}---\n\n{said}\n\n/// quiz\n///\n".encode()
+
+
+# The navigation
+
+
+def _list(root: Path, made: Plan) -> None:
+    """Add the lesson to the navigation, or say which line to add where that is not safe."""
+    entry = f"{made.lesson}.md"
+    text = (root / SITE).read_text(encoding="utf-8")
+    for changed in _with_entry(text, entry):
+        if _is_added(text, changed, entry):
+            made.site = changed.encode()
+            return
+    made.todo.append(f"list '{entry}' inside a module of 'nav' in {SITE}")
+
+
+def _nav(text: str) -> tuple[source.Document | None, Any]:
+    try:
+        document = source.parse_yaml(SITE, text, lenient=True)
+    except source.Unreadable:
+        return None, None
+    data = document.data.get("nav") if isinstance(document.data, dict) else None
+    return document, data
+
+
+def _with_entry(text: str, entry: str) -> Iterator[str]:
+    """Yield ways to write the entry: behind the last lesson of its folder, or as a module of its own."""
+    document, nav = _nav(text)
+    if document is None or not isinstance(nav, list):
+        return
+    folder = entry.rpartition("/")[0]
+    for number, module in enumerate(nav):
+        if not isinstance(module, dict) or len(module) != 1:
+            continue
+        ((title, pages),) = module.items()
+        if isinstance(pages, list) and any(
+            isinstance(page, str) and page.rpartition("/")[0] == folder for page in pages
+        ):
+            last = document.found(("nav", number, title, len(pages) - 1))
+            if last is not None:
+                yield _inserted(text, last.line, last.column, [f"- {entry}"])
+    last = document.found(("nav", len(nav) - 1))
+    if last is not None:
+        end = max(node.line for node in _nodes(last))
+        title = (folder.rpartition("/")[2] or "Imported").replace("-", " ").capitalize()
+        yield _inserted(text, end, last.column, [f"- {title}:", f"    - {entry}"])
+
+
+def _nodes(node: source.Node) -> Iterator[source.Node]:
+    yield node
+    for part in node.parts.values():
+        yield from _nodes(part.node)
+
+
+def _inserted(text: str, line: int, column: int, added: list[str]) -> str:
+    lines = text.split("\n")
+    end = "\r" if lines[line - 1].endswith("\r") else ""
+    indent = " " * max(0, column - 3)
+    return "\n".join([*lines[:line], *(f"{indent}{one}{end}" for one in added), *lines[line:]])
+
+
+def _is_added(before: str, after: str, entry: str) -> bool:
+    """Whether the entry, and nothing else, was added."""
+    old, new = _nav(before), _nav(after)
+    if old[0] is None or new[0] is None or not isinstance(old[0].data, dict):
+        return False
+    rest = [
+        {k: v for k, v in found[0].data.items() if k != "nav"} for found in (old, new) if found[0]
+    ]
+    return rest[0] == rest[1] and _without(new[1], entry) == old[1] != new[1]
+
+
+def _without(nav: Any, entry: str) -> Any:
+    if isinstance(nav, list):
+        kept = [_without(one, entry) for one in nav if one != entry]
+        return [one for one in kept if not (isinstance(one, dict) and [*one.values()] == [[]])]
+    if isinstance(nav, dict):
+        return {key: _without(value, entry) for key, value in nav.items()}
+    return nav
+
+
+# Writing
+
+
+def write(root: Path, made: Plan) -> list[str]:
+    """Write the files of a plan and return their names; a failure leaves none of them behind."""
+    written: list[Path] = []
+    try:
+        for path, content in made.files.items():
+            if (
+                path.is_file()
+                and path.read_bytes() == content
+                and f"{PICTURE[:-1]}s" in path.parent.name
+            ):
+                continue  # the same picture, from an import before
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as file:
+                written.append(path)
+                file.write(content)
+        if made.site is not None:
+            fresh = root / f".{SITE}.new"
+            fresh.write_bytes(made.site)
+            fresh.replace(root / SITE)
+    except OSError as error:
+        for path in written:
+            path.unlink(missing_ok=True)
+        said = error.strerror or "it failed"
+        name = Path(error.filename or root)
+        shown = source.name_of(root, name) if name.is_relative_to(root) else name.name
+        raise _problem(shown, f"cannot be written: {said}", "nothing was imported") from None
+    return [source.name_of(root, path) for path in written]
