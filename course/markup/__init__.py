@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
 import jinja2
 import markdown
@@ -65,6 +66,17 @@ class Met:
     @property
     def prompt(self) -> Markup:
         return _prompt(self.question, {})
+
+
+_RELATIVE = re.compile(r'''\b(href|src)="(?![a-z][a-z0-9+.-]*:|[/#"])([^"]*)"''', re.IGNORECASE)
+
+
+def anchored(html: str, at: str) -> str:
+    """Return *html* with its relative addresses as they are meant at the path *at*.
+
+    The attributes have double quotes, as nh3 and the templates write them.
+    """
+    return _RELATIVE.sub(lambda found: f'{found[1]}="{urljoin(at, found[2])}"', html)
 
 
 @dataclass(frozen=True)
@@ -223,4 +235,4 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-__all__ = ["Met", "Result", "Rows", "phrase", "prose", "question", "reading"]
+__all__ = ["Met", "Result", "Rows", "anchored", "phrase", "prose", "question", "reading"]

@@ -88,6 +88,7 @@ def _questions_page(lesson: Lesson, at: str = "", message: str = "") -> str:
     return shell.page(
         "questions.html",
         f"Questions: {lesson.title}",
+        seen_from=lesson.url,
         lesson=lesson,
         standing=standing.lessons[lesson.id],
         shown=shown,

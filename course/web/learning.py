@@ -99,6 +99,7 @@ def answer_page(found: past.Past, *, who_gave: str, learner_id: int = 0) -> str:
     return shell.page(
         "answer.html",
         "An answer as it was given",
+        seen_from=lesson.url if lesson else None,
         past=found,
         answer=found.answer,
         question=question,
@@ -153,6 +154,7 @@ def lesson(lesson: str) -> ResponseReturnValue:
     return shell.page(
         "learning_lesson.html",
         f"My answers: {found.title}",
+        seen_from=found.url,
         lesson=found,
         standing=standing.lessons[found.id],
         attempts=_by_attempt(given),

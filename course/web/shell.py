@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app, render_template, request
 from markupsafe import escape
 
+from course import markup
 from course.web import parts
 
 SHELL = "404.html"
@@ -30,9 +31,15 @@ class _Kept:
     after_main: str = ""
 
 
-def page(template: str, title: str, **context: Any) -> str:
-    """Return *template* (its Jinja *context* given) as a whole page called *title*."""
+def page(template: str, title: str, *, seen_from: str | None = None, **context: Any) -> str:
+    """Return *template* (its Jinja *context* given) as a whole page called *title*.
+
+    What trainers wrote links and shows pictures as seen from the lesson's page, which is the path *seen_from*
+    below the site.
+    """
     main = render_template(template, title=title, **context)
+    if seen_from is not None:
+        main = markup.anchored(main, f"{request.script_root}/{seen_from}")
     kept = _shell()
     name = parts.published().course.title
     head = f"<title>{escape(title)} - {escape(name)}</title>"

@@ -61,6 +61,7 @@ def lesson(lesson: str) -> ResponseReturnValue:
     return shell.page(
         "teaching_lesson.html",
         f"How questions do: {found.title}",
+        seen_from=found.url,
         lesson=found,
         found=_read(_asked(found), earlier=True),
     )

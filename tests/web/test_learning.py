@@ -1,5 +1,7 @@
 """My learning: progress, and every answer as it was met."""
 
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -109,3 +111,18 @@ def test_a_lesson_added_later_lowers_nothing(
     assert "Added later" in page
     assert "3 of 4 lessons complete" in page
     assert learner.get("/api/v1/progress").json["new_since_finished"][0]["id"] == "basics/added"
+
+
+def test_pictures_and_links_of_a_question_lead_where_they_do_on_the_lessons_page(
+    learner: FlaskClient, course: Course, course_file: Path
+) -> None:
+    text = course_file.read_text()
+    linked = "![A dog](dog.png) [Read](../reading/#why) [Home](/) Which is *right*?"
+    course_file.write_text(text.replace("Which is *right*?", linked))
+    learner.get("/learning")  # the service takes the course up
+
+    page = learner.get("/quiz/basics/all-types").text
+
+    assert 'src="/basics/all-types/dog.png"' in page
+    assert 'href="/basics/reading/#why"' in page
+    assert '<a href="/"' in page
