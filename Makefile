@@ -39,7 +39,7 @@ bench: install-dev ## measure the speeds that docs/ names
 	@$(BIN)/python -m bench $(ARGS)
 
 COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal --python-version 3.11 \
-	--fork-strategy fewest --only-binary :all: --generate-hashes --excludes scripts/no-wheels.txt \
+	--fork-strategy fewest --only-binary :all: --generate-hashes --excludes requirements-left-out.txt \
 	--custom-compile-command "make lock" $(ARGS)
 
 lock: install-dev ## write the lock files anew; newer versions with ARGS=--upgrade

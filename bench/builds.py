@@ -86,10 +86,12 @@ def _written(root: Path, builder: str, lessons: int) -> list[str]:
     return [*services.PYTHON, "mkdocs", "build", "--strict", "--config-file", config]
 
 
-def build(command: Sequence[str], root: Path) -> Built:
-    """Build the course in *root* from nothing and return what it took."""
+def build(command: Sequence[str], root: Path, *, cold: bool = True) -> Built:
+    """Build the course in *root*, *cold* from nothing, and return what it took."""
     site = root / "site"
-    shutil.rmtree(site, ignore_errors=True)
+    if cold:
+        for folder in (site, root / ".cache"):
+            shutil.rmtree(folder, ignore_errors=True)
     log = root / "log"
     start = time.perf_counter()
     with log.open("wb") as output:

@@ -54,9 +54,13 @@ def environment(**settings: str) -> dict[str, str]:
 
 @contextmanager
 def running(
-    command: Sequence[str], url: str, cwd: Path, settings: Mapping[str, str]
+    command: Sequence[str],
+    url: str,
+    cwd: Path,
+    settings: Mapping[str, str],
+    seconds: float = START_SECONDS,
 ) -> Iterator[None]:
-    """Run *command* in *cwd* from when *url* answers until the block ends."""
+    """Run *command* in *cwd* from when *url* answers, in *seconds* at most, until the block ends."""
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             tied(command),
@@ -68,7 +72,7 @@ def running(
             start_new_session=True,  # so that Ctrl-C reaches us alone, and we end it in order
         )
         try:
-            if not _answers(process, url):
+            if not _answers(process, url, seconds):
                 log.seek(0)
                 raise ServiceError(f"{url} does not answer:\n{log.read().decode()[-2_000:]}")
             yield
@@ -76,8 +80,8 @@ def running(
             stop(process)
 
 
-def _answers(process: subprocess.Popen[bytes], url: str) -> bool:
-    deadline = time.monotonic() + START_SECONDS
+def _answers(process: subprocess.Popen[bytes], url: str, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(url, timeout=5):

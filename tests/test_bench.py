@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bench import answers, builds, hello, profile, report, services
+from bench import answers, builds, hello, preview, profile, report, services
 from bench.tables import Table, figure
 from course.commands import serve
 
@@ -21,6 +21,7 @@ TINY: dict[str, Any] = {
         services=(("SQLite", 1), ("PostgreSQL", 1)),
     ),
     "builds": builds.Sizes({1: 1, 2: 1}),
+    "preview": preview.Sizes(lessons=2, saves=1, slow_saves=1, edits=1, others=False),
     "profile": profile.Sizes(requests=10, lessons=1),
 }
 
@@ -67,6 +68,13 @@ def test_builds_are_measured_beside_material_alone(tmp_path: Path) -> None:
     ]
     assert growth.columns == ("", "Lessons", *builders)
     assert growth.rows[0][:2] == ("1 to 2 lessons", "2.00")
+
+
+def test_saves_and_edits_are_measured(tmp_path: Path) -> None:
+    saves, after = measured("preview", tmp_path)
+
+    assert [row[:2] for row in saves.rows] == [("course preview", "1")]
+    assert [row[:2] for row in after.rows] == [("from nothing", "1"), ("after one edit", "1")]
 
 
 def test_a_profile_says_where_the_time_goes(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """course build"""
 
+import os
 from pathlib import Path
 
 import click
@@ -60,6 +61,9 @@ def build(root: Path, out: Path, course_file: Path, site_url: str | None, statis
 
 
 def _warn(built: Course) -> None:
+    usual = "COURSE_DATABASE_URL" not in os.environ
+    if usual and not Path("data/course.sqlite").is_file():
+        return  # what comes next takes as long to import as a build after an edit takes in all
     from course.commands.statistics import at_hand  # a build needs no database
     from course.record import flags
 

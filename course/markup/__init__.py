@@ -14,6 +14,7 @@ import nh3
 from markupsafe import Markup
 
 from course.content.parameters import PLACE
+from course.content.plan import Plan
 from course.content.questions.base import Choices, Control, Entry, Given, Marked, Question, Rows
 from course.content.questions.blank import GAP
 from course.content.quiz import Pool
@@ -158,6 +159,12 @@ def question(
     return Markup(html)  # noqa: S704 - an autoescaping template
 
 
+def plan(page: Plan) -> Markup:
+    """Return a plan page to read, to print and to fill in by hand."""
+    template = _environment().get_template("plan.html")
+    return Markup(template.render(plan=page))  # noqa: S704 - an autoescaping template
+
+
 def reading(lines: Sequence[str]) -> Markup:
     """Return lines of Markdown, such as a key or a given answer, as one phrase or as a list."""
     template = _environment().get_template("reading.html")
@@ -235,4 +242,4 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-__all__ = ["Met", "Result", "Rows", "anchored", "phrase", "prose", "question", "reading"]
+__all__ = ["Met", "Result", "Rows", "anchored", "phrase", "plan", "prose", "question", "reading"]

@@ -1,4 +1,4 @@
-"""The quiz block of a lesson: `/// quiz | NAME` becomes the forms of the questions so named.
+"""The blocks of a lesson: `/// quiz | NAME` for the questions so named, `/// plan` for the plan page.
 
 A Python-Markdown extension, so that MkDocs, ProperDocs and Zensical render the same lesson alike.
 """
@@ -77,6 +77,29 @@ class QuizBlock(Block):  # type: ignore[misc]  # pymdownx has no types
         return CourseError([Problem(name, line_of_block(text, self.argument), 1, message, hint)])
 
 
+class PlanBlock(Block):  # type: ignore[misc]  # pymdownx has no types
+    """Puts the lesson's plan page into the page and nothing else."""
+
+    NAME = "plan"
+    ARGUMENT = None
+
+    def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
+        path = page_path(self.md)
+        course = self.config["course"] or _opened(self.config["root"])
+        lesson = course.by_path.get(path)
+        html = str(markup.plan(lesson.plan)) if lesson and lesson.plan else ""
+        if not html and path not in self.config["mending"]:
+            name = f"{LESSONS}/{path or '?'}"
+            hint = "write its file under plans/, or remove the block"
+            raise CourseError([Problem(name, 1, 1, "there is no plan page for its block", hint)])
+        paragraph = ElementTree.SubElement(parent, "p")
+        paragraph.text = self.md.htmlStash.store(html)
+        return paragraph
+
+    def on_markdown(self) -> str:
+        return "raw"
+
+
 class QuizExtension(BlocksExtension):  # type: ignore[misc]  # pymdownx has no types
     def __init__(self, **settings: Any) -> None:
         self.config = {
@@ -89,6 +112,7 @@ class QuizExtension(BlocksExtension):  # type: ignore[misc]  # pymdownx has no t
     def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:  # noqa: N802
         md.block_level_elements.append("course-question")
         block_mgr.register(QuizBlock, self.getConfigs())
+        block_mgr.register(PlanBlock, self.getConfigs())
 
 
 def makeExtension(**settings: Any) -> QuizExtension:  # noqa: N802 - the name that Markdown calls

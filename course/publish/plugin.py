@@ -5,7 +5,7 @@ import email.utils
 import functools
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from html import escape, unescape
 from pathlib import Path
 from typing import Any, cast
@@ -32,6 +32,14 @@ SNIPPETS = "pymdownx.snippets"
 FEED = "feed.xml"
 
 
+class Stopped(PluginError):
+    """Ends a build of MkDocs, and carries every problem found."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("the course cannot be published:\n" + str(CourseError(problems)))
+
+
 class NoSettings(Config):  # type: ignore[no-untyped-call]  # of MkDocs
     """The plugin has none: what it needs stands in mkdocs.yml already."""
 
@@ -44,8 +52,10 @@ class CoursePlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]  # 
 
     problems: list[Problem]
 
-    on_step: Callable[[float], None] | None = None
-    """Hears the share of the pages that are done, each counted twice: its text, then its template."""
+    @property
+    def base(self) -> str:
+        """The path under which the site is served."""
+        return self.course.base if self.course else "/"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.problems = []
@@ -56,11 +66,10 @@ class CoursePlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]  # 
             except CourseError as error:
                 self._stop(error.problems)
         assert self.course is not None  # noqa: S101 - for the type checker: read above
-        self.lessons = {lesson.path: lesson for lesson in self.course.lessons.values()}
-
         if BLOCKS not in config.markdown_extensions:
             config.markdown_extensions.append(BLOCKS)
-        config.mdx_configs.setdefault(BLOCKS, {}).update(root=str(self.root), course=self.course)
+        config.mdx_configs.setdefault(BLOCKS, {}).update(root=str(self.root))
+        self.take(self.course, config)
         if SNIPPETS in config.markdown_extensions:  # reads from the current folder otherwise
             snippets = config.mdx_configs.setdefault(SNIPPETS, {})
             snippets["base_path"] = [str(self.root / path) for path in _bases(snippets)]
@@ -71,9 +80,16 @@ class CoursePlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]  # 
         config.theme.static_templates.add(FEED)
         return config
 
+    def take(self, course: Course, config: MkDocsConfig) -> None:
+        """Go on with *course*, as it is read now."""
+        self.course = course
+        self.lessons = course.by_path
+        self.modules = {
+            lesson.path: module for module in course.modules for lesson in module.lessons
+        }
+        config.mdx_configs[BLOCKS]["course"] = course
+
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        self.steps = 2 * len(files.documentation_pages())
-        self.done = 0
         for path in _assets():
             target = f"{assets_folder()}/{path.name}"
             if path.suffix == ".js":
@@ -91,7 +107,6 @@ class CoursePlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]  # 
         lesson = self.lessons.get(page.file.src_uri)
         if lesson is not None:
             self.problems += self._missing(lesson, html)
-        self._step()
         return html
 
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> None:
@@ -99,24 +114,23 @@ class CoursePlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]  # 
             self._stop(self.problems)
         _titles_as_html(self.nav.items)
         for page in self.nav.pages:
-            if "title" in page.meta:  # the search takes it from there
-                page.meta["title"] = _as_html(str(page.meta["title"]))
+            with_title_as_html(page)
         env.filters["phrase"] = markup.phrase
         env.filters["mail_date"] = mail_date
         env.globals["course"] = self.course
+        env.globals["course_size"] = len(self.lessons)
         env.globals["course_assets"] = assets_folder()
 
     def on_page_context(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Any
     ) -> TemplateContext:
         lesson = self.lessons.get(page.file.src_uri)
-        if lesson is not None and self.course is not None:
-            module = next(m for m in self.course.modules if lesson in m.lessons)
+        if lesson is not None:
+            module = self.modules[lesson.path]
             cast(dict[str, Any], context).update(lesson=lesson, module=module)
         return context
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        self._step()
         return _valid(output)
 
     def on_post_template(
@@ -134,11 +148,6 @@ class CoursePlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]  # 
             cast(dict[str, Any], context).update(dated_pages=dated)
         return context
 
-    def _step(self) -> None:
-        self.done += 1
-        if self.on_step is not None:
-            self.on_step(self.done / self.steps)
-
     def _missing(self, lesson: Lesson, html: str) -> list[Problem]:
         """Return what a lesson's page lacks: a block that pymdownx does not take silently stays text."""
         name = f"{LESSONS}/{lesson.path}"
@@ -154,8 +163,7 @@ class CoursePlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]  # 
         return problems
 
     def _stop(self, problems: list[Problem]) -> None:
-        self.problems = problems
-        raise PluginError("the course cannot be published:\n" + str(CourseError(problems)))
+        raise Stopped(problems)
 
 
 def _valid(output: str) -> str:
@@ -170,11 +178,18 @@ def _titles_as_html(items: Iterable[StructureItem]) -> None:
     """Escape titles alike: MkDocs gives those of headings as HTML, and all others as they were typed."""
     for item in items:
         if item.title:
-            item.title = _as_html(item.title)
+            item.title = as_html(item.title)
         _titles_as_html(getattr(item, "children", None) or ())
 
 
-def _as_html(title: str) -> str:
+def with_title_as_html(page: Page) -> None:
+    """Escape the title in the front matter, too: the search takes it from there."""
+    if "title" in page.meta:
+        page.meta["title"] = as_html(str(page.meta["title"]))
+
+
+def as_html(title: str) -> str:
+    """Return *title* as HTML, whether it is HTML already or was typed."""
     return escape(unescape(title), quote=False)
 
 

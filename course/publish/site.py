@@ -1,9 +1,8 @@
 """Building the site and the file of keys beside it, so that neither is ever seen half done."""
 
+import gc
 import hashlib
-import logging
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -11,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import course as engine
-from course.content.course import LESSONS, QUIZZES, SITE, Course, open_course
-from course.content.problems import CourseError, Problem
+from course.content.course import LESSONS, PLANS, QUIZZES, SITE, Course, open_course
+from course.publish.cache import FOLDER, Cache
+from course.publish.reading import Readings
 
 
 def build(
@@ -30,19 +30,37 @@ def build(
     """
     root, out, course_file = root.resolve(), out.resolve(), course_file.resolve()
     state = fingerprint(root, site_url)
-    course = open_course(root, site_url or os.environ.get("COURSE_SITE_URL") or None)
+    kept = Cache(root / FOLDER)
+    readings = Readings(root, kept)
+    address = site_url or os.environ.get("COURSE_SITE_URL") or None
+    with _no_garbage():
+        readings.prepare()
+        course = open_course(root, address, readings.reading)
     out.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-new-", dir=out.parent))
     try:
         fresh.chmod(0o755)  # mkdtemp keeps others out, and a web server is another
-        _run_mkdocs(root, fresh, course, on_step)
+        _make(root, fresh, course, readings, on_step)
         _swap(fresh, out)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+        gc.unfreeze()
     course_file.parent.mkdir(parents=True, exist_ok=True)
     _write(course_file, course.dump())
     _write(_state_file(course_file), state)
+    kept.sweep()
     return course
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Leave what is read inside out of every search for garbage: that took a sixth of a short build."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def is_current(root: Path, out: Path, course_file: Path, *, site_url: str | None = None) -> bool:
@@ -59,7 +77,7 @@ def fingerprint(root: Path, site_url: str | None = None) -> str:
     address = site_url or os.environ.get("COURSE_SITE_URL", "")
     digest.update(f"{engine.__version__}\0{address}\0{root}\0".encode())
     ours = Path(__file__).parents[1]
-    folders = [root / LESSONS, root / QUIZZES, root / "overrides"]
+    folders = [root / LESSONS, root / QUIZZES, root / PLANS, root / "overrides"]
     folders += [ours / name for name in ("content", "markup", "publish")]
     for path in (root / SITE, *folders):
         for name, size, time in sorted(_files(str(path))):
@@ -108,74 +126,35 @@ def _swap(fresh: Path, out: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _run_mkdocs(root: Path, out: Path, course: Course, on_step: Callable[[float], None]) -> None:
+def _make(
+    root: Path, out: Path, course: Course, readings: Readings, on_step: Callable[[float], None]
+) -> None:
+    """Write the site into *out*."""
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice, at its import
     # Imported here: MkDocs costs a third of a second, which only a build should pay.
-    from mkdocs.commands.build import build as build_site
-    from mkdocs.config import load_config
-    from mkdocs.exceptions import Abort, ConfigurationError
+    from mkdocs.commands import build as mkdocs
+    from mkdocs.structure.pages import Page
+    from mkdocs.utils import write_file
 
-    from course.publish.plugin import CoursePlugin
+    from course.publish.pages import opened
 
-    with _warnings() as said:
-        plugin = None
-        try:
-            config = load_config(
-                str(root / SITE), site_dir=str(out), site_url=course.site_url or None, strict=True
-            )
-            plugin = config.plugins.get("course")
-            if not isinstance(plugin, CoursePlugin):
-                hint = "add '- course' under 'plugins:'"
-                raise CourseError([Problem(SITE, 1, 1, "does not use the engine", hint)])
-            plugin.course = course
-            plugin.on_step = on_step
-            config.plugins.on_startup(command="build", dirty=False)
-            build_site(config)
-            config.plugins.on_shutdown()
-        except (Abort, ConfigurationError) as error:
-            if plugin is not None and plugin.problems:
-                raise CourseError(plugin.problems) from None
-            raise CourseError(
-                [_problem(root, message) for message in said or [str(error)]]
-            ) from None
+    with opened(root, out, course, readings) as pages:
+        config = pages.config
+        pages.make_texts(lambda share: on_step(share / 2))
+        pages.settle()
+        pages.files.copy_static_files()
+        for name in config.theme.static_templates:
+            mkdocs._build_theme_template(name, pages.env, pages.files, config, pages.nav)
+        for name in config.extra_templates:
+            mkdocs._build_extra_template(name, pages.files, config, pages.nav)
 
+        def write(page: Page, html: str) -> None:
+            if html.strip():
+                write_file(html.encode("utf-8", "xmlcharrefreplace"), page.file.abs_dest_path)
 
-class _Said(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
-
-
-@contextmanager
-def _warnings() -> Iterator[list[str]]:
-    """Yield the list that gathers MkDocs' warnings and errors; its other notices say nothing new."""
-    logger = logging.getLogger("mkdocs")
-    said = _Said()
-    before = logger.level, logger.propagate
-    logger.setLevel(logging.INFO)  # at ERROR, --strict would count no warning
-    logger.propagate = False
-    logger.addHandler(said)
-    try:
-        yield said.messages
-    finally:
-        logger.removeHandler(said)
-        logger.setLevel(before[0])
-        logger.propagate = before[1]
-
-
-_LINK = re.compile(r"Doc file '([^']+)' contains (?:a|an \w+) link '([^']+)', (.+)", re.DOTALL)
-
-
-def _problem(root: Path, message: str) -> Problem:
-    """Return a warning of MkDocs as a problem, at the link's own line where it is about a link."""
-    match = _LINK.match(message)
-    if match is None:
-        return Problem(SITE, 1, 1, " ".join(message.split()))
-    name, target, trouble = f"{LESSONS}/{match[1]}", match[2], " ".join(match[3].split())
-    lines = (root / name).read_text("utf-8").split("\n")
-    line = next((number for number, text in enumerate(lines, 1) if target in text), 1)
-    column = lines[line - 1].find(target) + 1
-    return Problem(name, line, column or 1, f"links to '{target}', {trouble}")
+        pages.make_pages(write, lambda share: on_step((1 + share) / 2))
+        anchors = config.validation.links.anchors
+        for page in pages.pages:
+            page.validate_anchor_links(files=pages.files, log_level=anchors)
+        pages.index()
+        config.plugins.on_post_build(config=config)

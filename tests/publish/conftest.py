@@ -30,18 +30,26 @@ class Built:
         return (self.root / name).read_text("utf-8")
 
 
+def copied(folder: Path) -> Path:
+    """Return a copy of the small course in *folder*, without what was kept of builds."""
+    ignored = shutil.ignore_patterns(".cache")
+    return Path(shutil.copytree(TINY, folder / "tiny", ignore=ignored))
+
+
 @pytest.fixture(scope="session")
 def tiny_site(tmp_path_factory: pytest.TempPathFactory) -> Built:
     folder = tmp_path_factory.mktemp("published")
     course_file = folder / "course.json"
-    course = site.build(TINY, folder / "site", course_file, site_url="https://example.org/learn/")
+    course = site.build(
+        copied(folder), folder / "site", course_file, site_url="https://example.org/learn/"
+    )
     return Built(course, folder / "site", course_file)
 
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
     """Return a copy of the small course, to change."""
-    return Path(shutil.copytree(TINY, tmp_path / "tiny"))
+    return copied(tmp_path)
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +62,7 @@ def root_site(tmp_path_factory: pytest.TempPathFactory) -> Built:
         address = f"http://127.0.0.1:{free.getsockname()[1]}/"
     folder = tmp_path_factory.mktemp("served")
     course_file = folder / "course.json"
-    course = site.build(TINY, folder / "site", course_file, site_url=address)
+    course = site.build(copied(folder), folder / "site", course_file, site_url=address)
     return Built(course, folder / "site", course_file)
 
 

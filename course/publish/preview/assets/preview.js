@@ -1,0 +1,177 @@
+// @ts-check
+// Keeps an open page like the file that it is made of: on a save, only what changed is put in its place,
+// so that a trainer stays where they read. Keys are shown one by one, or all at once.
+
+const KEYS = "preview.keys";
+
+/** The page as the server last sent it: what scripts have made of it since is told apart by this. */
+let was = fetched();
+let path = location.pathname;
+
+/** @returns {Promise<Document | null>} */
+async function fetched() {
+  try {
+    const response = await fetch(location.pathname, { cache: "no-store" });
+    return new DOMParser().parseFromString(await response.text(), "text/html");
+  } catch {
+    return null; // the preview has ended; the bar says so
+  }
+}
+
+/** Instant navigation swaps the page without loading it, and then it is another one that was sent. */
+function follow() {
+  if (location.pathname === path) return;
+  path = location.pathname;
+  was = fetched();
+}
+
+async function refresh() {
+  const before = await was;
+  const next = fetched();
+  const now = await next;
+  if (!now) return;
+  if (!before || !document.querySelector("preview-bar")) return location.reload();
+  was = next;
+  const top = [scrollX, scrollY];
+  document.title = now.title;
+  for (const name of ["preview-bar", ".preview-problems--above", ".course-nav", ".md-content__inner"]) {
+    const [live, old, fresh] = [document, before, now].map((page) => page.querySelector(name));
+    if (live && old && fresh) become(live, old, fresh);
+    else if (live || fresh) return location.reload();
+  }
+  scrollTo({ left: top[0], top: top[1], behavior: "instant" });
+  document.dispatchEvent(new CustomEvent("preview:shown"));
+  return undefined;
+}
+
+/**
+ * Make *live*, which began as *old*, like *fresh*, and leave alone what is the same in both.
+ * @param {Element} live @param {Element} old @param {Element} fresh
+ */
+function become(live, old, fresh) {
+  if (old.outerHTML === fresh.outerHTML) return;
+  const [mine, before, after] = [live, old, fresh].map((element) => [...element.children]);
+  const isWhole = old.matches("course-question, preview-key, p, table, pre, h1, h2, h3, h4, h5, h6");
+  if (isWhole || !sameShell(old, fresh) || mine.length !== before.length || !after.length) {
+    live.replaceWith(document.adoptNode(/** @type {Element} */ (fresh.cloneNode(true))));
+    return;
+  }
+  let [was, now] = [0, 0];
+  for (const [oldEnd, newEnd] of [...kept(before, after), [before.length, after.length]]) {
+    const [gone, come] = [mine.slice(was, oldEnd), after.slice(now, newEnd)];
+    if (gone.length === come.length) {
+      gone.forEach((element, n) => become(element, before[was + n], come[n]));
+    } else {
+      for (const element of come) {
+        live.insertBefore(document.adoptNode(element.cloneNode(true)), mine[oldEnd] ?? null);
+      }
+      for (const element of gone) element.remove();
+    }
+    [was, now] = [oldEnd + 1, newEnd + 1];
+  }
+}
+
+/**
+ * Return the places of the longest series of elements that are in both lists, in the same order.
+ * @param {Element[]} before @param {Element[]} after @returns {[number, number][]}
+ */
+function kept(before, after) {
+  const [old, fresh] = [before, after].map((list) => list.map(({ outerHTML }) => outerHTML));
+  // longest[n][m]: how many of old from n on and of fresh from m on can be kept
+  const longest = Array.from({ length: old.length + 1 }, () => new Uint16Array(fresh.length + 1));
+  for (let n = old.length - 1; n >= 0; n -= 1) {
+    for (let m = fresh.length - 1; m >= 0; m -= 1) {
+      longest[n][m] =
+        old[n] === fresh[m]
+          ? longest[n + 1][m + 1] + 1
+          : Math.max(longest[n + 1][m], longest[n][m + 1]);
+    }
+  }
+  /** @type {[number, number][]} */
+  const found = [];
+  for (let n = 0, m = 0; n < old.length && m < fresh.length; ) {
+    if (old[n] === fresh[m]) found.push([n++, m++]);
+    else if (longest[n + 1][m] >= longest[n][m + 1]) n += 1;
+    else m += 1;
+  }
+  return found;
+}
+
+/** Whether two elements differ in what is inside them alone. @param {Element} one @param {Element} other */
+function sameShell(one, other) {
+  return one.cloneNode(false).isEqualNode(other.cloneNode(false)) && !hasText(one) && !hasText(other);
+}
+
+/** @param {Element} element */
+function hasText(element) {
+  return [...element.childNodes].some(
+    (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim(),
+  );
+}
+
+/** The line at the top: what is wrong elsewhere, whether the preview still runs, all keys at once. */
+class PreviewBar extends HTMLElement {
+  connectedCallback() {
+    follow();
+    const box = this.querySelector("input");
+    if (!box) return;
+    box.checked = sessionStorage.getItem(KEYS) === "all";
+    box.addEventListener("change", () => {
+      sessionStorage.setItem(KEYS, box.checked ? "all" : "");
+      document.dispatchEvent(new CustomEvent("preview:keys"));
+    });
+  }
+}
+
+/** The key of one question. */
+class PreviewKey extends HTMLElement {
+  connectedCallback() {
+    document.addEventListener("preview:keys", this);
+    if (sessionStorage.getItem(KEYS) === "all") this.handleEvent();
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("preview:keys", this);
+  }
+
+  handleEvent() {
+    this.querySelector("details")?.toggleAttribute("open", sessionStorage.getItem(KEYS) === "all");
+  }
+}
+
+// The page says that an answer was saved, as it does in the service. Here it is not.
+document.addEventListener("course:answered", (event) => {
+  const { question } = /** @type {CustomEvent} */ (event).detail;
+  setTimeout(() => {
+    const line = document.querySelector(`[data-question="${question}"] .question__status`);
+    if (line) line.textContent = "";
+  });
+});
+
+customElements.define("preview-bar", PreviewBar);
+customElements.define("preview-key", PreviewKey);
+
+/** @param {string} text */
+function say(text) {
+  const line = document.querySelector(".preview-bar__state");
+  if (line && line.textContent !== text) line.textContent = text;
+}
+
+let since = document.querySelector("preview-bar")?.getAttribute("data-version") ?? "0";
+
+/** Listen for what was saved. A browser that lost the connection asks from where it left off. */
+function listen() {
+  const events = new EventSource(`/api/preview/events?since=${since}`);
+  events.addEventListener("message", ({ data }) => {
+    const { version, pages } = JSON.parse(data);
+    since = String(version);
+    if (!pages || pages.includes(location.pathname)) void refresh();
+  });
+  events.addEventListener("open", () => say(""));
+  events.addEventListener("error", () => {
+    events.close();
+    say("The preview has stopped. It goes on when you start it again.");
+    setTimeout(listen, 1_000);
+  });
+}
+listen();

@@ -1,0 +1,66 @@
+"""What a template reads of pages other than its own."""
+
+from collections.abc import Callable
+from typing import Any
+
+import jinja2
+from mkdocs.structure.files import File
+from mkdocs.structure.pages import Page
+
+from course.content.course import Course, Lesson, Module
+
+_OUTLINE: dict[type, frozenset[str]] = {
+    Page: frozenset(
+        {
+            "abs_url", "active", "ancestors", "canonical_url", "children", "edit_url", "file",
+            "is_homepage", "is_index", "is_link", "is_page", "is_section", "is_top_level",
+            "next_page", "parent", "previous_page", "title", "url",
+        }
+    ),
+    File: frozenset({"dest_path", "dest_uri", "name", "page", "src_path", "src_uri", "url"}),
+    Course: frozenset({"base", "site_url", "title"}),
+    Module: frozenset({"title"}),
+    Lesson: frozenset({"id", "url", "path"}),
+}  # fmt: skip
+"""What every page may know of all others: it is part of the outline, on which every page depends."""
+
+_NEVER = frozenset({"update_date"})
+"""What changes from day to day by itself."""
+
+
+class Watch:
+    """Notes whether the template of the current page reads more of other pages than the outline."""
+
+    def __init__(self, env: jinja2.Environment, refill: Callable[[Page], None]) -> None:
+        """*refill* gives a page its text when a template asks for it."""
+        self.refill = refill
+        self.own: set[int] = set()
+        self.reads_others = False
+        self.reads_today = False
+        self._getattr, self._getitem = env.getattr, env.getitem
+        env.getattr = self.getattr  # type: ignore[method-assign]  # all access in templates goes
+        env.getitem = self.getitem  # type: ignore[method-assign]  # through these two
+
+    def start(self, *own: Any) -> None:
+        """Begin with a page, whose own objects may be read as it likes."""
+        self.own = {id(thing) for thing in own}
+        self.reads_others = self.reads_today = False
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        self._note(obj, attribute)
+        return self._getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        self._note(obj, argument)
+        return self._getitem(obj, argument)
+
+    def _note(self, obj: Any, attribute: Any) -> None:
+        outline = _OUTLINE.get(type(obj))
+        if outline is None:
+            return
+        if attribute in _NEVER:
+            self.reads_today = True
+        if attribute == "content" and isinstance(obj, Page):
+            self.refill(obj)
+        if attribute not in outline and id(obj) not in self.own:
+            self.reads_others = True
