@@ -81,12 +81,16 @@ def _count(number: int, what: str) -> str:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["quiz", "lesson"]), default="quiz")
+@click.argument("kind", type=click.Choice(["quiz", "lesson", "plan"]), default="quiz")
 def schema(kind: str) -> None:
-    """Print the JSON Schema of a quiz file, or of a lesson's front matter.
+    """Print the JSON Schema of a quiz file, of a lesson's front matter, or of a plan page.
 
     Editors that know it complete the keys and mark mistakes while you write. Keep it in a file,
     `course schema quiz > quiz.schema.json`, and name that file in your editor's settings for YAML.
     """
-    made = schemas.quiz_schema() if kind == "quiz" else schemas.lesson_schema()
-    click.echo(json.dumps(made, indent=2, ensure_ascii=False))
+    made = {
+        "quiz": schemas.quiz_schema,
+        "lesson": schemas.lesson_schema,
+        "plan": schemas.plan_schema,
+    }[kind]
+    click.echo(json.dumps(made(), indent=2, ensure_ascii=False))

@@ -10,21 +10,32 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from course.content import lesson as lessons
+from course.content import plan as plans
 from course.content import questions, quiz, source
 from course.content.model import slug
+from course.content.plan import Plan
 from course.content.problems import CourseError, Problem, did_you_mean, short
 from course.content.questions.base import Question
 from course.content.quiz import Pool, Quiz, Rules
 
 LESSONS = "lessons"
 QUIZZES = "quizzes"
+PLANS = "plans"
 SITE = "mkdocs.yml"
 
 RESERVED = frozenset(
     {
-        "account", "answers", "api", "assets", "healthz", "learning", "quiz", "read", "search",
+        "account",
+        "answers",
+        "api",
+        "assets",
+        "healthz",
+        "learning",
+        "quiz",
+        "read",
+        "search",
         "teaching",
-    }  # fmt: skip
+    }
 )
 """First parts of addresses that belong to the service and the theme, so that no page can have them."""
 
@@ -50,6 +61,7 @@ class Lesson:
     quiz: Quiz | None
     places: dict[str, Place]
     """Each question's place, in the order of the page."""
+    plan: Plan | None = None
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -153,6 +165,8 @@ def _dump_lesson(lesson: Lesson) -> dict[str, Any]:
     if lesson.quiz is not None:
         data["rules"] = lesson.quiz.rules.model_dump(mode="json")
         data["questions"] = [question.dump() for question in lesson.quiz.questions]
+    if lesson.plan is not None:
+        data["plan"] = lesson.plan.model_dump(mode="json", exclude_defaults=True)
     return data
 
 
@@ -163,7 +177,8 @@ def _load_lesson(data: dict[str, Any]) -> Lesson:
         asked = Quiz(rules, tuple(questions.load(entry) for entry in data["questions"]))
     places = {name: Place(*place) for name, place in data["places"].items()}
     kept = {key: data[key] for key in ("id", "title", "minutes", "url", "path", "objectives")}
-    return Lesson(**kept, quiz=asked, places=places)
+    plan = Plan.model_validate(data["plan"]) if "plan" in data else None
+    return Lesson(**kept, quiz=asked, places=places, plan=plan)
 
 
 @dataclass(frozen=True)
@@ -242,6 +257,9 @@ class _Reader:
         self.pages = _files(root / LESSONS, ".md") if pages is None else pages
         quizzes = _files(root / QUIZZES, ".yml") if pages is None else map(self._quiz_path, pages)
         self.unread_quizzes = {path for path in quizzes if os.path.lexists(path)}
+        beside = [self._beside(page, PLANS) for page in self.pages]
+        plan_pages = _files(root / PLANS, ".yml") if pages is None else beside
+        self.unread_plans = {path for path in plan_pages if os.path.lexists(path)}
         self.lessons: dict[str, str] = {}
         """The path of each lesson, by id."""
         self.question_paths: dict[str, str] = {}
@@ -264,6 +282,7 @@ class _Reader:
                 hint = f"list it under 'nav' in {SITE}"
                 self._file_problem(path, "is not in the navigation, so nobody finds it", hint)
         self._other_quizzes()
+        self._other_plans()
         url = site_url or self._site_url(site)
         built = tuple(Module(title, tuple(lessons)) for title, lessons in modules.items())
         return Course(str(site.data.get("site_name") or "Course"), url, built)
@@ -338,7 +357,10 @@ class _Reader:
         return page.relative_to(self.root / LESSONS).as_posix()
 
     def _quiz_path(self, page: Path) -> Path:
-        return self.root / QUIZZES / page.relative_to(self.root / LESSONS).with_suffix(".yml")
+        return self._beside(page, QUIZZES)
+
+    def _beside(self, page: Path, folder: str) -> Path:
+        return self.root / folder / page.relative_to(self.root / LESSONS).with_suffix(".yml")
 
     def _lesson(self, page: _Page) -> Lesson | None:
         inside = self._inside(page.path)
@@ -375,7 +397,40 @@ class _Reader:
             objectives=file.meta.objectives,
             quiz=asked.quiz if asked else None,
             places=self._place(file, file.meta, asked, quiz_path),
+            plan=self._plan(page.path, file),
         )
+
+    def _plan(self, page: Path, file: lessons.LessonFile) -> Plan | None:
+        """Return the lesson's plan page, and note what is wrong with it or with its block."""
+        path = self._beside(page, PLANS)
+        name = source.name_of(self.root, path)
+        for block in file.plans[1:]:
+            message = "the plan page stands in an earlier block"
+            self._block_problem(file, block, message, "remove one of them")
+        if path not in self.unread_plans:
+            for block in file.plans[:1]:
+                hint = "write it, or remove the block"
+                self._block_problem(file, block, f"there is no {name} for this plan block", hint)
+            return None
+        self.unread_plans.remove(path)
+        plan, problems = plans.read(self.root, path)
+        self.problems += problems
+        if not file.plans:
+            hint = "put the lines '/// plan' and '///' where it belongs"
+            self._file_problem(path, f"{file.path} has no block for this plan page", hint)
+        return plan
+
+    def _other_plans(self) -> None:
+        """Note what is wrong with the plan pages that no lesson shows."""
+        for path in sorted(self.unread_plans):
+            self.problems += plans.read(self.root, path)[1]
+            lesson = path.relative_to(self.root / PLANS).with_suffix(".md").as_posix()
+            page = self.root / LESSONS / lesson
+            if page in self.pages and page not in self.no_lessons:
+                continue  # what is wrong with the lesson is told already
+            known = [f"{LESSONS}/{self._inside(page)}" for page in self.pages]
+            message = f"there is no lesson {LESSONS}/{lesson} for this plan page"
+            self._file_problem(path, message, did_you_mean(f"{LESSONS}/{lesson}", known))
 
     def _check_address(self, path: Path, inside: str) -> None:
         first = inside.removesuffix(".md").split("/")[0]

@@ -72,21 +72,23 @@ class LessonMeta(Page):
 
 @dataclass(frozen=True)
 class Block:
-    """A quiz block: the *name* in it ("" for all that remain), its line, and the section around it."""
+    """A block: the *name* in it ("" for all that remain), its line, and the section around it."""
 
     name: str
     line: int
     section: str
     anchor: str
+    kind: str = "quiz"
 
 
 @dataclass(frozen=True)
 class LessonFile:
-    """A page as read: its front matter (None where the page is no lesson) and its quiz blocks."""
+    """A page as read: its front matter (None where the page is no lesson), its quiz and plan blocks."""
 
     path: str
     meta: LessonMeta | None
     blocks: tuple[Block, ...]
+    plans: tuple[Block, ...] = ()
 
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
@@ -95,7 +97,8 @@ _FENCE = re.compile(r"^([\s>]*)(`{3,}|~{3,})([^`]*)$")
 _HEADING = re.compile(r"^#{1,6}(.*)$")
 _UNDERLINE = re.compile(r"^(=+|-+)[ ]*$")
 _HEADING_ID = re.compile(r"\{[^}]*#([\w-]+)[^}]*\}\s*$")
-_QUIZ = re.compile(r"^([\s>*+-]*)(/{3,})\s*([\w-]+)(.*)$")
+KINDS = ("plan", "quiz")
+_BLOCK = re.compile(r"^([\s>*+-]*)(/{3,})\s*([\w-]+)(.*)$")
 _BLOCK_END = re.compile(r"^\s*(/{3,})\s*$")
 
 
@@ -127,13 +130,15 @@ def read(root: Path, path: Path, *, lesson: bool) -> tuple[LessonFile | None, li
     meta, found = validated(LessonMeta if is_lesson else Page, data, document, (), label)
     problems += found
     if blocks and not is_lesson:
-        message = "a quiz block stands on a page that is no lesson"
+        message = f"a {blocks[0].kind} block stands on a page that is no lesson"
         hint = "list the page inside a module of mkdocs.yml, or move the block"
         problems.append(Problem(name, blocks[0].line, 1, message, hint))
     if meta is None:
         return None, problems
     kept = meta if isinstance(meta, LessonMeta) else None
-    return LessonFile(name, kept, tuple(blocks)), problems
+    quizzes = tuple(block for block in blocks if block.kind == "quiz")
+    plans = tuple(block for block in blocks if block.kind == "plan")
+    return LessonFile(name, kept, quizzes, plans), problems
 
 
 def split(name: str, text: str) -> tuple[source.Document, str, int]:
@@ -149,7 +154,7 @@ def split(name: str, text: str) -> tuple[source.Document, str, int]:
 
 
 def _blocks(name: str, body: str, offset: int) -> Iterator[Block | Problem]:
-    """Yield each quiz block of *body*, and what is wrong with how it is written."""
+    """Yield each quiz and plan block of *body*, and what is wrong with how it is written."""
     lines = body.split("\n")
     if _MAY_HIDE.search(body):
         for number in hidden(lines):
@@ -159,12 +164,13 @@ def _blocks(name: str, body: str, offset: int) -> Iterator[Block | Problem]:
     for number, line in enumerate(lines):
         if title := _title(lines, number):
             section, anchor = _heading(title, anchors)
-        elif (match := _QUIZ.match(line)) and match[3].lower() == "quiz":
+        elif (match := _BLOCK.match(line)) and (kind := match[3].lower()) in KINDS:
             here = offset + number + 1
             yield from _faults(name, lines, number, here, match)
-            yield Block(match[4].strip().removeprefix("|").strip(), here, section, anchor)
-        elif match and did_you_mean(match[3].lower(), ["quiz"]).startswith("did"):
-            hint = "did you mean '/// quiz'?"
+            argument = match[4].strip().removeprefix("|").strip()
+            yield Block(argument, here, section, anchor, kind)
+        elif match and (hint := did_you_mean(match[3].lower(), KINDS)).startswith("did"):
+            hint = hint.replace("'", "'/// ", 1)
             message = f"there is no block '{short(match[3])}'"
             yield Problem(name, offset + number + 1, len(match[1]) + 1, message, hint)
 
@@ -246,18 +252,24 @@ def _faults(
     name: str, lines: list[str], number: int, here: int, match: re.Match[str]
 ) -> Iterator[Problem]:
     column = len(match[1]) + 1
+    kind = match[3].lower()
     before = lines[number - 1] if number else ""
     argument = match[4].strip()
     if match[1]:
-        yield Problem(name, here, column, "a quiz block is indented", "start it at the left margin")
+        yield Problem(
+            name, here, column, f"a {kind} block is indented", "start it at the left margin"
+        )
     if before.strip() and not _BLOCK_END.match(before):
         hint = "leave a blank line before it"
-        yield Problem(name, here, column, "a quiz block follows text directly", hint)
+        yield Problem(name, here, column, f"a {kind} block follows text directly", hint)
     if argument and not argument.startswith("|"):
-        hint = f"write '/// quiz | {short(argument)}'"
-        yield Problem(name, here, column, "a '|' is missing in a quiz block", hint)
+        hint = f"write '/// {kind} | {short(argument)}'"
+        yield Problem(name, here, column, f"a '|' is missing in a {kind} block", hint)
+    elif argument and kind == "plan":
+        hint = "write '/// plan': a lesson has one page, in its file under plans/"
+        yield Problem(name, here, column, "a plan block takes no name", hint)
     following = next((line for line in lines[number + 1 :] if line.strip()), "")
     end = _BLOCK_END.match(following)
     if end is None or end[1] != match[2]:
         hint = f"put a line '{match[2]}' right below it"
-        yield Problem(name, here, column, "a quiz block is not closed", hint)
+        yield Problem(name, here, column, f"a {kind} block is not closed", hint)

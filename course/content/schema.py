@@ -9,6 +9,7 @@ from pydantic import Field
 
 from course.content import questions
 from course.content.lesson import LessonMeta
+from course.content.plan import Plan
 from course.content.quiz import File
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -26,6 +27,11 @@ def quiz_schema() -> dict[str, Any]:
 def lesson_schema() -> dict[str, Any]:
     """Return the schema of a lesson's front matter."""
     return _schema(LessonMeta, "Lesson", "The front matter of a lesson.")
+
+
+def plan_schema() -> dict[str, Any]:
+    """Return the schema of a plan page."""
+    return _schema(Plan, "Plan page", "A page of the learner's own plan.")
 
 
 def _schema(model: type[pydantic.BaseModel], title: str, description: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from course import cli, settings
 from course.commands.settings import table
-from course.content import questions
+from course.content import plan, questions
 from course.content.course import read
 from tests import postgres
 from tests.conftest import SMALL
@@ -218,6 +218,15 @@ QUIZZES = [
 @pytest.mark.parametrize("block", QUIZZES, ids=lambda block: block.where)
 def test_an_example_of_a_quiz_is_sound(block: Fence, tmp_path: Path) -> None:
     assert problems(new_course(tmp_path, block.text)) == []
+
+
+def test_the_example_of_a_plan_page_is_sound(tmp_path: Path) -> None:
+    page = tmp_path / "plan.yml"
+    page.write_text(one(TRAINERS, "plan").text)
+
+    found, problems = plan.read(tmp_path, page)
+
+    assert (problems, found is not None) == ([], True)
 
 
 def test_every_question_type_has_a_section_with_an_example() -> None:
