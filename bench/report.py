@@ -7,7 +7,12 @@ from typing import Any
 from bench import answers, builds, preview, profile
 from bench.tables import Table
 
-SUBJECTS: dict[str, Any] = {"answers": answers, "builds": builds, "preview": preview, "profile": profile}
+SUBJECTS: dict[str, Any] = {
+    "answers": answers,
+    "builds": builds,
+    "preview": preview,
+    "profile": profile,
+}
 
 BEGIN = "<!-- figures, written by `python -m bench report` -->"
 END = "<!-- end of figures -->"
