@@ -20,6 +20,9 @@ from tests import postgres
 SMALL = Path(__file__).parent / "courses" / "small"
 """A course of two modules: a quiz with all eight types, a graded quiz, a lesson without questions."""
 
+PARTS = ("lessons", "quizzes", "plans", "mkdocs.yml", "glossary.yml")
+"""What a course is made of, as far as it is there."""
+
 ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 

@@ -15,7 +15,6 @@ from course.content import course, decisions, history, lesson
 from course.content.course import LESSONS, Course, Lesson
 from course.content.problems import CourseError
 from course.record import impact, schema, summary
-from course.record.database import Database
 from course.record.impact import Impact
 from course.record.publications import Published, Timeline
 from course.record.shelf import PublicationError, Shelf
@@ -56,7 +55,7 @@ def foresee(
 
     Ends with a sentence when the record, a commit or the course cannot be read.
     """
-    record = _from_file(summary_file) if summary_file else from_database()
+    record = _from_file(summary_file) if summary_file else from_database(root)
     before = None
     if base is not None:
         with _at(root, base) as folder:
@@ -69,23 +68,18 @@ def foresee(
     return Foreseen(record, after, found)
 
 
-def from_database() -> Summary:
-    """Return the summary of the database of the settings."""
+def from_database(root: Path = Path()) -> Summary:
+    """Return the summary of the database of the settings; the published course lies below *root*."""
     with open_database() as database:
-        return summary_of(database)
-
-
-def summary_of(database: Database) -> Summary:
-    """Return the summary of *database*, whose published course is taken up first."""
-    schema.check(database)
-    path = Path(settings.from_environment()["PUBLISHED_FILE"])
-    with contextlib.suppress(PublicationError):
-        published = Shelf(path, database).get()
+        schema.check(database)
+        path = root / settings.from_environment()["PUBLISHED_FILE"]
+        with contextlib.suppress(PublicationError):
+            published = Shelf(path, database).get()  # which takes it up first
+            with database.read() as session:
+                return summary.of(session, published)
         with database.read() as session:
-            return summary.of(session, published)
-    with database.read() as session:
-        _no_answers(session, path)
-        return summary.of(session, Published(Course("", "", ()), Timeline({}, ()), {}))
+            _no_answers(session, path)
+            return summary.of(session, Published(Course("", "", ()), Timeline({}, ()), {}))
 
 
 def _no_answers(session: orm.Session, path: Path) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from course.content.course import Course
 from tests import service
 from tests.browser.learner import Learner
+from tests.conftest import PARTS
 from tests.service import Service
 
 ROOT = Path(__file__).parents[2]
@@ -19,9 +20,11 @@ ROOT = Path(__file__).parents[2]
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the shipped course, built once."""
     folder = tmp_path_factory.mktemp("shipped")
-    for name in ("lessons", "quizzes"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "mkdocs.yml", folder)
+    for name in PARTS:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name)
+        elif (ROOT / name).is_file():
+            shutil.copy(ROOT / name, folder)
     return folder
 
 

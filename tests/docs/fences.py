@@ -15,6 +15,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.conftest import PARTS
 from tests.service import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -82,8 +83,11 @@ class Copy:
         self.folder = folder.resolve()
         shutil.copytree(ROOT, self.folder, ignore=LEFT_OUT)
         if course is not None:
-            for name in ("lessons", "quizzes"):
-                shutil.rmtree(self.folder / name)
+            for name in PARTS:
+                if (self.folder / name).is_dir():
+                    shutil.rmtree(self.folder / name)
+                else:
+                    (self.folder / name).unlink(missing_ok=True)
             shutil.copytree(course, self.folder, dirs_exist_ok=True)
         venv = self.folder / ".venv"
         venv.mkdir()
