@@ -342,7 +342,7 @@ def test_the_address_of_a_visitor_cannot_be_made_up(published: Published) -> Non
     ]
 
     assert replies[0] == 422
-    assert replies[-1] == 429
+    assert 429 in replies  # not always the last: a new minute may have begun
 
 
 def test_the_host_cannot_be_made_up(published: Published) -> None:
