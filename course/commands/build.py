@@ -7,15 +7,14 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from course.commands import options
 from course.content.course import Course
 from course.content.problems import CourseError
 from course.publish import site
 
 
 @click.command()
-@click.option(
-    "--root", default=".", type=click.Path(path_type=Path, exists=True), help="The course's folder."
-)
+@options.root
 @click.option(
     "--site", "out", default="site", type=click.Path(path_type=Path), help="Where the site goes."
 )

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from course.commands import options
 from course.content import course, decisions
 from course.content import schema as schemas
 from course.content.course import Course
@@ -15,12 +16,7 @@ from course.content.problems import Problem
 
 
 @click.command()
-@click.option(
-    "--root",
-    default=".",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="The course's folder.",
-)
+@options.root
 @click.option("--fix", is_flag=True, help="First write the ids that questions lack.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def check(root: Path, fix: bool, as_json: bool) -> None:
@@ -81,9 +77,9 @@ def _count(number: int, what: str) -> str:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["quiz", "lesson", "plan"]), default="quiz")
+@click.argument("kind", type=click.Choice(["quiz", "lesson", "plan", "glossary"]), default="quiz")
 def schema(kind: str) -> None:
-    """Print the JSON Schema of a quiz file, of a lesson's front matter, or of a plan page.
+    """Print the JSON Schema of a quiz file, a lesson's front matter, a plan page, or a glossary.
 
     Editors that know it complete the keys and mark mistakes while you write. Keep it in a file,
     `course schema quiz > quiz.schema.json`, and name that file in your editor's settings for YAML.
@@ -92,5 +88,6 @@ def schema(kind: str) -> None:
         "quiz": schemas.quiz_schema,
         "lesson": schemas.lesson_schema,
         "plan": schemas.plan_schema,
+        "glossary": schemas.glossary_schema,
     }[kind]
     click.echo(json.dumps(made(), indent=2, ensure_ascii=False))

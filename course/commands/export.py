@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from course.commands import options
 from course.commands.import_ import print_outcomes
 from course.content import course
 from course.content.course import LESSONS, Course
@@ -32,12 +33,7 @@ from course.formats.items import Asked
     type=click.Path(path_type=Path, dir_okay=False),
     help="The file to write; without it, the file is printed.",
 )
-@click.option(
-    "--root",
-    default=".",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="The course's folder.",
-)  # fmt: skip
+@options.root
 def export(kind: str, lessons: tuple[str, ...], output: Path | None, root: Path) -> None:
     """Write the course's questions for other programs: GIFT, Moodle XML, a QTI 2.1 package, or CSV.
 

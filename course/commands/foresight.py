@@ -21,12 +21,6 @@ from course.record.shelf import PublicationError, Shelf
 from course.record.summary import Summary
 from course.record.tables import Answer
 
-root_option = click.option(
-    "--root",
-    default=".",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="The course's folder.",
-)
 summary_option = click.option(
     "--summary",
     "summary_file",

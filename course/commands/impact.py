@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from course.commands import impact_report
-from course.commands.foresight import foresee, root_option, summary_option
+from course.commands import impact_report, options
+from course.commands.foresight import foresee, summary_option
 from course.content import decisions
 from course.content.changes import DECISIONS
 from course.record.impact import Changed
@@ -23,7 +23,7 @@ from course.record.impact import Changed
     default="text",
     help="For people, for a comment on a pull request, or for programs.",
 )
-@root_option
+@options.root
 def impact(
     base: str | None, commit: str | None, summary_file: Path | None, style: str, root: Path
 ) -> None:
@@ -50,7 +50,7 @@ def impact(
 @click.option("--reason", required=True, help="Why; learners whose marks change will read it.")
 @click.option("--from", "revision", help="Only about answers marked by this revision.")
 @summary_option
-@root_option
+@options.root
 def decide(
     question: str,
     decision: str,

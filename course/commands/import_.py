@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from course.commands import options
 from course.content import course
 from course.content.model import slug
 from course.content.problems import CourseError, Problem
@@ -45,12 +46,7 @@ _NAMES = {"whole": "whole", "part": "in part", "refused": "refused"}
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write what became of each question into this file, as JSON.",
 )
-@click.option(
-    "--root",
-    default=".",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="The course's folder.",
-)  # fmt: skip
+@options.root
 def import_(
     file: Path,
     lesson: str | None,

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from course.commands import options
 from course.content import course, source
 from course.content.problems import CourseError
 from course.quality import lint as linting
@@ -21,12 +22,7 @@ SHOWN = 5
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
-@click.option(
-    "--root",
-    default=".",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="The course's folder.",
-)
+@options.root
 @click.option("--links", is_flag=True, help="Also ask other sites whether links to them are alive.")
 @click.option("--add-words", is_flag=True, help="First add every unknown word to words.txt.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")

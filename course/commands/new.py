@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import click
 
+from course.commands import options
 from course.content import questions
 from course.content.course import SITE
 from course.starting import courses, lessons
@@ -15,13 +16,6 @@ T = TypeVar("T")
 
 A_COURSE = "a course"
 """The command behind `course new DIR`; nobody types its name."""
-
-_root = click.option(
-    "--root",
-    default=".",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="The course's folder.",
-)
 
 
 class _New(click.Group):
@@ -61,7 +55,7 @@ def new_course(folder: Path, title: str | None) -> None:
 @new.command("lesson")
 @click.argument("path")
 @click.option("--title", help="The lesson's title; made from PATH if not given.")
-@_root
+@options.root
 def new_lesson(path: str, title: str | None, root: Path) -> None:
     """Write a lesson with a quiz, and list it in mkdocs.yml.
 
@@ -81,7 +75,7 @@ def new_lesson(path: str, title: str | None, root: Path) -> None:
     "--type", "kind", type=click.Choice(list(questions.TYPES)), default="single", show_default=True
 )
 @click.option("--id", "name", help="The question's name for ever; made from LESSON if not given.")
-@_root
+@options.root
 def new_question(lesson: str, kind: str, name: str | None, root: Path) -> None:
     """Append an example question to the quiz of LESSON, such as meetings/minutes, and say where."""
     _is_course(root)

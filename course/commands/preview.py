@@ -10,20 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from course.commands import options
 from course.commands.serve import check_port
-from course.content.course import LESSONS, QUIZZES, SITE
+from course.content.course import GLOSSARY, LESSONS, PLANS, QUIZZES, SITE
 
 if TYPE_CHECKING:
     from course.publish.preview.state import Preview
 
 
 @click.command()
-@click.option(
-    "--root",
-    default=".",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="The course's folder.",
-)
+@options.root
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8001, show_default=True, help="Port to listen on.")
 @click.option("--open", "opens", is_flag=True, help="Open it in the browser.")
@@ -109,10 +105,10 @@ def _watch(shown: "Preview", stop: threading.Event) -> None:
 
 
 def _watch_settings(shown: "Preview", stop: threading.Event) -> None:
-    """Hand over what is saved in mkdocs.yml, and folders that come or go beside it."""
+    """Hand over what is saved in mkdocs.yml and glossary.yml, and folders that come or go beside it."""
     from watchfiles import watch
 
-    names = {SITE, LESSONS, QUIZZES}
+    names = {SITE, GLOSSARY, LESSONS, QUIZZES, PLANS}
     for changes in watch(shown.root, stop_event=stop, step=10, debounce=100, recursive=False):
         paths = {Path(name) for _, name in changes}
         if any(path.name in names for path in paths):

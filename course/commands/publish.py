@@ -13,8 +13,8 @@ from rich.progress import Progress
 from rich.table import Table
 
 from course import settings
-from course.commands import impact_report
-from course.commands.foresight import Foreseen, foresee, root_option
+from course.commands import impact_report, options
+from course.commands.foresight import Foreseen, foresee
 from course.commands.migrate import open_database
 from course.content import history
 from course.content.course import Course
@@ -31,7 +31,7 @@ by_option = click.option("--by", help="Who publishes; taken from git where it is
 @click.option("--dry-run", is_flag=True, help="Build, check and show everything; change nothing.")
 @click.option("--site-url", envvar="COURSE_SITE_URL", help="The site's public address.")
 @by_option
-@root_option
+@options.root
 def publish(dry_run: bool, site_url: str | None, by: str | None, root: Path) -> None:
     """Publish the commit that is checked out: the site, and the decisions about earlier answers.
 
@@ -87,7 +87,7 @@ def _publish(
 
 @click.command()
 @by_option
-@root_option
+@options.root
 def undo(by: str | None, root: Path) -> None:
     """Take the last publication back: the marks it gave anew, and the site.
 
