@@ -1,17 +1,20 @@
 """A course: modules of lessons, in the order of the site's navigation, with their quizzes."""
 
+import dataclasses
 import functools
 import json
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
+from course.content import glossary as glossaries
 from course.content import lesson as lessons
 from course.content import plan as plans
 from course.content import questions, quiz, source
+from course.content.glossary import Glossary
 from course.content.model import slug
 from course.content.plan import Plan
 from course.content.problems import CourseError, Problem, did_you_mean, short
@@ -21,6 +24,7 @@ from course.content.quiz import Pool, Quiz, Rules
 LESSONS = "lessons"
 QUIZZES = "quizzes"
 PLANS = "plans"
+GLOSSARY = glossaries.FILE
 SITE = "mkdocs.yml"
 
 RESERVED = frozenset(
@@ -62,6 +66,8 @@ class Lesson:
     places: dict[str, Place]
     """Each question's place, in the order of the page."""
     plan: Plan | None = None
+    sources: tuple[lessons.Source, ...] = field(default=(), compare=False)
+    """Where its facts come from; only the site needs to know."""
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -95,6 +101,8 @@ class Course:
     title: str
     site_url: str
     modules: tuple[Module, ...]
+    glossary: Glossary | None = field(default=None, compare=False)
+    """The words that it explains; only the site needs to know."""
 
     @functools.cached_property
     def lessons(self) -> dict[str, Lesson]:
@@ -128,7 +136,10 @@ class Course:
         return urlsplit(self.site_url).path.rstrip("/") + "/"
 
     def dump(self) -> str:
-        """Return the course as JSON, keys included: it never belongs in the site."""
+        """Return the course as JSON, keys included: it never belongs in the site.
+
+        What only the site shows, sources and glossary, is left out.
+        """
         return json.dumps(
             {
                 "title": self.title,
@@ -225,7 +236,7 @@ def renewed(
     fresh = reader._lesson(_Page(page, module.title)) or lesson
     lessons = tuple(fresh if one is lesson else one for one in module.lessons)
     modules = (Module(m.title, lessons) if m is module else m for m in course.modules)
-    return Course(course.title, course.site_url, tuple(modules)), sorted(set(reader.problems))
+    return dataclasses.replace(course, modules=tuple(modules)), sorted(set(reader.problems))
 
 
 def write_missing_ids(root: Path) -> dict[str, list[str]]:
@@ -265,6 +276,8 @@ class _Reader:
         self.question_paths: dict[str, str] = {}
         self.no_lessons: set[Path] = set()
         """Pages in the navigation that are no lessons."""
+        self.glossary_page = ""
+        """The page that shows the glossary."""
 
     def course(self, site_url: str | None) -> Course | None:
         site = self._site()
@@ -285,7 +298,8 @@ class _Reader:
         self._other_plans()
         url = site_url or self._site_url(site)
         built = tuple(Module(title, tuple(lessons)) for title, lessons in modules.items())
-        return Course(str(site.data.get("site_name") or "Course"), url, built)
+        glossary = self._glossary([lesson for lessons in modules.values() for lesson in lessons])
+        return Course(str(site.data.get("site_name") or "Course"), url, built, glossary)
 
     def _file_problem(self, path: Path, message: str, hint: str = "") -> None:
         self.problems.append(Problem(source.name_of(self.root, path), 1, 1, message, hint))
@@ -368,6 +382,8 @@ class _Reader:
         may_be = page.module is not None and page.path.name != "index.md"
         file, problems = self.reading.read_lesson(self.root, page.path, lesson=may_be)
         self.problems += problems
+        if file is not None:
+            self._note_lists(file, inside)
         if file is not None and file.meta is None:
             self.no_lessons.add(page.path)
             return None
@@ -398,7 +414,43 @@ class _Reader:
             quiz=asked.quiz if asked else None,
             places=self._place(file, file.meta, asked, quiz_path),
             plan=self._plan(page.path, file),
+            sources=tuple(file.meta.sources),
         )
+
+    def _note_lists(self, file: lessons.LessonFile, inside: str) -> None:
+        """Remember which page shows the glossary, and note what is wrong with its block."""
+        for block in file.lists:
+            if block.kind != "glossary":
+                continue
+            if not os.path.lexists(self.root / GLOSSARY):
+                hint = f"write it beside {SITE}, or remove the block"
+                message = f"there is no {GLOSSARY} for this glossary block"
+                self._block_problem(file, block, message, hint)
+            elif self.glossary_page:
+                message = f"the glossary stands in {LESSONS}/{self.glossary_page} already"
+                self._block_problem(file, block, message, "remove one of them")
+            else:
+                self.glossary_page = inside
+
+    def _glossary(self, lessons: list[Lesson]) -> Glossary | None:
+        """Return the glossary, if the course has one, and note what is wrong with it."""
+        if not os.path.lexists(self.root / GLOSSARY):
+            return None
+        terms, document, problems = glossaries.read(self.root)
+        if not self.glossary_page:
+            hint = (
+                "put the lines '/// glossary' and '///' into a page, and list it in the navigation"
+            )
+            self._file_problem(self.root / GLOSSARY, "no page shows the glossary", hint)
+        # What a broken lesson says is not known, nor what is called what where the navigation is.
+        if terms and not any(problem.path.startswith((LESSONS, SITE)) for problem in self.problems):
+            texts = {
+                lesson.id: source.read_text(self.root, self.root / LESSONS / lesson.path)
+                for lesson in lessons
+            }
+            problems += glossaries.problems(document, terms, texts)
+        self.problems += problems
+        return Glossary(self.glossary_page, glossaries.ordered(terms or ()))
 
     def _plan(self, page: Path, file: lessons.LessonFile) -> Plan | None:
         """Return the lesson's plan page, and note what is wrong with it or with its block."""

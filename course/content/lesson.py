@@ -83,12 +83,16 @@ class Block:
 
 @dataclass(frozen=True)
 class LessonFile:
-    """A page as read: its front matter (None where the page is no lesson), its quiz and plan blocks."""
+    """A page as read: its front matter (None where the page is no lesson), and its blocks by kind.
+
+    *lists* are those that show something of the whole course: its glossary, its sources.
+    """
 
     path: str
     meta: LessonMeta | None
     blocks: tuple[Block, ...]
     plans: tuple[Block, ...] = ()
+    lists: tuple[Block, ...] = ()
 
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
@@ -97,7 +101,8 @@ _FENCE = re.compile(r"^([\s>]*)(`{3,}|~{3,})([^`]*)$")
 _HEADING = re.compile(r"^#{1,6}(.*)$")
 _UNDERLINE = re.compile(r"^(=+|-+)[ ]*$")
 _HEADING_ID = re.compile(r"\{[^}]*#([\w-]+)[^}]*\}\s*$")
-KINDS = ("plan", "quiz")
+LISTS = ("glossary", "sources")
+KINDS = ("plan", "quiz", *LISTS)
 _BLOCK = re.compile(r"^([\s>*+-]*)(/{3,})\s*([\w-]+)(.*)$")
 _BLOCK_END = re.compile(r"^\s*(/{3,})\s*$")
 
@@ -129,16 +134,18 @@ def read(root: Path, path: Path, *, lesson: bool) -> tuple[LessonFile | None, li
     label = "" if isinstance(data, dict) else "front matter"
     meta, found = validated(LessonMeta if is_lesson else Page, data, document, (), label)
     problems += found
-    if blocks and not is_lesson:
-        message = f"a {blocks[0].kind} block stands on a page that is no lesson"
+    lists = tuple(block for block in blocks if block.kind in LISTS)
+    asking = [block for block in blocks if block.kind not in LISTS]
+    if asking and not is_lesson:
+        message = f"a {asking[0].kind} block stands on a page that is no lesson"
         hint = "list the page inside a module of mkdocs.yml, or move the block"
-        problems.append(Problem(name, blocks[0].line, 1, message, hint))
+        problems.append(Problem(name, asking[0].line, 1, message, hint))
     if meta is None:
         return None, problems
     kept = meta if isinstance(meta, LessonMeta) else None
     quizzes = tuple(block for block in blocks if block.kind == "quiz")
     plans = tuple(block for block in blocks if block.kind == "plan")
-    return LessonFile(name, kept, quizzes, plans), problems
+    return LessonFile(name, kept, quizzes, plans, lists), problems
 
 
 def split(name: str, text: str) -> tuple[source.Document, str, int]:
@@ -154,7 +161,7 @@ def split(name: str, text: str) -> tuple[source.Document, str, int]:
 
 
 def _blocks(name: str, body: str, offset: int) -> Iterator[Block | Problem]:
-    """Yield each quiz and plan block of *body*, and what is wrong with how it is written."""
+    """Yield each block of ours in *body*, and what is wrong with how it is written."""
     lines = body.split("\n")
     if _MAY_HIDE.search(body):
         for number in hidden(lines):
@@ -195,6 +202,14 @@ def hidden(lines: list[str]) -> Iterator[int]:
                 end = _first(comment_ends, number)
         if number <= end:
             yield number
+
+
+def visible(body: str) -> list[str]:
+    """Return the lines of *body*, empty where they stand in a code fence or in a comment."""
+    lines = body.split("\n")
+    for number in hidden(lines):
+        lines[number] = ""
+    return lines
 
 
 def _first(numbers: list[int], least: int) -> int:
@@ -238,9 +253,7 @@ def _heading(text: str, anchors: _Anchors) -> tuple[str, str]:
 
 def anchors(body: str) -> set[str]:
     """Return the anchors of the headings of *body*."""
-    lines = body.split("\n")
-    for number in hidden(lines):
-        lines[number] = ""
+    lines = visible(body)
     found = _Anchors()
     for number in range(len(lines)):
         if title := _title(lines, number):
@@ -268,6 +281,9 @@ def _faults(
     elif argument and kind == "plan":
         hint = "write '/// plan': a lesson has one page, in its file under plans/"
         yield Problem(name, here, column, "a plan block takes no name", hint)
+    elif argument and kind in LISTS:
+        hint = f"write '/// {kind}': it shows those of the whole course"
+        yield Problem(name, here, column, f"a {kind} block takes no name", hint)
     following = next((line for line in lines[number + 1 :] if line.strip()), "")
     end = _BLOCK_END.match(following)
     if end is None or end[1] != match[2]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import pydantic
 from pydantic import Field
 
-from course.content import questions
+from course.content import glossary, questions
 from course.content.lesson import LessonMeta
 from course.content.plan import Plan
 from course.content.quiz import File
@@ -32,6 +32,11 @@ def lesson_schema() -> dict[str, Any]:
 def plan_schema() -> dict[str, Any]:
     """Return the schema of a plan page."""
     return _schema(Plan, "Plan page", "A page of the learner's own plan.")
+
+
+def glossary_schema() -> dict[str, Any]:
+    """Return the schema of a glossary."""
+    return _schema(glossary.File, "Glossary", "The words that a course explains.")
 
 
 def _schema(model: type[pydantic.BaseModel], title: str, description: str) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""The blocks of a lesson: `/// quiz | NAME` for the questions so named, `/// plan` for the plan page.
+"""The blocks of a page: `/// quiz | NAME` for the questions so named, `/// plan` for the plan page,
+`/// glossary` and `/// sources` for what the whole course explains and rests on; and the links of terms.
 
 A Python-Markdown extension, so that MkDocs, ProperDocs and Zensical render the same lesson alike.
 """
 
-import functools
 import re
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,12 @@ from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
 from course import markup
-from course.content.course import LESSONS, Course, Lesson, open_course
+from course.content.course import LESSONS, Lesson
 from course.content.problems import CourseError, Problem, did_you_mean
 from course.content.questions.base import Question
+from course.publish.builders import course_of, page_path
+from course.publish.lists import GlossaryBlock, SourcesBlock
+from course.publish.terms import PRIORITY, Terms
 
 
 class QuizBlock(Block):  # type: ignore[misc]  # pymdownx has no types
@@ -27,7 +30,7 @@ class QuizBlock(Block):  # type: ignore[misc]  # pymdownx has no types
 
     def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
         path = page_path(self.md)
-        course = self.config["course"] or _opened(self.config["root"])
+        course = course_of(self.config)
         lesson = course.by_path.get(path)
         placed = self.tracker.setdefault("placed", set())
         try:
@@ -85,7 +88,7 @@ class PlanBlock(Block):  # type: ignore[misc]  # pymdownx has no types
 
     def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
         path = page_path(self.md)
-        course = self.config["course"] or _opened(self.config["root"])
+        course = course_of(self.config)
         lesson = course.by_path.get(path)
         html = str(markup.plan(lesson.plan)) if lesson and lesson.plan else ""
         if not html and path not in self.config["mending"]:
@@ -106,31 +109,22 @@ class QuizExtension(BlocksExtension):  # type: ignore[misc]  # pymdownx has no t
             "root": [".", "The course's folder."],
             "course": ["", "The course, where it has been read already (the plugin sets this)."],
             "mending": [set(), "Pages on which to mark each block, and leave a wrong one empty."],
+            "lists": [
+                set(),
+                "Takes the names of the blocks that show something of the whole course.",
+            ],
         }
         super().__init__(**settings)
 
     def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:  # noqa: N802
         md.block_level_elements.append("course-question")
-        block_mgr.register(QuizBlock, self.getConfigs())
-        block_mgr.register(PlanBlock, self.getConfigs())
+        for block in (QuizBlock, PlanBlock, GlossaryBlock, SourcesBlock):
+            block_mgr.register(block, self.getConfigs())
+        md.treeprocessors.register(Terms(md, self.getConfigs()), "course-terms", PRIORITY)
 
 
 def makeExtension(**settings: Any) -> QuizExtension:  # noqa: N802 - the name that Markdown calls
     return QuizExtension(**settings)
-
-
-def page_path(md: Markdown) -> str:
-    """Return the path of the page being rendered, from the lessons' folder; "" if nobody says.
-
-    Each builder keeps it elsewhere, and tells the instance only after the extensions have started.
-    """
-    if "relpath" in md.treeprocessors:  # MkDocs, ProperDocs
-        return str(md.treeprocessors["relpath"].file.src_uri)  # type: ignore[attr-defined]
-    for preprocessor in md.preprocessors:  # Zensical
-        path = getattr(getattr(preprocessor, "page", None), "path", None)
-        if path:
-            return str(path)
-    return ""
 
 
 def line_of_block(text: str, name: str | None = None) -> int:
@@ -138,9 +132,3 @@ def line_of_block(text: str, name: str | None = None) -> int:
     argument = rf"\s*\|\s*{re.escape(name)}\s*$" if name else ""
     match = re.search(rf"^\s*/{{3,}}\s*quiz\b{argument}", text, re.MULTILINE)
     return text[: match.start()].count("\n") + 1 if match else 1
-
-
-@functools.lru_cache(maxsize=1)
-def _opened(root: str) -> Course:
-    """Return the course for builders that have no plugins, where nobody else has read it."""
-    return open_course(Path(root).resolve())

@@ -29,7 +29,7 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 
 from course.content.course import QUIZZES, SITE, Course
 from course.content.problems import CourseError, Problem
-from course.publish import complaints, configuration, workers
+from course.publish import complaints, configuration, lists, workers
 from course.publish.cache import digest
 from course.publish.plugin import BLOCKS, CoursePlugin, as_html
 from course.publish.reading import Readings
@@ -57,6 +57,8 @@ class Text:
     """Where each of its links led; None for what was not found."""
     snippets: dict[str, list[str] | None]
     """Which file was read for each name, and what it said."""
+    lists: dict[str, str]
+    """What each of its lists, such as the glossary, showed of the whole course."""
     search: list[dict[str, Any]] = field(default_factory=list)
     """Its entries in the search index."""
 
@@ -129,6 +131,9 @@ class Pages:
         self.mending: set[str] = set()
         """Pages that are shown although something is wrong with their files; they are not kept."""
         config.mdx_configs[BLOCKS]["mending"] = self.mending
+        self.lists: set[str] = set()
+        """The lists of the whole course on the page whose text is being made."""
+        config.mdx_configs[BLOCKS]["lists"] = self.lists
         for page in self.pages:
             page.read_source(config)
 
@@ -181,6 +186,7 @@ class Pages:
                 repr(id(page) in self.listed),
                 self.readings.names.get(quiz, "") if uri in self.plugin.lessons else "no lesson",
                 self._plan(uri),
+                self._terms(uri),
             )
         return self.keys[uri]
 
@@ -188,6 +194,15 @@ class Pages:
         """Return what the plan page of a lesson says, as plain data."""
         lesson = self.plugin.lessons.get(uri)
         return lesson.plan.model_dump_json() if lesson is not None and lesson.plan else ""
+
+    def _terms(self, uri: str) -> str:
+        """Return what a lesson may link, and where it leads, as plain data."""
+        glossary = self.plugin.course.glossary if self.plugin.course else None
+        return glossary.said if glossary is not None and uri in self.plugin.lessons else ""
+
+    def _list(self, name: str) -> str:
+        """Name what a list shows of the whole course."""
+        return digest(lists.shown(self.plugin.course, name)) if self.plugin.course else ""
 
     def find_text(self, page: Page) -> bool:
         """Put the text of *page* into it, but for its content, if the cache has it."""
@@ -220,15 +235,19 @@ class Pages:
 
     def _still_holds(self, found: Text) -> bool:
         """Whether everything that was looked at would be found as it was."""
-        return all(
-            _target(self.files.get_file_from_path(path)) == was
-            for path, was in found.targets.items()
-        ) and all(self.seen.snippet(path) == was for path, was in found.snippets.items())
+        return (
+            all(
+                _target(self.files.get_file_from_path(path)) == was
+                for path, was in found.targets.items()
+            )
+            and all(self.seen.snippet(path) == was for path, was in found.snippets.items())
+            and all(self._list(name) == was for name, was in found.lists.items())
+        )
 
     def _note(self, page: Page, found: Text) -> None:
         uri = page.file.src_uri
         if self.cache is not None:
-            looked_at = json.dumps([found.targets, found.snippets])
+            looked_at = json.dumps([found.targets, found.snippets, found.lists])
             self.names[uri] = digest(self._key(page), looked_at)
         self.searched[uri] = found.search
 
@@ -252,6 +271,7 @@ class Pages:
         told = len(self.said) + len(self.plugin.problems)
         plugins, config = self.config.plugins, self.config
         files = self.seen.start(self.files)
+        self.lists.clear()
         page = plugins.on_pre_page(page, config=config, files=self.files)
         if self.cache is None:
             page.read_source(config)  # another plugin may have a say in it
@@ -275,6 +295,7 @@ class Pages:
             links={file.src_uri: links for file, links in (page.links_to_anchors or {}).items()},
             targets=self.seen.targets,
             snippets=self.seen.snippets,
+            lists={name: self._list(name) for name in sorted(self.lists)},
         )
         if self.cache is not None:
             self._index(page, found)

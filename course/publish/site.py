@@ -10,7 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import course as engine
-from course.content.course import LESSONS, PLANS, QUIZZES, SITE, Course, open_course
+from course.content.course import (
+    GLOSSARY,
+    LESSONS,
+    PLANS,
+    QUIZZES,
+    SITE,
+    Course,
+    open_course,
+)
 from course.publish.cache import FOLDER, Cache
 from course.publish.reading import Readings
 
@@ -79,7 +87,7 @@ def fingerprint(root: Path, site_url: str | None = None) -> str:
     ours = Path(__file__).parents[1]
     folders = [root / LESSONS, root / QUIZZES, root / PLANS, root / "overrides"]
     folders += [ours / name for name in ("content", "markup", "publish")]
-    for path in (root / SITE, *folders):
+    for path in (root / SITE, root / GLOSSARY, *folders):
         for name, size, time in sorted(_files(str(path))):
             digest.update(f"{name}\0{size}\0{time}\0".encode())
     return digest.hexdigest()

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from course.commands.check import check, schema
-from course.content.schema import lesson_schema, quiz_schema
+from course.content.schema import glossary_schema, lesson_schema, quiz_schema
 from tests.content.test_broken import LESSON, QUIZ, SITE
 
 NO_IDS = QUIZ.replace("id: first\n    ", "").replace("id: second\n    ", "")
@@ -192,7 +192,12 @@ def test_a_file_that_cannot_be_read_stays_whole(root, text):
 
 @pytest.mark.parametrize(
     ("arguments", "made"),
-    [([], quiz_schema()), (["quiz"], quiz_schema()), (["lesson"], lesson_schema())],
+    [
+        ([], quiz_schema()),
+        (["quiz"], quiz_schema()),
+        (["lesson"], lesson_schema()),
+        (["glossary"], glossary_schema()),
+    ],
 )
 def test_a_schema_is_printed(arguments, made):
     result = CliRunner().invoke(schema, arguments)

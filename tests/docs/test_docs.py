@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from course import cli, settings
 from course.commands.settings import table
-from course.content import plan, questions
+from course.content import glossary, plan, questions
 from course.content.course import read
 from tests import postgres
 from tests.conftest import SMALL
@@ -227,6 +227,14 @@ def test_the_example_of_a_plan_page_is_sound(tmp_path: Path) -> None:
     found, problems = plan.read(tmp_path, page)
 
     assert (problems, found is not None) == ([], True)
+
+
+def test_the_example_of_a_glossary_is_sound(tmp_path: Path) -> None:
+    write(tmp_path / "glossary.yml", one(TRAINERS, "glossary").text)
+
+    terms, _, problems = glossary.read(tmp_path)
+
+    assert (problems, len(terms or ())) == ([], 2)
 
 
 def test_every_question_type_has_a_section_with_an_example() -> None:

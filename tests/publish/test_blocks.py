@@ -1,6 +1,7 @@
 """The Markdown extension by itself, as a builder without plugins runs it."""
 
 import re
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 import markdown
@@ -11,9 +12,16 @@ from course.content.course import open_course
 from course.content.problems import CourseError
 
 
-def render(root, path: str, text: str, builder: str = "mkdocs", **settings: object) -> str:
+def render(
+    root,
+    path: str,
+    text: str,
+    builder: str = "mkdocs",
+    extensions: Sequence[str] = (),
+    **settings: object,
+) -> str:
     md = markdown.Markdown(
-        extensions=["course.publish.blocks"],
+        extensions=["course.publish.blocks", *extensions],
         extension_configs={"course.publish.blocks": {"root": str(root), **settings}},
     )
     if builder == "mkdocs":

@@ -76,6 +76,12 @@ LISTING = """{% extends "main.html" %}
 {{ course.asked | length }}
 {% endblock %}
 """
+TERMS = """\
+terms:
+  - term: words
+    definition: What is read.
+    lesson: basics/reading
+"""
 NEW_QUESTION = """
   - id: added
     type: single
@@ -123,6 +129,18 @@ CHANGES: dict[str, Change] = {
     "settings": both(
         replace("mkdocs.yml", "    - navigation.top\n", ""),
         replace("mkdocs.yml", "A Tiny Course", "A Course"),
+    ),
+    "a glossary, and the sources of all lessons": both(
+        put("glossary.yml", TERMS),
+        put("lessons/lists.md", "# Lists\n\n/// glossary\n///\n\n/// sources\n///\n"),
+        replace("mkdocs.yml", "  - Start: index.md\n", "  - Start: index.md\n  - lists.md\n"),
+        replace(READING, "---\n", "---\nsources: [{text: A book, year: 2020}]\n"),
+    ),
+    "a source of one lesson": replace(READING, "A book", "Another book"),
+    "what a term means": replace("glossary.yml", "What is read", "What is written and read"),
+    "the title of a lesson that a list names": replace(READING, "Renamed, ", "Named anew, "),
+    "the page of the glossary": both(
+        move("lessons/lists.md", "lessons/terms.md"), replace("mkdocs.yml", "lists.md", "terms.md")
     ),
     "a theme of the course's own": both(
         put("overrides/partials/footer.html", "<footer>{{ config.site_name }}</footer>"),

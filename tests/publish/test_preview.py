@@ -111,6 +111,23 @@ def test_a_problem_shows_at_its_place_and_goes_when_mended(
     assert message not in course.page()
 
 
+def test_a_glossary_is_taken_up_and_its_problems_are_listed(course: Course) -> None:
+    file = course.root / "glossary.yml"
+    course.save("lessons/basics/index.md", lambda text: text + "\n\n/// glossary\n///\n")
+    try:
+        course.save(file.name, lambda _: "terms:\n  - term: the capital\n    definition: A city.\n")
+        unused = course.page()
+        course.save(file.name, replaced("the capital", "the rest"))
+        course.save(LESSON, lambda text: text + "\n\nThe rest is here.\n")
+
+        assert "glossary.yml:2" in unused
+        assert "is used in no lesson" in unused
+        assert 'title="A city."' in course.page()
+        assert '<h2 id="the-rest">' in course.page("/basics/")
+    finally:
+        file.unlink()
+
+
 def test_a_problem_elsewhere_is_listed_with_a_link(course: Course) -> None:
     course.save("quizzes/basics/graded.yml", lambda _: "questions: []\n")
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from mkdocs.commands import build as mkdocs
 from mkdocs.structure.pages import Page
 
-from course.content.course import LESSONS, QUIZZES, Course, read, renewed
+from course.content.course import LESSONS, PLANS, QUIZZES, Course, read, renewed
 from course.content.problems import CourseError, Problem
 from course.content.questions.base import Question
 from course.publish import complaints
@@ -154,7 +154,7 @@ class Preview:
             named = (
                 [config.docs_dir, config.theme.custom_dir or "", *config.watch] if config else []
             )
-        found = {self.root / LESSONS, self.root / QUIZZES}
+        found = {self.root / LESSONS, self.root / QUIZZES, self.root / PLANS}
         found |= {Path(name).resolve() for name in named if name}
         return sorted(path for path in found if path.is_dir() and path != self.root)
 

@@ -1,0 +1,36 @@
+"""What our Markdown extension learns from whichever builder runs it: MkDocs, ProperDocs, Zensical."""
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from markdown import Markdown
+
+from course.content.course import Course, open_course
+
+
+def page_path(md: Markdown) -> str:
+    """Return the path of the page being rendered, from the lessons' folder; "" if nobody says.
+
+    Each builder keeps it elsewhere, and tells the instance only after the extensions have started.
+    """
+    if "relpath" in md.treeprocessors:  # MkDocs, ProperDocs
+        return str(md.treeprocessors["relpath"].file.src_uri)  # type: ignore[attr-defined]
+    for preprocessor in md.preprocessors:  # Zensical
+        path = getattr(getattr(preprocessor, "page", None), "path", None)
+        if path:
+            return str(path)
+    return ""
+
+
+def course_of(settings: Mapping[str, Any]) -> Course:
+    """Return the course that the extension's *settings* name; raises CourseError if it is broken."""
+    course: Course | str = settings["course"]
+    return course if isinstance(course, Course) else _opened(settings["root"])
+
+
+@functools.lru_cache(maxsize=1)
+def _opened(root: str) -> Course:
+    """Return the course for builders that have no plugins, where nobody else has read it."""
+    return open_course(Path(root).resolve())
