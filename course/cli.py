@@ -14,6 +14,8 @@ COMMANDS = {
     "serve": "course.commands.serve:serve",
     "check": "course.commands.check:check",
     "lint": "course.commands.lint:lint",
+    "inventory": "course.commands.inventory:inventory",
+    "charts": "course.commands.charts:charts",
     "schema": "course.commands.check:schema",
     "import": "course.commands.import_:import_",
     "export": "course.commands.export:export",

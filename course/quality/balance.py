@@ -99,7 +99,7 @@ def course_key_position(material: Material) -> Iterator[Found]:
         yield material.excuses, material.site.at(("nav",), f"in the whole course, {said}", _MOVE)
 
 
-def _practises(question: Question) -> bool:
+def practises(question: Question) -> bool:
     """Whether answering it is practice, with a right answer or a list to check: no poll, no first guess."""
     return question.type == "text" or question.worth > 0
 
@@ -108,7 +108,7 @@ def practice(page: Page) -> Iterator[Problem]:
     lesson = page.lesson
     if lesson is None:
         return
-    counted = Counter(asked.objective for asked in lesson.questions if _practises(asked))
+    counted = Counter(asked.objective for asked in lesson.questions if practises(asked))
     for name in lesson.objectives:
         if counted[name] == 0:
             message = f"objectives.{name}: no question practises it"
