@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from course import __version__
-from course.content.course import LESSONS, RESERVED
+from course.content.course import LESSONS, PLANS, RESERVED
 from course.content.lesson import anchors
 from course.content.problems import Problem, did_you_mean, short
 from course.quality import markdown
@@ -115,6 +115,7 @@ def _links(material: Material) -> Iterator[tuple[Passage, str, markdown.Link]]:
     homes = {sheet.path: sheet.page.path for sheet in material.sheets}
     for passage in material.passages:
         home = homes.get(passage.path, passage.path).removeprefix(f"{LESSONS}/")
+        home = re.sub(rf"^{PLANS}/(.*)\.yml$", r"\1.md", home)
         for link in markdown.links(passage.visible):
             yield passage, home, link
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from course.content import lesson as lessons
 from course.content import quiz, source
-from course.content.course import LESSONS, QUIZZES, SITE, Course, Lesson
+from course.content.course import GLOSSARY, LESSONS, PLANS, QUIZZES, SITE, Course, Lesson
 from course.content.problems import Problem
 from course.content.questions.base import Question
 from course.quality import markdown
@@ -19,8 +19,9 @@ Steps = tuple[str | int, ...]
 
 _SPOKEN = frozenset(
     {
-        "checklist", "description", "example", "explanation", "feedback", "hint", "left",
-        "misconception", "objectives", "prompt", "right", "solution", "text", "title",
+        "checklist", "columns", "criterion", "definition", "description", "example", "explanation",
+        "feedback", "hint", "left", "misconception", "objectives", "prompt", "purpose", "right", "rows",
+        "solution", "text", "title",
     }
 )  # fmt: skip
 """Keys whose values people read. Not accepted words and slips: those may be wrong on purpose."""
@@ -205,6 +206,9 @@ def read(root: Path, course: Course, today: datetime.date) -> Material:
     ]
     passages = [passage for page in pages for passage in _page_passages(page)]
     passages += [passage for sheet in sheets for passage in _sheet_passages(root, sheet)]
+    for path in [*sorted((root / PLANS).rglob("*.yml")), root / GLOSSARY]:
+        if path.is_file():
+            passages += _file_passages(root, path, excuses)
     return Material(
         root, course, site, tuple(pages), tuple(sheets), excuses, today, tuple(passages)
     )
@@ -251,6 +255,16 @@ def _sheet_passages(root: Path, sheet: Sheet) -> Iterator[Passage]:
         for steps, text in _texts(item.written, ()):
             start = sheet.document.at(("questions", item.position, *steps), "")
             yield Passage(text, sheet.path, start, lines, item.excuses, in_question=True)
+
+
+def _file_passages(root: Path, path: Path, excuses: Excuses) -> Iterator[Passage]:
+    """Yield what people read of a plan page or of the glossary."""
+    text = source.read_text(root, path)
+    name = source.name_of(root, path)
+    document = source.parse_yaml(name, text)
+    lines = text.split("\n")
+    for steps, said in _texts(document.data, ()):
+        yield Passage(said, name, document.at(steps, ""), lines, excuses, in_question=True)
 
 
 def _texts(data: Any, steps: Steps) -> Iterator[tuple[Steps, str]]:

@@ -94,6 +94,38 @@ def test_every_rule_has_a_case() -> None:
     assert {case.stem.partition("--")[0] for case in CASES.iterdir()} == lint.NAMES - ELSEWHERE
 
 
+def test_plan_pages_and_the_glossary_are_read_as_well(tmp_path: Path) -> None:
+    root = lay_out(tmp_path)
+    lesson = root / "lessons/basics/example.md"
+    write(lesson, lesson.read_text() + "\n/// plan\n///\n\nThe reach is wide.\n")
+    write(root / "lessons/index.md", "# Hello there\n\n/// glossary\n///\n")
+    write(root / "plans/basics/example.yml", PLAN)
+    write(
+        root / "glossary.yml",
+        "terms:\n  - term: reach\n    definition: Peeple who saw it.\n    lesson: basics/example\n",
+    )
+
+    assert said(root, "spelling") == [
+        "glossary.yml:3:17: 'Peeple' is in no dictionary",
+        "plans/basics/example.yml:7:20: 'weeek' is in no dictionary",
+    ]
+
+
+PLAN = """\
+title: A page
+purpose: To plan.
+minutes: 5
+parts:
+  - id: when
+    prompt: Say when.
+    columns: [This weeek]
+    blank_rows: 2
+rubric:
+  - id: clear
+    criterion: It is clear.
+"""
+
+
 def test_no_rule_is_told_by_two_names() -> None:
     names = [(rule.name, rule.why, rule.source) for rule in lint.ALL]
 
