@@ -1,13 +1,26 @@
 """What a trainer decided about answers to an earlier revision of a question, written beside it in git."""
 
 import datetime
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from course.content.model import Strict, Text
 
-Revision = Annotated[str, Field(pattern=r"^[0-9a-f]{7,16}$")]
+_REVISION = r"^[0-9a-f]{7,16}$"
+
+
+def _revision(text: str) -> str:
+    if not re.fullmatch(_REVISION, text):
+        hint = "'course decide' and 'course impact' name them"
+        raise ValueError("must be a revision: 7 to 16 of the digits 0-9 and a-f", hint)
+    return text
+
+
+Revision = Annotated[
+    str, AfterValidator(_revision), Field(json_schema_extra={"pattern": _REVISION})
+]
 """A question's revision, or how it begins."""
 
 DECISIONS = {
@@ -17,8 +30,6 @@ DECISIONS = {
     "re-ask": "old answers keep their marks, and those who gave them are asked again",
 }
 
-Decision = Literal["keep", "regrade", "void", "re-ask"]
-
 
 class Change(Strict):
     """One decision. Revisions may be shortened to their first seven digits."""
@@ -27,7 +38,7 @@ class Change(Strict):
     """The revision that was answered; left out where the question is new and no other renamed."""
     to: Revision
     """The revision that took its place."""
-    decision: Decision | Literal["new"]
+    decision: Literal["keep", "regrade", "void", "re-ask", "new"]
     """keep, regrade, void or re-ask; new says that it is no other question under another name."""
     reason: Text
     """Why, for learners whose marks change and for trainers who come later."""

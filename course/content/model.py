@@ -51,7 +51,7 @@ def validated(
     """Return *data* as *model*, or None and the problems found; *label* names the part in messages."""
     if not isinstance(data, dict):
         message = f"{label}: must be lines of 'key: value', not {source.describe(data)}"
-        return None, [document.at(steps, message, f"it takes: {', '.join(model.model_fields)}")]
+        return None, [document.at(steps, message, f"it takes: {', '.join(_keys(model))}")]
     try:
         return model.model_validate(data), []
     except pydantic.ValidationError as error:
@@ -132,7 +132,7 @@ def _explain(detail: Any, node: source.Node, model: type[BaseModel]) -> tuple[st
             return f"'{short(given)}' is no date", hint
         case "extra_forbidden":
             return "unknown key", did_you_mean(
-                str(detail["loc"][-1]), _model_at(model, detail["loc"][:-1]).model_fields
+                str(detail["loc"][-1]), _keys(_model_at(model, detail["loc"][:-1]))
             )
         case "string_too_short":
             return "is empty", "write something, or remove the key"
@@ -158,6 +158,11 @@ def _explain(detail: Any, node: source.Node, model: type[BaseModel]) -> tuple[st
             message, *hint = facts["error"].args
             return message, hint[0] if hint else ""
     return detail["msg"][:1].lower() + detail["msg"][1:], ""
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    """Return the keys of *model* as trainers write them."""
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _addition(model: type[BaseModel], name: str) -> str:
