@@ -174,9 +174,10 @@ def _clean_commit(root: Path) -> str:
         shown = ", ".join(changed[:5]) + (
             f" and {len(changed) - 5} more" if len(changed) > 5 else ""
         )
+        differs = "differs" if len(changed) == 1 else "differ"
         raise click.ClickException(
-            f"Nothing was published: {shown} differ from the commit, and a publication names the commit it "
-            "was made of. Commit them, put them aside with 'git stash', or list them in .gitignore."
+            f"Nothing was published: {shown} {differs} from the commit, and a publication names the commit "
+            "it was made of. Commit them, put them aside with 'git stash', or list them in .gitignore."
         )
     return commit
 

@@ -182,18 +182,7 @@ def record(
         return replace(stored(session, learner_id, sent.client_id), tries=mine)
     if not mine.may_answer:
         raise _refusal(mine)  # the caller's transaction undoes the row
-    publications.insert_new(
-        session,
-        Attempt,
-        [
-            {
-                "learner_id": learner_id,
-                "lesson": lesson.id,
-                "number": mine.made + 1,
-                "started_at": moment,
-            }
-        ],
-    )
+    _open_attempt(session, row)
     recorded = Recorded(
         sent.client_id,
         question,
@@ -211,6 +200,17 @@ def record(
         recorded = replace(recorded, anew=anew)
     counts[sent.question] = (mine.made + 1, _better(mine.best, recorded.now))
     return replace(recorded, tries=tries_from(lesson, counts)[sent.question])
+
+
+def _open_attempt(session: orm.Session, answer: dict[str, Any]) -> None:
+    """Insert the attempt that an answer belongs to, unless an earlier answer has opened it."""
+    row = {
+        "learner_id": answer["learner_id"],
+        "lesson": answer["lesson"],
+        "number": answer["attempt"],
+        "started_at": answer["recorded_at"],
+    }
+    publications.insert_new(session, Attempt, [row])
 
 
 def _better(best: float | None, mark: marks.Standing) -> float | None:

@@ -178,7 +178,7 @@ def test_files_that_are_not_committed_are_not_published(root: Path) -> None:
     result = run(root, "publish")
 
     assert result.exit_code == 1
-    assert "lessons/one/notes.txt differ from the commit" in result.output
+    assert "lessons/one/notes.txt differs from the commit" in result.output
 
 
 def test_a_course_outside_git_is_not_published(root: Path) -> None:

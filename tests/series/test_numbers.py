@@ -72,13 +72,11 @@ def promoters() -> tuple[Any, list[Any]]:
     ]
 
 
-def test_return(sold: F, margin: F) -> tuple[Any, list[Any]]:
+def return_of_a_test(sold: F, margin: F) -> tuple[Any, list[Any]]:
     more, share = sold - 1000, margin / 100
     wrong = [(more - 20) / 20, more * share / 20, (sold * share - 20) / 20]
     return (more * share - 20) / 20, wrong
 
-
-test_return.__test__ = False  # type: ignore[attr-defined]  # a sum about a test, and no test
 
 SUMS = {
     "online-part": Sum(
@@ -183,7 +181,7 @@ SUMS = {
     "promoter-score": Sum(
         "200 answers, 90 are 9 or 10, 70 are 7 or 8, 40 are 6 or less", promoters
     ),
-    "return-of-the-test": Sum("1,000 thousand, 20 thousand", test_return, 2),
+    "return-of-the-test": Sum("1,000 thousand, 20 thousand", return_of_a_test, 2),
     "alarm-line": Sum(
         "mean plus three deviations",
         lambda mean, deviation: (mean + 3 * deviation, [mean + deviation, 3 * mean, 3 * deviation]),
