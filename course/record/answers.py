@@ -21,8 +21,9 @@ from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql, sqlite
 
 from course.content import chance, questions
-from course.content.course import Lesson
+from course.content.course import Lesson, Place
 from course.content.questions.base import Fields, Given, Marked, Question, Shown
+from course.content.quiz import Quiz, Rules
 from course.record import late, learners, marks, pools, publications
 from course.record.database import now
 from course.record.publications import Published
@@ -146,10 +147,8 @@ def record(
     Raises AnswerError when the fields are no answer, and Refused with the codes "unknown-question",
     "unknown-revision", "unknown-variant", "not-asked", "no-attempts-left" and "attempt-open".
     """
-    if sent.question not in published.course.asked:
-        raise Refused("unknown-question", f"There is no question '{sent.question}' in this course.")
-    lesson, question = published.course.asked[sent.question]
-    row_id, question = _as_seen(session, published, question, sent.revision)
+    row_id, question = _as_seen(session, published, sent)
+    lesson, _ = published.course.asked.get(sent.question) or _removed(published, question)
 
     learner_id = learners.holding(session, learner_id)
     counts = _counts(session, learner_id, lesson)
@@ -195,7 +194,7 @@ def record(
         revision=sent.revision,
         is_new=True,
     )
-    if sent.revision != published.revisions[sent.question]:
+    if sent.revision != published.revisions.get(sent.question):
         anew = late.settle(session, published.decided, Answer(**row), question, sent.revision)
         recorded = replace(recorded, anew=anew)
     counts[sent.question] = (mine.made + 1, _better(mine.best, recorded.now))
@@ -220,19 +219,44 @@ def _better(best: float | None, mark: marks.Standing) -> float | None:
     return best if mark.share is None else max(best or 0.0, mark.share)
 
 
-def _as_seen(
-    session: orm.Session, published: Published, question: Question, revision: str
-) -> tuple[int, Question]:
-    """Return the question as the learner saw it, and its row."""
-    if revision == published.revisions[question.id]:
-        return published.revision_ids[question.id], question
-    found = publications.revision(session, question.id, revision)
-    if found is None:
-        raise Refused(
-            "unknown-revision",
-            "This question has changed since the page was loaded. Reload the page to see it as it is now.",
-        )
-    return found
+def _as_seen(session: orm.Session, published: Published, sent: Submission) -> tuple[int, Question]:
+    """Return the question as the learner saw it, and its row; it may be gone from the course since."""
+    is_asked = sent.question in published.course.asked
+    if is_asked and sent.revision == published.revisions[sent.question]:
+        return published.revision_ids[sent.question], published.course.asked[sent.question][1]
+    found = publications.revision(session, sent.question, sent.revision)
+    if found is not None:
+        return found
+    if not is_asked:
+        raise _unknown(sent.question)
+    raise Refused(
+        "unknown-revision",
+        "This question has changed since the page was loaded. Reload the page to see it as it is now.",
+    )
+
+
+def _unknown(question: str) -> Refused:
+    return Refused("unknown-question", f"The question '{question}' is not part of the course.")
+
+
+def _removed(published: Published, question: Question) -> tuple[Lesson, Question]:
+    """Return the lesson that asked a question last, with nothing else in it.
+
+    So an answer that was on its way while a trainer removed its question still finds its place.
+    """
+    rules = published.timeline.rules
+    asking = {
+        rule.since: (name, rule)
+        for name, spans in rules.items()
+        for rule in spans
+        if question.id in rule.questions
+    }
+    if not asking:  # stored for a course that was never published
+        raise _unknown(question.id)
+    name, rule = asking[max(asking)]
+    alone = Quiz(Rules(), (question,))
+    places = {question.id: Place("", "")}
+    return Lesson(name, rule.title, 0, "", "", {}, alone, places), question
 
 
 def _seconds(seconds: float | None) -> float | None:

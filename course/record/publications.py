@@ -160,6 +160,8 @@ def timeline(session: orm.Session) -> Timeline:
 
 def revision(session: orm.Session, question: str, name: str) -> tuple[int, Question] | None:
     """Return the latest row of a question's revision, and the question as it was; None if unknown."""
+    if not (question + name).isprintable():  # no id is such, and PostgreSQL takes no NUL
+        return None
     row = session.scalars(
         sa.select(QuestionRevision)
         .where(QuestionRevision.question == question, QuestionRevision.revision == name)

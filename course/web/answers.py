@@ -30,9 +30,7 @@ def record() -> ResponseReturnValue:
     """Record an answer and show the lesson's questions with it."""
     published = parts.published()
     name = request.form.get("question", "")
-    if name not in published.course.asked:
-        raise Refused("unknown-question", "This question is no longer part of the course.")
-    lesson = published.course.asked[name][0]
+    lesson, _ = published.course.asked.get(name, (None, None))
     who = identity.known_or_guest()
     sent = Submission(
         _client_id(who.learner_id),
@@ -47,7 +45,11 @@ def record() -> ResponseReturnValue:
         with parts.database().write() as session:
             answers.record(session, published, who.learner_id, sent)
     except (AnswerError, Refused) as error:
+        if lesson is None:
+            raise
         return _questions_page(lesson, at=name, message=str(error)), 422
+    if lesson is None:  # the question was removed while the page was open
+        return redirect(url_for("learning.answer", client_id=sent.client_id), 303)
     return redirect(url_for(".questions", lesson=lesson.id, _anchor=f"q-{name}"), 303)
 
 

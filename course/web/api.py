@@ -290,7 +290,9 @@ def _answer_out(recorded: Recorded, learner_id: int, view: str | None) -> Answer
     question, marked, mine = recorded.question, recorded.marked, recorded.tries
     assert mine is not None  # noqa: S101 - for the type checker: it was recorded just now
     html = standing = None
-    if view == "html":
+    if view == "html" and question.id not in published.course.asked:
+        html = show.removed(recorded, base=request.script_root + "/")
+    elif view == "html":
         lesson = published.course.asked[question.id][0]
         base = request.script_root + "/"
         with parts.database().read() as session:

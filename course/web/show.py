@@ -25,6 +25,8 @@ EARLIER = {
 """What is said above a question that changed since it was answered, by what was decided about that."""
 
 
+REMOVED = "This question has left the course meanwhile. Your answer is in your record."
+
 SISTER = "A sister of the question before: the same idea in another case."
 
 
@@ -140,6 +142,14 @@ def one(
         variant=answer.variant,
         result=_result(session, answer, tries[name], sister, fresh if has_numbers else None),
     )
+
+
+def removed(answer: Recorded, *, base: str) -> Markup:
+    """Return the HTML of a question that left the course while its page was open, as it was answered."""
+    result = markup.Result(
+        answer.given, answer.marked, shows_key=True, repeat=False, remark=REMOVED
+    )
+    return markup.question(answer.question, base=base, revision=answer.revision, result=result)
 
 
 def _fresh(question: Question, seed: str, made: int) -> markup.Met:

@@ -104,7 +104,7 @@ def test_a_question_that_is_gone_is_told_so(client: FlaskClient) -> None:
     response = client.post("/answers", data={"question": "nowhere", "revision": "0"})
 
     assert response.status_code == 404
-    assert "no longer part of the course" in response.text
+    assert "is not part of the course" in response.text
 
 
 def test_the_graded_page_keeps_the_key_until_the_last_attempt(

@@ -182,6 +182,40 @@ def test_nobody_opens_the_answer_of_another(
     assert stranger.get("/learning/answers/00000000-0000-4000-8000-0000000000ff").status_code == 404
 
 
+@pytest.mark.parametrize("has_script", [True, False])
+def test_an_answer_that_arrives_after_its_question_was_removed_is_kept(
+    root: Path, course_file: Path, database: Database, learner: FlaskClient, has_script: bool
+) -> None:
+    revision = open_course(root).asked["last-one"][1].revision
+    sent = {
+        "id": "00000000-0000-4000-8000-000000000003",
+        "question": "last-one",
+        "revision": revision,
+    }
+    (root / "lessons/two/gone.md").unlink()
+    (root / "quizzes/two/gone.yml").unlink()
+    living.edit(root, "mkdocs.yml", "      - two/gone.md\n", "")
+    publish(root, course_file, database)
+
+    for status in (201, 200):  # sent again, it is recognised
+        if has_script:
+            body = sent | {"given": choice("Yes")}
+            reply = learner.post("/api/v1/answers?view=html", json=body)
+            assert (reply.status_code, reply.json["lesson"]) == (status, None)
+            assert "has left the course meanwhile" in reply.json["html"]
+        else:
+            reply = learner.post("/answers", data=sent | choice("Yes"), headers=ORIGIN)
+            assert reply.status_code == 303
+
+    page = learner.get(f"/learning/answers/{sent['id']}").text
+    assert "Yes <strong>(chosen)</strong>" in page
+    assert "1 answer" in learner.get("/learning").text
+    nonsense = sent | {"choice": "nonsense", "id": ""}
+    assert learner.post("/answers", data=nonsense, headers=ORIGIN).status_code == 422
+    unknown = sent | {"question": "never-was", "given": choice("Yes"), "id": sent["id"][:-1] + "4"}
+    assert learner.post("/api/v1/answers", json=unknown).status_code == 404
+
+
 def test_a_question_that_moved_keeps_its_answer_on_the_page(
     root: Path, course_file: Path, database: Database, learner: FlaskClient
 ) -> None:
