@@ -11,7 +11,7 @@ import pytest
 from course.content import course
 from course.content.course import Course
 from course.content.questions.base import Given, option_key
-from course.record import answers
+from course.record import recording
 from course.record.answers import Submission
 from course.record.database import Database
 from course.record.publications import Published
@@ -118,7 +118,7 @@ def take(database: Database, published: Published, many: int = 200, seed: int = 
                         published.revisions[name],
                         answer_of(chance, name),
                     )
-                    answers.record(session, published, learner.id, sent)
+                    recording.record(session, published, learner.id, sent)
     return people
 
 

@@ -1,36 +1,24 @@
-"""Recording answers: marked, tied to the exact question, stored once.
+"""Answers in the record, and how a learner's questions stand by them.
 
-What holds always:
-- An answer is known by learner and client id. Sent again, it is recognised by the database's key, and
-  the mark first given is returned.
-- A learner's answers to one question are numbered 1, 2, 3 ... without gaps: number n belongs to attempt n.
-  Whoever records holds the learner's row meanwhile, so two tabs cannot take the same number.
-- Nothing is marked with another revision's key than the one the learner saw. What was decided since about
-  that revision is applied at once to an answer that arrives late, as a mark given anew beside its own.
+`recording` writes answers; whatever reads them back is here.
 """
 
-import math
+import json
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 
-from course.content import chance, questions
-from course.content.course import Lesson, Place
+from course.content import questions
+from course.content.course import Lesson
 from course.content.questions.base import Fields, Given, Marked, Question, Shown
-from course.content.quiz import Quiz, Rules
-from course.record import late, learners, marks, pools, publications
-from course.record.database import now
-from course.record.publications import Published
-from course.record.tables import Answer, Attempt, Mark, QuestionRevision
-
-LONGEST = 3600.0
-"""Seconds; who has a question in view for longer has left it."""
+from course.record import marks
+from course.record.tables import Answer, Mark, QuestionRevision
 
 
 class Refused(Exception):
@@ -139,226 +127,99 @@ class Recorded:
         return self.question.mark(self.given)
 
 
-def record(
-    session: orm.Session, published: Published, learner_id: int, sent: Submission
-) -> Recorded:
-    """Mark and store an answer, or return the one stored under the same id before.
-
-    Raises AnswerError when the fields are no answer, and Refused with the codes "unknown-question",
-    "unknown-revision", "unknown-variant", "not-asked", "no-attempts-left" and "attempt-open".
-    """
-    row_id, question = _as_seen(session, published, sent)
-    lesson, _ = published.course.asked.get(sent.question) or _removed(published, question)
-
-    learner_id = learners.holding(session, learner_id)
-    counts = _counts(session, learner_id, lesson)
-    tries = tries_from(lesson, counts)
-    mine = tries[sent.question]
-    instead = _instead(session, learner_id, lesson, tries, sent)
-    shown = _shown(question, sent.variant, instead)
-    question = question.as_shown(shown)
-    follows_up = question.FOLLOWS_UP and mine.made
-    earlier = _last_given(session, learner_id, sent.question) if follows_up else None
-    given = question.read(sent.fields, earlier)
-    marked = question.mark(given)
-    moment = now()
-    row = {
-        "learner_id": learner_id,
-        "client_id": sent.client_id,
-        "lesson": lesson.id,
-        "attempt": mine.made + 1,
-        "question": sent.question,
-        "question_revision_id": row_id,
-        "given": given,
-        "share": marked.share,
-        "out_of": question.worth,
-        "shown": shown,
-        "seconds": _seconds(sent.seconds),
-        "given_at": min(sent.given_at, moment) if sent.given_at else None,
-        "recorded_at": moment,
-    }
-    if not _insert(session, row):
-        return replace(stored(session, learner_id, sent.client_id), tries=mine)
-    if not mine.may_answer:
-        raise _refusal(mine)  # the caller's transaction undoes the row
-    _open_attempt(session, row)
-    recorded = Recorded(
-        sent.client_id,
-        question,
-        given,
-        marked.share,
-        question.worth,
-        mine.made + 1,
-        moment,
-        shown,
-        revision=sent.revision,
-        is_new=True,
-    )
-    if sent.revision != published.revisions.get(sent.question):
-        anew = late.settle(session, published.decided, Answer(**row), question, sent.revision)
-        recorded = replace(recorded, anew=anew)
-    counts[sent.question] = (mine.made + 1, _better(mine.best, recorded.now))
-    return replace(recorded, tries=tries_from(lesson, counts)[sent.question])
-
-
-def _open_attempt(session: orm.Session, answer: dict[str, Any]) -> None:
-    """Insert the attempt that an answer belongs to, unless an earlier answer has opened it."""
-    row = {
-        "learner_id": answer["learner_id"],
-        "lesson": answer["lesson"],
-        "number": answer["attempt"],
-        "started_at": answer["recorded_at"],
-    }
-    publications.insert_new(session, Attempt, [row])
-
-
-def _better(best: float | None, mark: marks.Standing) -> float | None:
-    """Return the better of a share and a mark; a void answer leaves nothing to be done."""
-    if mark.is_void:
-        return 1.0
-    return best if mark.share is None else max(best or 0.0, mark.share)
-
-
-def _as_seen(session: orm.Session, published: Published, sent: Submission) -> tuple[int, Question]:
-    """Return the question as the learner saw it, and its row; it may be gone from the course since."""
-    is_asked = sent.question in published.course.asked
-    if is_asked and sent.revision == published.revisions[sent.question]:
-        return published.revision_ids[sent.question], published.course.asked[sent.question][1]
-    found = publications.revision(session, sent.question, sent.revision)
-    if found is not None:
-        return found
-    if not is_asked:
-        raise _unknown(sent.question)
-    raise Refused(
-        "unknown-revision",
-        "This question has changed since the page was loaded. Reload the page to see it as it is now.",
-    )
-
-
-def _unknown(question: str) -> Refused:
-    return Refused("unknown-question", f"The question '{question}' is not part of the course.")
-
-
-def _removed(published: Published, question: Question) -> tuple[Lesson, Question]:
-    """Return the lesson that asked a question last, with nothing else in it.
-
-    So an answer that was on its way while a trainer removed its question still finds its place.
-    """
-    rules = published.timeline.rules
-    asking = {
-        rule.since: (name, rule)
-        for name, spans in rules.items()
-        for rule in spans
-        if question.id in rule.questions
-    }
-    if not asking:  # stored for a course that was never published
-        raise _unknown(question.id)
-    name, rule = asking[max(asking)]
-    alone = Quiz(Rules(), (question,))
-    places = {question.id: Place("", "")}
-    return Lesson(name, rule.title, 0, "", "", {}, alone, places), question
-
-
-def _seconds(seconds: float | None) -> float | None:
-    """Return how long a question was in view, as far as what a browser says can be so."""
-    if seconds is None or not math.isfinite(seconds):
-        return None
-    return min(max(seconds, 0.0), LONGEST)
-
-
-def _shown(question: Question, variant: str, instead: str) -> Shown | None:
-    """Return what was the learner's own on the page, as the record keeps it."""
-    if not chance.is_variant(variant):
-        raise Refused("unknown-variant", "This page is damaged. Reload it and answer again.")
-    shown = question.shown(variant)
-    if shown is not None and variant:
-        shown = {**shown, "variant": variant}
-    return {**(shown or {}), "instead": instead} if instead else shown
-
-
-def _instead(
-    session: orm.Session,
-    learner_id: int,
-    lesson: Lesson,
-    tries: Mapping[str, Tries],
-    sent: Submission,
-) -> str:
-    """Return which missed question this one replaces; "" where it replaces none, whatever was sent."""
-    pool = lesson.quiz.pool_of(sent.question) if lesson.quiz and sent.instead else None
-    if pool is None or sent.instead not in pool.questions or tries[sent.question].made:
-        return ""
-    missed = tries[sent.instead]
-    is_missed = missed.made > 0 and not missed.is_right and missed.allowed is None
-    replaced = pools.hand(session, learner_id, lesson).replaced
-    return sent.instead if is_missed and sent.instead not in replaced else ""
-
-
-def _refusal(tries: Tries) -> Refused:
-    if not tries.is_asked:
-        return Refused(
-            "not-asked", "You were given other questions than this one. Reload the page."
-        )
-    if tries.waits:
-        return Refused("attempt-open", "Answer the other questions of this attempt first.")
-    if tries.is_right:
-        return Refused("no-attempts-left", "You have answered this question right already.")
-    return Refused("no-attempts-left", f"All {tries.allowed} attempts at this question are used.")
-
-
-def _insert(session: orm.Session, row: dict[str, Any]) -> bool:
-    """Insert an answer unless its id is there already; return whether it was new."""
-    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = (
-        dialect.insert(Answer)
-        .values(row)
-        .on_conflict_do_nothing(index_elements=["learner_id", "client_id"])
-        .returning(Answer.attempt)
-    )
-    return session.execute(statement).first() is not None
-
-
 def tries_of(session: orm.Session, learner_id: int, lesson: Lesson) -> Mapping[str, Tries]:
     """Return how each question of *lesson* stands for a learner, in the order of the page."""
-    return tries_from(lesson, _counts(session, learner_id, lesson))
+    asked = [(learner_id, question.id) for question in lesson.questions]
+    counted = {name: count for (_, name), count in counts(session, asked).items()}
+    return tries_from(lesson, counted)
 
 
-def _counts(
-    session: orm.Session, learner_id: int, lesson: Lesson
-) -> dict[str, tuple[int, float | None]]:
-    """Return how often each question was answered, and the best share as marks count now."""
-    asked = [question.id for question in lesson.questions]
-    rows = session.execute(
+@dataclass
+class Count:
+    """A learner's answers to one question: by which ids, and the best share as marks count now."""
+
+    ids: set[uuid.UUID] = field(default_factory=set)
+    best: float | None = None
+
+    def add(self, client_id: uuid.UUID, mark: marks.Standing) -> None:
+        """Count one answer more; a void one leaves nothing to be done."""
+        self.ids.add(client_id)
+        if mark.is_void:
+            self.best = 1.0
+        elif mark.share is not None:
+            self.best = max(self.best or 0.0, mark.share)
+
+
+Counts = Mapping[str, Count]
+"""For each question that a learner has answered."""
+
+
+def counts(
+    session: orm.Session, pairs: Collection[tuple[int, str]]
+) -> dict[tuple[int, str], Count]:
+    """Return what was answered, of *pairs* of a learner and a question; nothing for those without answers."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    statement = _ON_SQLITE if is_sqlite else _ELSEWHERE
+    rows = session.execute(statement, {"pairs": json.dumps([*pairs])})
+    last = {(row.learner_id, row.client_id): row for row in rows}  # of several marks the last
+    found: dict[tuple[int, str], Count] = {}
+    for row in last.values():
+        mark = marks.Standing(row.share, row.out_of)
+        if row.decision_id is not None:
+            mark = marks.Standing(row.share_anew, row.out_of_anew or 0.0, row.out_of_anew is None)
+        found.setdefault((row.learner_id, row.question), Count()).add(row.client_id, mark)
+    return found
+
+
+def _answers_of(pair: sa.TableValuedAlias, learner_id: Any, question: Any) -> sa.Executable:
+    """Return what finds the answers for a list of pairs, each with its marks given anew, oldest first."""
+    is_it = (Answer.learner_id == learner_id) & (Answer.question == question)
+    return (
         sa.select(
-            Answer.client_id,
+            Answer.learner_id,
             Answer.question,
+            Answer.client_id,
             Answer.share,
             Answer.out_of,
             Mark.decision_id,
             Mark.share.label("share_anew"),
             Mark.out_of.label("out_of_anew"),
-            Mark.marked_at,
         )
-        .outerjoin(Mark)
-        .where(Answer.learner_id == learner_id, Answer.question.in_(asked))
+        .select_from(sa.join(pair, Answer, is_it).outerjoin(Mark))
         .order_by(Mark.decision_id)
     )
-    last = {row.client_id: row for row in rows}  # of several marks the last
-    counts: dict[str, tuple[int, float | None]] = {}
-    for row in last.values():
-        made, best = counts.get(row.question, (0, None))
-        anew = None
-        if row.decision_id is not None:
-            anew = marks.Anew(row.decision_id, row.share_anew, row.out_of_anew, row.marked_at)
-        standing = marks.standing(row.share, row.out_of, anew)
-        counts[row.question] = (made + 1, _better(best, standing))
-    return counts
 
 
-def tries_from(lesson: Lesson, made: Mapping[str, tuple[int, float | None]]) -> Mapping[str, Tries]:
-    """Return how each question stands, given the number of answers and the best share for each."""
+# Pairs come as one list in JSON: the statement is the same for any number of them, and each is looked up in
+# the index. What databases make of "IN" for pairs is unlike: SQLite reads the whole table.
+_EACH = sa.func.json_each(sa.bindparam("pairs")).table_valued("value")
+_ELEMENTS = sa.func.jsonb_array_elements(
+    sa.cast(sa.bindparam("pairs", type_=sa.Text), postgresql.JSONB)
+).table_valued(sa.column("value", postgresql.JSONB))
+_ON_SQLITE = _answers_of(
+    _EACH, sa.func.json_extract(_EACH.c.value, "$[0]"), sa.func.json_extract(_EACH.c.value, "$[1]")
+)
+_ELSEWHERE = _answers_of(
+    _ELEMENTS, _ELEMENTS.c.value[0].astext.cast(sa.BigInteger), _ELEMENTS.c.value[1].astext
+)
+
+
+def tries(lesson: Lesson, question: str, made: Counts) -> Tries:
+    """Return how one question stands; where answering has no limit, *made* may hold nothing but it."""
+    if lesson.quiz is None or lesson.quiz.rules.attempts is None:
+        return _tries(made.get(question), None)
+    return tries_from(lesson, made)[question]
+
+
+def _tries(made: Count | None, allowed: int | None) -> Tries:
+    return Tries(len(made.ids), made.best, allowed) if made else Tries(0, None, allowed)
+
+
+def tries_from(lesson: Lesson, made: Counts) -> Mapping[str, Tries]:
+    """Return how each question stands, given what was answered."""
     limit = lesson.quiz.rules.attempts if lesson.quiz else None
     plain = {
-        question.id: Tries(*made.get(question.id, (0, None)), limit if question.worth else None)
+        question.id: _tries(made.get(question.id), limit if question.worth else None)
         for question in lesson.questions
     }
     if limit is None:
@@ -381,7 +242,8 @@ def tries_from(lesson: Lesson, made: Mapping[str, tuple[int, float | None]]) -> 
     }
 
 
-def _last_given(session: orm.Session, learner_id: int, question: str) -> Given | None:
+def last_given(session: orm.Session, learner_id: int, question: str) -> Given | None:
+    """Return what a learner answered last to a question; None before the first answer."""
     return session.scalars(
         sa.select(Answer.given)
         .where(Answer.learner_id == learner_id, Answer.question == question)

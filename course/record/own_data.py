@@ -157,10 +157,10 @@ def _answer(row: Row, closed: set[str]) -> dict[str, Any]:
 
 def _closed(published: Published, rows: Iterable[Row]) -> set[str]:
     """Return the questions whose key may not be shown yet: those of graded quizzes still open."""
-    made: dict[str, tuple[int, float | None]] = {}
+    made: dict[str, answers.Count] = {}
     for answer, *_ in rows:
-        count, best = made.get(answer.question, (0, None))
-        made[answer.question] = count + 1, max(best or 0.0, answer.share or 0.0)
+        mark = marks.Standing(answer.share, answer.out_of)
+        made.setdefault(answer.question, answers.Count()).add(answer.client_id, mark)
     lessons = {
         published.course.asked[name][0].id for name in made if name in published.course.asked
     }

@@ -13,6 +13,7 @@ from course import __version__, settings
 from course.content.course import Course
 from course.record import schema
 from course.record.database import Database
+from course.record.recording import Recorder
 from course.record.shelf import Shelf
 from course.web import (
     accounts,
@@ -28,6 +29,7 @@ from course.web import (
     signing_in,
     teaching,
 )
+from course.web.fast_answers import FastAnswers
 from course.web.static import Mounted, SiteFiles
 
 
@@ -71,6 +73,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
         app.logger.warning(said, app.config["SITE_URL"], built_for)
     app.extensions["course_database"] = database
     app.extensions["course_shelf"] = Shelf(course_file, database)
+    app.extensions["course_recorder"] = Recorder(database, app.config["QUEUE"])
 
     for part in (safety, identity, limits, errors):
         part.init_app(app)
@@ -78,7 +81,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
         app.register_blueprint(part.bp)
     api.register(app)
 
-    inner: Any = app.wsgi_app
+    inner: Any = FastAnswers(app.wsgi_app, app)
     if app.config["SERVE_SITE"]:
         inner = SiteFiles(inner, Path(app.config["SITE_DIR"]))
     inner = Mounted(inner, Course("", site_url, ()).base)

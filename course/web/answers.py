@@ -9,8 +9,9 @@ from werkzeug.exceptions import NotFound
 
 from course.content.course import Lesson
 from course.content.questions.base import AnswerError
-from course.record import answers, learners, progress
+from course.record import learners, progress
 from course.record.answers import Refused, Submission
+from course.record.recording import Sender
 from course.web import identity, limits, parts, shell, show
 
 bp = Blueprint("answers", __name__)
@@ -42,8 +43,7 @@ def record() -> ResponseReturnValue:
         seconds=request.form.get("seconds", type=float),
     )
     try:
-        with parts.database().write() as session:
-            answers.record(session, published, who.learner_id, sent)
+        parts.recorder().record(published, Sender(who.learner_id), sent)
     except (AnswerError, Refused) as error:
         if lesson is None:
             raise
@@ -76,6 +76,9 @@ def _questions_page(lesson: Lesson, at: str = "", message: str = "") -> str:
     published = parts.published()
     who = parts.identity()
     with parts.database().read() as session:
+        standing = (
+            progress.of(session, published, who.learner_id) if who else progress.nothing(published)
+        )
         shown = show.questions(
             session,
             published,
@@ -83,9 +86,7 @@ def _questions_page(lesson: Lesson, at: str = "", message: str = "") -> str:
             lesson,
             base=request.script_root + "/",
             with_id=True,
-        )
-        standing = (
-            progress.of(session, published, who.learner_id) if who else progress.nothing(published)
+            hand=standing.lessons[lesson.id].hand,
         )
     return shell.page(
         "questions.html",

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from course.content.questions.base import AnswerError
 from course.record.answers import Refused
 from course.record.learners import Erased
+from course.record.recording import Busy
 from course.record.shelf import PublicationError
 from course.web import parts, shell
 
@@ -18,6 +19,10 @@ log = logging.getLogger(__name__)
 
 REFUSALS = {"unknown-question": 404}
 """The status for each code of Refused; others are conflicts (409)."""
+
+
+BUSY = "More answers arrive than can be stored just now. Nothing was lost; try again."
+BUSY_SECONDS = "1"
 
 
 class Forbidden(Exception):
@@ -30,6 +35,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(AnswerError, lambda error: said(422, "not-an-answer", str(error)))
     app.register_error_handler(Forbidden, lambda error: said(403, "forbidden", str(error)))
     app.register_error_handler(Erased, _erased)
+    app.register_error_handler(Busy, _busy)
     app.register_error_handler(PublicationError, lambda error: said(503, "no-course", str(error)))
     app.register_error_handler(sqlalchemy.exc.OperationalError, _database_away)
     app.register_error_handler(HTTPException, _http)
@@ -60,6 +66,12 @@ def _refused(error: Refused) -> Response:
 
 def _erased(_: Erased) -> Response:
     return said(401, "no-session", "This record was erased. Reload the page to begin a new one.")
+
+
+def _busy(_: Busy) -> Response:
+    response = said(503, "busy", BUSY)
+    response.headers["Retry-After"] = BUSY_SECONDS
+    return response
 
 
 def _database_away(error: sqlalchemy.exc.OperationalError) -> Response:

@@ -1,9 +1,11 @@
 """How much one browser or one network may do in a minute."""
 
+import limits
 from flask import Flask, current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from course.record.recording import Sender
 from course.web import parts
 
 
@@ -23,6 +25,22 @@ def init_app(app: Flask) -> None:
 
 writes = limiter.limit(lambda: str(current_app.config["LIMIT_WRITES"]))
 """For whatever writes to a learner's record."""
+
+
+class Writes:
+    """The same limit, for answers that reach the record without Flask's help."""
+
+    ENDPOINT = "api.record"
+    """Under which Flask counts them: one counter for both ways."""
+
+    def __init__(self, app: Flask) -> None:
+        self.items = limits.parse_many(str(app.config["LIMIT_WRITES"]))
+
+    def allows(self, sender: Sender) -> bool:
+        """Count an answer; return whether it is within the limit."""
+        who = f"sign-in {sender.sign_in_id}"
+        return all(limiter.limiter.hit(item, who, self.ENDPOINT) for item in self.items)
+
 
 sign_in = limiter.limit(
     lambda: str(current_app.config["LIMIT_SIGN_IN"]), key_func=get_remote_address

@@ -8,6 +8,7 @@ from flask_login import UserMixin, current_user
 from course.record.database import Database
 from course.record.learners import Identity
 from course.record.publications import Published
+from course.record.recording import Recorder
 from course.record.shelf import Shelf
 
 
@@ -25,6 +26,11 @@ class Visitor(UserMixin):  # type: ignore[misc]  # flask-login has no types
 def database() -> Database:
     """Return the application's database."""
     return cast(Database, current_app.extensions["course_database"])
+
+
+def recorder() -> Recorder:
+    """Return what records answers in it."""
+    return cast(Recorder, current_app.extensions["course_recorder"])
 
 
 def published() -> Published:

@@ -29,20 +29,23 @@ def init_app(app: Flask) -> None:
 
 
 def refuse_other_sites() -> None:
-    """Refuse a write that another site made a browser send.
+    """Refuse a write that another site made a browser send."""
+    if request.method in SAFE_METHODS:
+        return
+    headers = request.headers
+    if is_from_elsewhere(headers.get("Sec-Fetch-Site"), headers.get("Origin"), request.host):
+        raise Forbidden("This was sent from another site, so it was not carried out.")
+
+
+def is_from_elsewhere(fetch_site: str | None, origin: str | None, host: str | None) -> bool:
+    """Return whether another site made a browser send a request to *host*.
 
     Static pages cannot carry a token, so the browser's own word is taken: Sec-Fetch-Site, or Origin in
     browsers that lack it. A program sends neither, and no cookie that it was not given either.
     """
-    if request.method in SAFE_METHODS:
-        return
-    fetch_site = request.headers.get("Sec-Fetch-Site")
-    if fetch_site in ("same-origin", "none"):
-        return
-    origin = request.headers.get("Origin")
-    if fetch_site is None and (origin is None or urlsplit(origin).netloc == request.host):
-        return
-    raise Forbidden("This was sent from another site, so it was not carried out.")
+    if fetch_site is not None:
+        return fetch_site not in ("same-origin", "none")
+    return origin is not None and urlsplit(origin).netloc != host
 
 
 def add_headers(response: Response) -> Response:

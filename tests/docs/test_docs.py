@@ -110,7 +110,7 @@ def test_a_living_course_is_changed_as_the_guide_says(copy: Copy) -> None:
 ANSWER = """
 import json, uuid
 from course.content.course import Course
-from course.record import answers, learners, publications
+from course.record import answers, learners, publications, recording
 from course.record.database import Database
 database = Database("sqlite:///data/course.sqlite")
 course = Course.load(open("build/course.json").read())
@@ -120,7 +120,7 @@ with database.write() as session:
     known = publications.register(session, course)
     who = learners.identify(session, learners.start_guest(session, "a browser")).learner_id
     sent = answers.Submission(uuid.uuid4(), question.id, question.revision, {"choice": [wrong]})
-    answers.record(session, known, who, sent)
+    recording.record(session, known, who, sent)
 """
 
 

@@ -17,7 +17,7 @@ KILLS = 20
 WRITER = """
 import sys, uuid
 from course.content.course import Course
-from course.record import answers, learners, publications
+from course.record import answers, learners, publications, recording
 from course.record.database import Database
 from course.record.learners import identify
 from tests.forms import WRONG
@@ -34,7 +34,7 @@ while True:
     for _ in range(2):  # each is sent again, as a browser does that heard nothing
         sent = answers.Submission(client_id, "pick", published.revisions["pick"], WRONG["pick"])
         with database.write() as session:
-            answers.record(session, published, learner_id, sent)
+            recording.record(session, published, learner_id, sent)
         print(client_id, flush=True)
 """
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import orm
 
 from course.content.course import Course
-from course.record import accounts, answers, learners, merging, progress
+from course.record import accounts, learners, merging, progress, recording
 from course.record.answers import Submission
 from course.record.database import Database, now
 from course.record.publications import Published
@@ -51,7 +51,7 @@ def submit(
     revision = published.revisions[question]
     fields = (RIGHT if right else WRONG)[question]
     with database.write() as session:
-        answers.record(
+        recording.record(
             session, published, learner_id, Submission(client_id, question, revision, fields)
         )
     return client_id
@@ -255,7 +255,7 @@ def test_an_answer_sent_before_and_after_is_one_answer(
     sent = Submission(uuid.uuid4(), "pick", published.revisions["pick"], RIGHT["pick"])
     for _ in range(2):
         with database.write() as session:
-            answers.record(session, published, guest, sent)
+            recording.record(session, published, guest, sent)
         merge(database, guest, account)
 
     assert [answer.client_id for answer in held(database, account)] == [sent.client_id]

@@ -13,7 +13,6 @@ from course.content.course import Course, open_course
 from course.content.questions.base import Given
 from course.record import (
     accounts,
-    answers,
     impact,
     late,
     learners,
@@ -22,6 +21,7 @@ from course.record import (
     progress,
     publications,
     publishing,
+    recording,
     summary,
 )
 from course.record.answers import Recorded, Submission
@@ -65,7 +65,7 @@ class Living:
         revision = revision or self.published.revisions[question]
         sent = Submission(uuid.uuid4(), question, revision, given)
         with self.database.write() as session:
-            return answers.record(session, self.published, learner, sent)
+            return recording.record(session, self.published, learner, sent)
 
     def correct_key(self) -> None:
         living.edit(self.root, KEY, "{text: Sydney, correct: true,", "{text: Sydney,")
@@ -196,7 +196,7 @@ def test_an_answer_stored_by_a_worker_that_knew_nothing_is_found(living_course: 
     living_course.publish()
     sent = Submission(uuid.uuid4(), "capital", old, choice("Canberra"))
     with living_course.database.write() as session:
-        answers.record(session, knew_nothing, learner, sent)
+        recording.record(session, knew_nothing, learner, sent)
 
     for settled in (1, 0):  # and doing it again is harmless
         with living_course.database.write() as session:

@@ -1,0 +1,488 @@
+"""Recording answers: checked, marked, stored in groups, and acknowledged when they are on the disk.
+
+Whoever brings an answer prepares it alone: which question it is about, what it is worth. Then it stands in
+line. The first in line writes for all who stand there, in one transaction, and the next one takes over. So
+a commit, which is what costs most, is shared by as many answers as arrived during the one before.
+
+What holds always:
+- `Recorder.record` returns when the answer is on the disk, or raises; nothing is acknowledged before.
+- An answer is known by learner and client id. Sent again, it is recognised, and the mark first given is
+  returned; the database's own key makes sure of it.
+- A learner's answers to one question are numbered 1, 2, 3 ... without gaps: number n belongs to attempt n.
+  A transaction holds the rows of its learners, and one learner has one answer in it at most, so two tabs
+  cannot take the same number.
+- Nothing is marked with another revision's key than the one the learner saw. What was decided since about
+  that revision is applied at once to an answer that arrives late, as a mark given anew beside its own.
+- A sign-in that has ended records nothing, however lately it was seen to be good: a transaction looks.
+- A group that fails is undone whole, and each of its answers is tried alone: none fails for another's sake.
+- A group waits for nobody's row, so no two groups wait for each other: what is held elsewhere goes alone.
+- The line is bounded. Who finds it full is told at once, and nothing of theirs is stored.
+"""
+
+import math
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+
+from course.content import chance
+from course.content.course import Lesson, Place
+from course.content.questions.base import AnswerError, Given, Marked, Question, Shown
+from course.content.quiz import Quiz, Rules
+from course.record import answers, late, learners, pools, publications
+from course.record.answers import Counts, Recorded, Refused, Submission, Tries
+from course.record.database import Database, now
+from course.record.publications import Published
+from course.record.tables import Answer, Attempt, Learner, SignIn
+
+LONGEST = 3600.0
+"""Seconds; who has a question in view for longer has left it."""
+
+GROUP = 64
+"""How many answers are written in one transaction at most."""
+
+LINE = 512
+"""How many answers may stand in line, unless a setting says otherwise."""
+
+
+class Busy(Exception):
+    """The line is full: nothing was stored, and to try again in a moment is safe."""
+
+
+class SignedOut(Exception):
+    """The sign-in that an answer came with has ended."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Whose answer it is. *sign_in_id* is given where that was remembered, and checks that it still holds."""
+
+    learner_id: int
+    sign_in_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An answer that lacks nothing but its place in the record.
+
+    *given* and *marked* are None for a question whose form depends on the answer before.
+    """
+
+    published: Published
+    sender: Sender
+    sent: Submission
+    lesson: Lesson
+    question: Question
+    """As the learner met it."""
+    revision_id: int
+    shown: Shown | None
+    given: Given | None
+    marked: Marked | None
+
+
+@dataclass
+class _InLine:
+    """An answer in line. *turn* opens when there is an outcome, or when it is the first in line."""
+
+    prepared: Prepared
+    outcome: Recorded | Exception | None = None
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Recorder:
+    """Records answers in one database; one for each process, used by all its threads."""
+
+    def __init__(self, database: Database, limit: int = LINE) -> None:
+        self.database = database
+        self.limit = limit
+        self._line: list[_InLine] = []
+        self._writes = False
+        self._lock = threading.Lock()
+
+    def record(self, published: Published, sender: Sender, sent: Submission) -> Recorded:
+        """Store an answer, or return the one stored under the same id before.
+
+        Raises AnswerError when the fields are no answer; Refused with the codes "unknown-question",
+        "unknown-revision", "unknown-variant", "not-asked", "no-attempts-left" and "attempt-open";
+        learners.Erased, SignedOut, and Busy.
+        """
+        mine = _InLine(prepare(published, sender, sent, self._look_up))
+        mine.turn.acquire()
+        with self._lock:
+            if len(self._line) >= self.limit:
+                raise Busy
+            self._line.append(mine)
+            waits, self._writes = self._writes, True
+        if waits:
+            mine.turn.acquire()  # until there is an outcome, or this is the first in line
+        if mine.outcome is None:
+            self._write()
+        assert mine.outcome is not None  # noqa: S101 - for the type checker
+        if isinstance(mine.outcome, Exception):
+            raise mine.outcome
+        return mine.outcome
+
+    def _look_up(self, question: str, revision: str) -> tuple[int, Question] | None:
+        with self.database.read() as session:
+            return publications.revision(session, question, revision)
+
+    def _write(self) -> None:
+        """Write for those in line, tell them, and hand over to whoever came meanwhile."""
+        group = self._step_forward()
+        try:
+            self._store(group)
+        finally:
+            for one in group:
+                if one.outcome is None:  # something like a kill on its way through
+                    one.outcome = RuntimeError("recording was interrupted")
+                one.turn.release()
+            with self._lock:
+                if self._line:
+                    self._line[0].turn.release()
+                else:
+                    self._writes = False
+
+    def _step_forward(self) -> list[_InLine]:
+        """Take from the line, in its order, one answer of each learner."""
+        taken: dict[int, _InLine] = {}
+        with self._lock:
+            rest = []
+            for one in self._line:
+                learner_id = one.prepared.sender.learner_id
+                if learner_id in taken or len(taken) == GROUP:
+                    rest.append(one)
+                else:
+                    taken[learner_id] = one
+            self._line = rest
+        return list(taken.values())
+
+    def _store(self, group: Sequence[_InLine]) -> None:
+        """Give each of *group* its outcome: all in one transaction, or else each in its own."""
+        try:
+            with self.database.write() as session:
+                found = _recorded(session, [one.prepared for one in group])
+        except (
+            OperationalError
+        ) as error:  # the database is away: there is no use in asking it for each
+            found = [error] * len(group)
+        except Exception:  # whoever's fault it is, the others shall not pay for it
+            found = [None] * len(group)
+        for one, outcome in zip(group, found, strict=True):
+            one.outcome = outcome or self._alone(one.prepared)
+
+    def _alone(self, prepared: Prepared) -> Recorded | Exception:
+        try:
+            with self.database.write() as session:
+                return record_prepared(session, prepared)
+        except Exception as error:  # handed to the thread that it concerns, which raises it
+            return error
+
+
+def record(
+    session: orm.Session, published: Published, learner_id: int, sent: Submission
+) -> Recorded:
+    """Record one answer within the caller's transaction; raises as `Recorder.record` does."""
+
+    def look_up(question: str, revision: str) -> tuple[int, Question] | None:
+        return publications.revision(session, question, revision)
+
+    return record_prepared(session, prepare(published, Sender(learner_id), sent, look_up))
+
+
+# Preparing: no database, but for questions that have changed since.
+
+
+def prepare(
+    published: Published,
+    sender: Sender,
+    sent: Submission,
+    look_up: Callable[[str, str], tuple[int, Question] | None],
+) -> Prepared:
+    """Read and mark what was sent; *look_up* finds a question by an earlier revision, and its row."""
+    revision_id, asked = _as_seen(published, sent, look_up)
+    lesson, _ = published.course.asked.get(sent.question) or _removed(published, asked)
+    shown = _shown(asked, sent.variant)
+    question = asked.as_shown(shown)
+    given = marked = None
+    if not question.FOLLOWS_UP:
+        given = question.read(sent.fields)
+        marked = question.mark(given)
+    return Prepared(published, sender, sent, lesson, question, revision_id, shown, given, marked)
+
+
+def _as_seen(
+    published: Published,
+    sent: Submission,
+    look_up: Callable[[str, str], tuple[int, Question] | None],
+) -> tuple[int, Question]:
+    """Return the question as the learner saw it, and its row; it may be gone from the course since."""
+    if sent.revision == published.revisions.get(sent.question):
+        return published.revision_ids[sent.question], published.course.asked[sent.question][1]
+    found = look_up(sent.question, sent.revision)
+    if found is not None:
+        return found
+    if sent.question not in published.course.asked:
+        raise _unknown(sent.question)
+    raise Refused(
+        "unknown-revision",
+        "This question has changed since the page was loaded. Reload the page to see it as it is now.",
+    )
+
+
+def _unknown(question: str) -> Refused:
+    return Refused("unknown-question", f"The question '{question}' is not part of the course.")
+
+
+def _removed(published: Published, question: Question) -> tuple[Lesson, Question]:
+    """Return the lesson that asked a question last, with nothing else in it.
+
+    So an answer that was on its way while a trainer removed its question still finds its place.
+    """
+    rules = published.timeline.rules
+    asking = {
+        rule.since: (name, rule)
+        for name, spans in rules.items()
+        for rule in spans
+        if question.id in rule.questions
+    }
+    if not asking:  # stored for a course that was never published
+        raise _unknown(question.id)
+    name, rule = asking[max(asking)]
+    alone = Quiz(Rules(), (question,))
+    places = {question.id: Place("", "")}
+    return Lesson(name, rule.title, 0, "", "", {}, alone, places), question
+
+
+def _shown(question: Question, variant: str) -> Shown | None:
+    """Return what was the learner's own on the page, as the record keeps it."""
+    if not chance.is_variant(variant):
+        raise Refused("unknown-variant", "This page is damaged. Reload it and answer again.")
+    shown = question.shown(variant)
+    return {**shown, "variant": variant} if shown is not None and variant else shown
+
+
+# Writing: within one transaction.
+
+
+class Taken(Exception):
+    """An id that the record holds under another question."""
+
+
+Row = dict[str, Any]
+"""A row of `Answer`."""
+
+
+Made = dict[int, dict[str, answers.Count]]
+"""What was answered before, by learner and question, as far as it decides what may be answered now."""
+
+
+def _recorded(session: orm.Session, group: Sequence[Prepared]) -> list[Recorded | Exception | None]:
+    """Record what can be recorded together; None stands for an answer that has to go alone."""
+    found: list[Recorded | Exception | None] = [None] * len(group)
+    held = _held(session, group)
+    here = [at for at, one in enumerate(group) if one.sender.learner_id in held]
+    made = _made(session, [(group[at].sender.learner_id, group[at]) for at in here])
+    rows: dict[int, Row] = {}
+    for at in here:
+        one, learner_id = group[at], group[at].sender.learner_id
+        try:
+            if one.sender.sign_in_id not in (None, held[learner_id]):
+                raise SignedOut
+            placed = _placed(session, one, learner_id, made)
+        except (SignedOut, Refused, AnswerError) as error:
+            found[at] = error
+        else:
+            if isinstance(placed, Recorded):
+                found[at] = placed
+            else:
+                rows[at] = placed
+    _insert(session, list(rows.values()))
+    for at, row in rows.items():
+        found[at] = _finished(session, group[at], row, made)
+    return found
+
+
+def record_prepared(session: orm.Session, one: Prepared) -> Recorded:
+    """Record one answer in the caller's transaction, waiting for its learner's row."""
+    learner_id = learners.holding(session, one.sender.learner_id)
+    if one.sender.sign_in_id is not None and not _is_signed_in(session, one.sender, learner_id):
+        raise SignedOut
+    made = _made(session, [(learner_id, one)])
+    row = _placed(session, one, learner_id, made)
+    if isinstance(row, Recorded):
+        return row
+    try:
+        _insert(session, [row])
+    except Taken:
+        mine = answers.tries(one.lesson, one.sent.question, made.get(learner_id, {}))
+        return replace(answers.stored(session, learner_id, one.sent.client_id), tries=mine)
+    return _finished(session, one, row, made)
+
+
+_HOLD = (
+    sa.select(Learner.id, SignIn.id.label("sign_in_id"))
+    .outerjoin(
+        SignIn,
+        (SignIn.learner_id == Learner.id)
+        & SignIn.ended_at.is_(None)
+        & SignIn.id.in_(sa.bindparam("sign_ins", expanding=True)),
+    )
+    .where(Learner.id.in_(sa.bindparam("learners", expanding=True)), Learner.merged_into.is_(None))
+    .with_for_update(of=Learner, key_share=True, skip_locked=True)
+)
+
+
+def _held(session: orm.Session, group: Sequence[Prepared]) -> dict[int, int | None]:
+    """Hold the rows of the group's learners; return those held, each with its sign-in if that is good.
+
+    Left out is who is held elsewhere, was merged into another, or erased.
+    """
+    values = {
+        "learners": [one.sender.learner_id for one in group],
+        "sign_ins": [one.sender.sign_in_id or 0 for one in group],
+    }
+    return {row[0]: row[1] for row in session.execute(_HOLD, values)}
+
+
+def _is_signed_in(session: orm.Session, sender: Sender, learner_id: int) -> bool:
+    if learner_id != sender.learner_id:
+        return False
+    good = sa.select(SignIn.id).where(SignIn.id == sender.sign_in_id, SignIn.ended_at.is_(None))
+    return session.scalar(good) is not None
+
+
+def _made(session: orm.Session, group: Iterable[tuple[int, Prepared]]) -> Made:
+    pairs = [
+        (learner_id, name) for learner_id, one in group for name in _deciding(one.lesson, one.sent)
+    ]
+    made: Made = {}
+    for (learner_id, name), count in answers.counts(session, pairs).items():
+        made.setdefault(learner_id, {})[name] = count
+    return made
+
+
+def _deciding(lesson: Lesson, sent: Submission) -> list[str]:
+    """Return the questions whose answers decide: this one, or all of a quiz that counts or gives sisters."""
+    counts = lesson.quiz is not None and lesson.quiz.rules.attempts is not None
+    return [q.id for q in lesson.questions] if counts or sent.instead else [sent.question]
+
+
+def _placed(session: orm.Session, one: Prepared, learner_id: int, made: Made) -> Row | Recorded:
+    """Return the row that an answer gets, or what was recorded under its id before."""
+    sent, counts = one.sent, made.get(learner_id, {})
+    mine = answers.tries(one.lesson, sent.question, counts)
+    if mine.made and sent.client_id in counts[sent.question].ids:
+        return replace(answers.stored(session, learner_id, sent.client_id), tries=mine)
+    if not mine.may_answer:
+        raise _refusal(mine)
+    shown = one.shown
+    if sent.instead and (instead := _instead(session, learner_id, one.lesson, counts, sent)):
+        shown = {**(shown or {}), "instead": instead}
+    given, marked = one.given, one.marked
+    if given is None or marked is None:
+        last = answers.last_given(session, learner_id, sent.question) if mine.made else None
+        given = one.question.read(sent.fields, last)
+        marked = one.question.mark(given)
+    moment = now()
+    return {
+        "learner_id": learner_id,
+        "client_id": sent.client_id,
+        "lesson": one.lesson.id,
+        "attempt": mine.made + 1,
+        "question": sent.question,
+        "question_revision_id": one.revision_id,
+        "given": given,
+        "share": marked.share,
+        "out_of": one.question.worth,
+        "shown": shown,
+        "seconds": _seconds(sent.seconds),
+        "given_at": min(sent.given_at, moment) if sent.given_at else None,
+        "recorded_at": moment,
+    }
+
+
+def _refusal(tries: Tries) -> Refused:
+    if not tries.is_asked:
+        return Refused(
+            "not-asked", "You were given other questions than this one. Reload the page."
+        )
+    if tries.waits:
+        return Refused("attempt-open", "Answer the other questions of this attempt first.")
+    if tries.is_right:
+        return Refused("no-attempts-left", "You have answered this question right already.")
+    return Refused("no-attempts-left", f"All {tries.allowed} attempts at this question are used.")
+
+
+def _instead(
+    session: orm.Session, learner_id: int, lesson: Lesson, counts: Counts, sent: Submission
+) -> str:
+    """Return which missed question this one replaces; "" where it replaces none, whatever was sent."""
+    pool = lesson.quiz.pool_of(sent.question) if lesson.quiz else None
+    if pool is None or sent.instead not in pool.questions or sent.question in counts:
+        return ""
+    missed = answers.tries(lesson, sent.instead, counts)
+    is_missed = missed.made > 0 and not missed.is_right and missed.allowed is None
+    replaced = pools.hand(session, learner_id, lesson).replaced
+    return sent.instead if is_missed and sent.instead not in replaced else ""
+
+
+def _seconds(seconds: float | None) -> float | None:
+    """Return how long a question was in view, as far as what a browser says can be so."""
+    if seconds is None or not math.isfinite(seconds):
+        return None
+    return min(max(seconds, 0.0), LONGEST)
+
+
+def _insert(session: orm.Session, rows: list[Row]) -> None:
+    """Insert answers, and the attempts that they open; raises Taken where an id is there already."""
+    if not rows:
+        return
+    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(Answer.__table__).on_conflict_do_nothing(
+        index_elements=["learner_id", "client_id"]
+    )
+    stored = session.connection().execute(
+        statement, rows, execution_options={"preserve_rowcount": True}
+    )
+    if stored.rowcount != len(rows):
+        raise Taken
+    attempts = [
+        {
+            "learner_id": row["learner_id"],
+            "lesson": row["lesson"],
+            "number": row["attempt"],
+            "started_at": row["recorded_at"],
+        }
+        for row in rows
+    ]
+    publications.insert_new(session, Attempt, attempts)
+
+
+def _finished(session: orm.Session, one: Prepared, row: Row, made: Made) -> Recorded:
+    """Return a stored answer as recorded, after what was decided about its revision since."""
+    recorded = Recorded(
+        one.sent.client_id,
+        one.question,
+        row["given"],
+        row["share"],
+        row["out_of"],
+        row["attempt"],
+        row["recorded_at"],
+        row["shown"],
+        revision=one.sent.revision,
+        is_new=True,
+    )
+    published, name = one.published, one.sent.question
+    if one.sent.revision != published.revisions.get(name):
+        anew = late.settle(
+            session, published.decided, Answer(**row), one.question, one.sent.revision
+        )
+        recorded = replace(recorded, anew=anew)
+    counts = made.setdefault(row["learner_id"], {})
+    counts.setdefault(name, answers.Count()).add(one.sent.client_id, recorded.now)
+    return replace(recorded, tries=answers.tries(one.lesson, name, counts))
