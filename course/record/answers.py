@@ -5,7 +5,7 @@
 
 import json
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -101,6 +101,8 @@ class Recorded:
     is_new: bool = False
     tries: Tries | None = None
     """How the question stands with this answer; only where it was recorded just now."""
+    marked_now: Marked | None = None
+    """What it was marked with when it was recorded just now."""
 
     @property
     def variant(self) -> str:
@@ -124,7 +126,8 @@ class Recorded:
 
     @property
     def marked(self) -> Marked:
-        return self.question.mark(self.given)
+        """What it is worth, with feedback."""
+        return self.marked_now or self.question.mark(self.given)
 
 
 def tries_of(session: orm.Session, learner_id: int, lesson: Lesson) -> Mapping[str, Tries]:
@@ -158,49 +161,75 @@ def counts(
     session: orm.Session, pairs: Collection[tuple[int, str]]
 ) -> dict[tuple[int, str], Count]:
     """Return what was answered, of *pairs* of a learner and a question; nothing for those without answers."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    statement = _ON_SQLITE if is_sqlite else _ELSEWHERE
-    rows = session.execute(statement, {"pairs": json.dumps([*pairs])})
-    last = {(row.learner_id, row.client_id): row for row in rows}  # of several marks the last
+    statement = answers_of(session.get_bind().dialect.name)
+    return counted(session.connection().execute(statement, {"pairs": json.dumps([*pairs])}))
+
+
+def counted(rows: Iterable[Sequence[Any]]) -> dict[tuple[int, str], Count]:
+    """Return what `answers_of` found, by learner and question."""
+    last: dict[tuple[int, uuid.UUID], Sequence[Any]] = {}
+    for row in rows:
+        key = (row[0], row[2])
+        if key not in last or row[5] > last[key][5]:  # of several marks that by the last decision
+            last[key] = row
     found: dict[tuple[int, str], Count] = {}
-    for row in last.values():
-        mark = marks.Standing(row.share, row.out_of)
-        if row.decision_id is not None:
-            mark = marks.Standing(row.share_anew, row.out_of_anew or 0.0, row.out_of_anew is None)
-        found.setdefault((row.learner_id, row.question), Count()).add(row.client_id, mark)
+    for (
+        learner_id,
+        name,
+        client_id,
+        share,
+        out_of,
+        decision_id,
+        share_anew,
+        out_anew,
+    ) in last.values():
+        mark = marks.Standing(share, out_of)
+        if decision_id is not None:
+            mark = marks.Standing(share_anew, out_anew or 0.0, is_void=out_anew is None)
+        found.setdefault((learner_id, name), Count()).add(client_id, mark)
     return found
 
 
-def _answers_of(pair: sa.TableValuedAlias, learner_id: Any, question: Any) -> sa.Executable:
-    """Return what finds the answers for a list of pairs, each with its marks given anew, oldest first."""
+def answers_of(dialect: str) -> Any:
+    """Return what finds the answers for *pairs*, a JSON list of learners and questions, by their keys."""
+    return _ON_SQLITE if dialect == "sqlite" else _ELSEWHERE
+
+
+def _answers_of(pair: sa.TableValuedAlias, learner_id: Any, question: Any) -> Any:
+    """Return what finds the answers for a list of pairs, each with its marks given anew."""
     is_it = (Answer.learner_id == learner_id) & (Answer.question == question)
-    return (
-        sa.select(
-            Answer.learner_id,
-            Answer.question,
-            Answer.client_id,
-            Answer.share,
-            Answer.out_of,
-            Mark.decision_id,
-            Mark.share.label("share_anew"),
-            Mark.out_of.label("out_of_anew"),
-        )
-        .select_from(sa.join(pair, Answer, is_it).outerjoin(Mark))
-        .order_by(Mark.decision_id)
-    )
+    return sa.select(
+        Answer.learner_id,
+        Answer.question,
+        Answer.client_id,
+        Answer.share,
+        Answer.out_of,
+        Mark.decision_id,
+        Mark.share.label("share_anew"),
+        Mark.out_of.label("out_of_anew"),
+    ).select_from(sa.join(pair, Answer, is_it).outerjoin(Mark))
 
 
 # Pairs come as one list in JSON: the statement is the same for any number of them, and each is looked up in
 # the index. What databases make of "IN" for pairs is unlike: SQLite reads the whole table.
-_EACH = sa.func.json_each(sa.bindparam("pairs")).table_valued("value")
-_ELEMENTS = sa.func.jsonb_array_elements(
-    sa.cast(sa.bindparam("pairs", type_=sa.Text), postgresql.JSONB)
-).table_valued(sa.column("value", postgresql.JSONB))
-_ON_SQLITE = _answers_of(
-    _EACH, sa.func.json_extract(_EACH.c.value, "$[0]"), sa.func.json_extract(_EACH.c.value, "$[1]")
-)
-_ELSEWHERE = _answers_of(
-    _ELEMENTS, _ELEMENTS.c.value[0].astext.cast(sa.BigInteger), _ELEMENTS.c.value[1].astext
+
+
+def pairs_on(dialect: str) -> tuple[sa.TableValuedAlias, sa.ColumnElement[Any], Any, Any]:
+    """Return *pairs*, a JSON list, as a table, and of each pair a number, another, and a text."""
+    if dialect == "sqlite":
+        pair = sa.func.json_each(sa.bindparam("pairs")).table_valued("value")
+        first = sa.func.json_extract(pair.c.value, sa.literal_column("'$[0]'"))
+        second = sa.func.json_extract(pair.c.value, sa.literal_column("'$[1]'"))
+        return pair, first, second, second
+    sent = sa.cast(sa.bindparam("pairs", type_=sa.Text), postgresql.JSONB)
+    pair = sa.func.jsonb_array_elements(sent).table_valued(sa.column("value", postgresql.JSONB))
+    first, second = (pair.c.value[at].astext for at in (0, 1))
+    return pair, first.cast(sa.BigInteger), second.cast(sa.BigInteger), second
+
+
+_ON_SQLITE, _ELSEWHERE = (
+    _answers_of(pair, first, text)
+    for pair, first, _, text in (pairs_on("sqlite"), pairs_on("postgresql"))
 )
 
 
@@ -240,16 +269,6 @@ def tries_from(lesson: Lesson, made: Counts) -> Mapping[str, Tries]:
         name: replace(t, waits=t.made > open_at and not t.is_right) if t.allowed is not None else t
         for name, t in plain.items()
     }
-
-
-def last_given(session: orm.Session, learner_id: int, question: str) -> Given | None:
-    """Return what a learner answered last to a question; None before the first answer."""
-    return session.scalars(
-        sa.select(Answer.given)
-        .where(Answer.learner_id == learner_id, Answer.question == question)
-        .order_by(Answer.attempt.desc())
-        .limit(1)
-    ).first()
 
 
 def _recorded(

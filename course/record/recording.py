@@ -19,6 +19,8 @@ What holds always:
 - The line is bounded. Who finds it full is told at once, and nothing of theirs is stored.
 """
 
+import functools
+import json
 import math
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -34,10 +36,11 @@ from course.content import chance
 from course.content.course import Lesson, Place
 from course.content.questions.base import AnswerError, Given, Marked, Question, Shown
 from course.content.quiz import Quiz, Rules
-from course.record import answers, late, learners, pools, publications
+from course.record import answers, late, learners, marks, pools, publications
 from course.record.answers import Counts, Recorded, Refused, Submission, Tries
 from course.record.database import Database, now
 from course.record.publications import Published
+from course.record.statements import Statement
 from course.record.tables import Answer, Attempt, Learner, SignIn
 
 LONGEST = 3600.0
@@ -68,10 +71,7 @@ class Sender:
 
 @dataclass(frozen=True)
 class Prepared:
-    """An answer that lacks nothing but its place in the record.
-
-    *given* and *marked* are None for a question whose form depends on the answer before.
-    """
+    """An answer that lacks nothing but its place in the record."""
 
     published: Published
     sender: Sender
@@ -81,8 +81,15 @@ class Prepared:
     """As the learner met it."""
     revision_id: int
     shown: Shown | None
-    given: Given | None
-    marked: Marked | None
+    given: Given
+    marked: Marked
+    is_present: bool
+    """Whether it is about the question as it is asked now."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing else has to be looked up than what was answered before."""
+        return self.is_present and not self.sent.instead
 
 
 @dataclass
@@ -100,6 +107,7 @@ class Recorder:
     def __init__(self, database: Database, limit: int = LINE) -> None:
         self.database = database
         self.limit = limit
+        self._run = statements(database.engine.dialect)
         self._line: list[_InLine] = []
         self._writes = False
         self._lock = threading.Lock()
@@ -164,8 +172,8 @@ class Recorder:
     def _store(self, group: Sequence[_InLine]) -> None:
         """Give each of *group* its outcome: all in one transaction, or else each in its own."""
         try:
-            with self.database.write() as session:
-                found = _recorded(session, [one.prepared for one in group])
+            with self.database.cursor() as cursor:
+                found = _recorded(self._run, cursor, [one.prepared for one in group])
         except (
             OperationalError
         ) as error:  # the database is away: there is no use in asking it for each
@@ -208,11 +216,12 @@ def prepare(
     lesson, _ = published.course.asked.get(sent.question) or _removed(published, asked)
     shown = _shown(asked, sent.variant)
     question = asked.as_shown(shown)
-    given = marked = None
-    if not question.FOLLOWS_UP:
-        given = question.read(sent.fields)
-        marked = question.mark(given)
-    return Prepared(published, sender, sent, lesson, question, revision_id, shown, given, marked)
+    given = question.read(sent.fields)  # again later, where the form depends on the answer before
+    marked = question.mark(given)
+    is_present = sent.revision == published.revisions.get(sent.question)
+    return Prepared(
+        published, sender, sent, lesson, question, revision_id, shown, given, marked, is_present
+    )
 
 
 def _as_seen(
@@ -281,87 +290,116 @@ Made = dict[int, dict[str, answers.Count]]
 """What was answered before, by learner and question, as far as it decides what may be answered now."""
 
 
-def _recorded(session: orm.Session, group: Sequence[Prepared]) -> list[Recorded | Exception | None]:
+class Statements:
+    """What is run for every group, ready for a database."""
+
+    def __init__(self, dialect: sa.Dialect) -> None:
+        insert: Any = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
+        keys = ["learner_id", "client_id"]
+        answer = insert(Answer.__table__).on_conflict_do_nothing(index_elements=keys)
+        attempt = insert(Attempt.__table__).on_conflict_do_nothing()
+        self.hold = Statement(_hold(dialect), dialect)
+        self.made = Statement(answers.answers_of(dialect.name), dialect)
+        self.last = Statement(_LAST, dialect)
+        self.answer = Statement(answer, dialect)
+        self.attempt = Statement(attempt, dialect)
+
+
+_LAST = sa.select(Answer.given).where(
+    Answer.learner_id == sa.bindparam("learner_id"),
+    Answer.question == sa.bindparam("question"),
+    Answer.attempt == sa.bindparam("attempt"),
+)
+
+statements = functools.lru_cache(maxsize=8)(Statements)
+
+
+def _hold(dialect: sa.Dialect) -> Any:
+    """Return what holds the rows of learners, for *pairs* of a learner and a sign-in.
+
+    It finds each with whom it was merged into, and the sign-in, if that has not ended. Who is held elsewhere
+    or was erased is left out.
+    """
+    pair, learner_id, sign_in_id, _ = answers.pairs_on(dialect.name)
+    is_good = (
+        (SignIn.id == sign_in_id) & (SignIn.learner_id == Learner.id) & SignIn.ended_at.is_(None)
+    )
+    return (
+        sa.select(Learner.id, Learner.merged_into, SignIn.id)
+        .select_from(sa.join(pair, Learner, Learner.id == learner_id).outerjoin(SignIn, is_good))
+        .with_for_update(of=Learner, key_share=True, skip_locked=True)
+    )
+
+
+def _recorded(
+    run: Statements, cursor: Any, group: Sequence[Prepared]
+) -> list[Recorded | Exception | None]:
     """Record what can be recorded together; None stands for an answer that has to go alone."""
-    found: list[Recorded | Exception | None] = [None] * len(group)
-    held = _held(session, group)
-    here = [at for at, one in enumerate(group) if one.sender.learner_id in held]
-    made = _made(session, [(group[at].sender.learner_id, group[at]) for at in here])
-    rows: dict[int, Row] = {}
-    for at in here:
-        one, learner_id = group[at], group[at].sender.learner_id
+    pairs = [(one.sender.learner_id, one.sender.sign_in_id or 0) for one in group]
+    rows = run.hold.rows(cursor, {"pairs": json.dumps(pairs)})
+    held = {row[0]: row[2] for row in rows if row[1] is None}
+    here = [one for one in group if one.is_plain and one.sender.learner_id in held]
+    made = _made(run, cursor, [(one.sender.learner_id, one) for one in here])
+    found: dict[int, Recorded | Exception] = {}
+    placed: dict[int, tuple[Prepared, Row]] = {}
+    for one in here:
+        learner_id = one.sender.learner_id
         try:
             if one.sender.sign_in_id not in (None, held[learner_id]):
                 raise SignedOut
-            placed = _placed(session, one, learner_id, made)
+            new = _placed(run, cursor, one, learner_id, made.get(learner_id, {}))
         except (SignedOut, Refused, AnswerError) as error:
-            found[at] = error
+            found[learner_id] = error
         else:
-            if isinstance(placed, Recorded):
-                found[at] = placed
-            else:
-                rows[at] = placed
-    _insert(session, list(rows.values()))
-    for at, row in rows.items():
-        found[at] = _finished(session, group[at], row, made)
-    return found
+            placed |= {learner_id: new} if new else {}
+    _insert(run, cursor, [row for _, row in placed.values()])
+    for learner_id, (one, row) in placed.items():
+        found[learner_id] = _finished(one, row, made)
+    return [found.get(one.sender.learner_id) for one in group]
 
 
 def record_prepared(session: orm.Session, one: Prepared) -> Recorded:
     """Record one answer in the caller's transaction, waiting for its learner's row."""
+    run = statements(session.get_bind().dialect)
     learner_id = learners.holding(session, one.sender.learner_id)
-    if one.sender.sign_in_id is not None and not _is_signed_in(session, one.sender, learner_id):
-        raise SignedOut
-    made = _made(session, [(learner_id, one)])
-    row = _placed(session, one, learner_id, made)
-    if isinstance(row, Recorded):
-        return row
+    cursor = session.connection().connection.cursor()
+    sign_in_id = one.sender.sign_in_id
+    if sign_in_id is not None:
+        good = run.hold.rows(cursor, {"pairs": json.dumps([(learner_id, sign_in_id)])})
+        if (learner_id, None, sign_in_id) not in good:
+            raise SignedOut
+    made = _made(run, cursor, [(learner_id, one)])
+    counts = made.get(learner_id, {})
+    if one.sent.instead and (instead := _instead(session, learner_id, one, counts)):
+        one = replace(one, shown={**(one.shown or {}), "instead": instead})
+    new = _placed(run, cursor, one, learner_id, counts)
+    if new is None:
+        return _again(session, learner_id, one, counts)
+    one, row = new
     try:
-        _insert(session, [row])
+        _insert(run, cursor, [row])
     except Taken:
-        mine = answers.tries(one.lesson, one.sent.question, made.get(learner_id, {}))
-        return replace(answers.stored(session, learner_id, one.sent.client_id), tries=mine)
-    return _finished(session, one, row, made)
+        return _again(session, learner_id, one, counts)
+    anew: tuple[marks.Anew, ...] = ()
+    if not one.is_present:
+        decided, revision = one.published.decided, one.sent.revision
+        anew = late.settle(session, decided, Answer(**row), one.question, revision)
+    return _finished(one, row, made, anew)
 
 
-_HOLD = (
-    sa.select(Learner.id, SignIn.id.label("sign_in_id"))
-    .outerjoin(
-        SignIn,
-        (SignIn.learner_id == Learner.id)
-        & SignIn.ended_at.is_(None)
-        & SignIn.id.in_(sa.bindparam("sign_ins", expanding=True)),
-    )
-    .where(Learner.id.in_(sa.bindparam("learners", expanding=True)), Learner.merged_into.is_(None))
-    .with_for_update(of=Learner, key_share=True, skip_locked=True)
-)
+def _again(session: orm.Session, learner_id: int, one: Prepared, counts: Counts) -> Recorded:
+    """Return what was recorded before under the id that was sent again."""
+    mine = answers.tries(one.lesson, one.sent.question, counts)
+    return replace(answers.stored(session, learner_id, one.sent.client_id), tries=mine)
 
 
-def _held(session: orm.Session, group: Sequence[Prepared]) -> dict[int, int | None]:
-    """Hold the rows of the group's learners; return those held, each with its sign-in if that is good.
-
-    Left out is who is held elsewhere, was merged into another, or erased.
-    """
-    values = {
-        "learners": [one.sender.learner_id for one in group],
-        "sign_ins": [one.sender.sign_in_id or 0 for one in group],
-    }
-    return {row[0]: row[1] for row in session.execute(_HOLD, values)}
-
-
-def _is_signed_in(session: orm.Session, sender: Sender, learner_id: int) -> bool:
-    if learner_id != sender.learner_id:
-        return False
-    good = sa.select(SignIn.id).where(SignIn.id == sender.sign_in_id, SignIn.ended_at.is_(None))
-    return session.scalar(good) is not None
-
-
-def _made(session: orm.Session, group: Iterable[tuple[int, Prepared]]) -> Made:
+def _made(run: Statements, cursor: Any, group: Iterable[tuple[int, Prepared]]) -> Made:
     pairs = [
         (learner_id, name) for learner_id, one in group for name in _deciding(one.lesson, one.sent)
     ]
     made: Made = {}
-    for (learner_id, name), count in answers.counts(session, pairs).items():
+    found = answers.counted(run.made.rows(cursor, {"pairs": json.dumps(pairs)}))
+    for (learner_id, name), count in found.items():
         made.setdefault(learner_id, {})[name] = count
     return made
 
@@ -372,38 +410,19 @@ def _deciding(lesson: Lesson, sent: Submission) -> list[str]:
     return [q.id for q in lesson.questions] if counts or sent.instead else [sent.question]
 
 
-def _placed(session: orm.Session, one: Prepared, learner_id: int, made: Made) -> Row | Recorded:
-    """Return the row that an answer gets, or what was recorded under its id before."""
-    sent, counts = one.sent, made.get(learner_id, {})
-    mine = answers.tries(one.lesson, sent.question, counts)
-    if mine.made and sent.client_id in counts[sent.question].ids:
-        return replace(answers.stored(session, learner_id, sent.client_id), tries=mine)
+def _placed(
+    run: Statements, cursor: Any, one: Prepared, learner_id: int, counts: Counts
+) -> tuple[Prepared, Row] | None:
+    """Return an answer and its row; None where its id is there already. Raises Refused and AnswerError."""
+    count = counts.get(one.sent.question)
+    if count and one.sent.client_id in count.ids:
+        return None
+    mine = answers.tries(one.lesson, one.sent.question, counts)
     if not mine.may_answer:
         raise _refusal(mine)
-    shown = one.shown
-    if sent.instead and (instead := _instead(session, learner_id, one.lesson, counts, sent)):
-        shown = {**(shown or {}), "instead": instead}
-    given, marked = one.given, one.marked
-    if given is None or marked is None:
-        last = answers.last_given(session, learner_id, sent.question) if mine.made else None
-        given = one.question.read(sent.fields, last)
-        marked = one.question.mark(given)
-    moment = now()
-    return {
-        "learner_id": learner_id,
-        "client_id": sent.client_id,
-        "lesson": one.lesson.id,
-        "attempt": mine.made + 1,
-        "question": sent.question,
-        "question_revision_id": one.revision_id,
-        "given": given,
-        "share": marked.share,
-        "out_of": one.question.worth,
-        "shown": shown,
-        "seconds": _seconds(sent.seconds),
-        "given_at": min(sent.given_at, moment) if sent.given_at else None,
-        "recorded_at": moment,
-    }
+    if one.question.FOLLOWS_UP and mine.made:
+        one = _following_up(run, cursor, one, learner_id, mine.made)
+    return one, _row(one, learner_id, mine.made + 1)
 
 
 def _refusal(tries: Tries) -> Refused:
@@ -418,10 +437,19 @@ def _refusal(tries: Tries) -> Refused:
     return Refused("no-attempts-left", f"All {tries.allowed} attempts at this question are used.")
 
 
-def _instead(
-    session: orm.Session, learner_id: int, lesson: Lesson, counts: Counts, sent: Submission
-) -> str:
+def _following_up(
+    run: Statements, cursor: Any, one: Prepared, learner_id: int, attempt: int
+) -> Prepared:
+    """Return an answer as read with the one before it, on which its form depends."""
+    values = {"learner_id": learner_id, "question": one.sent.question, "attempt": attempt}
+    ((before,),) = run.last.rows(cursor, values)
+    given = one.question.read(one.sent.fields, before)
+    return replace(one, given=given, marked=one.question.mark(given))
+
+
+def _instead(session: orm.Session, learner_id: int, one: Prepared, counts: Counts) -> str:
     """Return which missed question this one replaces; "" where it replaces none, whatever was sent."""
+    lesson, sent = one.lesson, one.sent
     pool = lesson.quiz.pool_of(sent.question) if lesson.quiz else None
     if pool is None or sent.instead not in pool.questions or sent.question in counts:
         return ""
@@ -431,6 +459,27 @@ def _instead(
     return sent.instead if is_missed and sent.instead not in replaced else ""
 
 
+def _row(one: Prepared, learner_id: int, attempt: int) -> Row:
+    """Return the row that an answer gets."""
+    moment = now()
+    sent = one.sent
+    return {
+        "learner_id": learner_id,
+        "client_id": sent.client_id,
+        "lesson": one.lesson.id,
+        "attempt": attempt,
+        "question": sent.question,
+        "question_revision_id": one.revision_id,
+        "given": one.given,
+        "share": one.marked.share,
+        "out_of": one.question.worth,
+        "shown": one.shown,
+        "seconds": _seconds(sent.seconds),
+        "given_at": min(sent.given_at, moment) if sent.given_at else None,
+        "recorded_at": moment,
+    }
+
+
 def _seconds(seconds: float | None) -> float | None:
     """Return how long a question was in view, as far as what a browser says can be so."""
     if seconds is None or not math.isfinite(seconds):
@@ -438,18 +487,11 @@ def _seconds(seconds: float | None) -> float | None:
     return min(max(seconds, 0.0), LONGEST)
 
 
-def _insert(session: orm.Session, rows: list[Row]) -> None:
+def _insert(run: Statements, cursor: Any, rows: list[Row]) -> None:
     """Insert answers, and the attempts that they open; raises Taken where an id is there already."""
     if not rows:
         return
-    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(Answer.__table__).on_conflict_do_nothing(
-        index_elements=["learner_id", "client_id"]
-    )
-    stored = session.connection().execute(
-        statement, rows, execution_options={"preserve_rowcount": True}
-    )
-    if stored.rowcount != len(rows):
+    if run.answer.many(cursor, rows) != len(rows):
         raise Taken
     attempts = [
         {
@@ -460,29 +502,28 @@ def _insert(session: orm.Session, rows: list[Row]) -> None:
         }
         for row in rows
     ]
-    publications.insert_new(session, Attempt, attempts)
+    run.attempt.many(cursor, attempts)
 
 
-def _finished(session: orm.Session, one: Prepared, row: Row, made: Made) -> Recorded:
-    """Return a stored answer as recorded, after what was decided about its revision since."""
-    recorded = Recorded(
-        one.sent.client_id,
+def _finished(one: Prepared, row: Row, made: Made, anew: tuple[marks.Anew, ...] = ()) -> Recorded:
+    """Return a stored answer as recorded, and how its question stands with it."""
+    name, client_id = one.sent.question, one.sent.client_id
+    share, out_of = row["share"], row["out_of"]
+    counts = made.setdefault(row["learner_id"], {})
+    mark = marks.standing(share, out_of, anew[-1] if anew else None)
+    counts.setdefault(name, answers.Count()).add(client_id, mark)
+    return Recorded(
+        client_id,
         one.question,
         row["given"],
-        row["share"],
-        row["out_of"],
+        share,
+        out_of,
         row["attempt"],
         row["recorded_at"],
         row["shown"],
-        revision=one.sent.revision,
+        anew,
+        one.sent.revision,
         is_new=True,
+        tries=answers.tries(one.lesson, name, counts),
+        marked_now=one.marked,
     )
-    published, name = one.published, one.sent.question
-    if one.sent.revision != published.revisions.get(name):
-        anew = late.settle(
-            session, published.decided, Answer(**row), one.question, one.sent.revision
-        )
-        recorded = replace(recorded, anew=anew)
-    counts = made.setdefault(row["learner_id"], {})
-    counts.setdefault(name, answers.Count()).add(one.sent.client_id, recorded.now)
-    return replace(recorded, tries=answers.tries(one.lesson, name, counts))

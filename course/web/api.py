@@ -9,7 +9,7 @@ from flask_openapi3.models.tag import Tag
 from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel, ValidationError
 
-from course.record import learners, pools, progress
+from course.record import learners, progress
 from course.record.progress import Standing
 from course.record.recording import Sender
 from course.web import api_models, fast_answers, identity, limits, parts, show
@@ -135,10 +135,9 @@ def lesson_state(query: LessonQuery) -> Response:
     who = parts.identity()
     learner_id = who.learner_id if who else 0
     with parts.database().read() as session:
-        standing = (
-            progress.of(session, published, learner_id) if who else progress.nothing(published)
-        )
-        mine = standing.lessons[lesson.id]
+        mine = progress.nothing_in(lesson)
+        if who:
+            mine = progress.of_lesson(session, published, learner_id, lesson)
         shown = show.questions(
             session,
             published,
@@ -237,5 +236,5 @@ def read(body: LessonIn) -> Response:
         learner_id = learners.holding(session, who.learner_id)
         progress.mark_read(session, learner_id, lesson.id)
     with parts.database().read() as session:
-        standing = progress.of(session, parts.published(), learner_id)
-    return _json(api_models.lesson_out(standing.lessons[lesson.id]), 201)
+        standing = progress.of_lesson(session, parts.published(), learner_id, lesson)
+    return _json(api_models.lesson_out(standing), 201)

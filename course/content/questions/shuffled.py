@@ -1,5 +1,6 @@
 """What question types share whose parts may stand in another order for each learner."""
 
+import functools
 import re
 from typing import Any, ClassVar, Protocol, Self, cast
 
@@ -24,6 +25,7 @@ _PLACES = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=50_000)  # asked for each option of each form
 def names_its_place(text: str) -> bool:
     """Return whether an option tells of its place or another's, in English, and so has to stay there.
 
