@@ -44,7 +44,7 @@ SETTINGS = (
     Setting("SESSION_DAYS", 365, "How long a browser stays known after its first visit."),
     Setting("LIMIT_SIGN_IN", "20 per minute", "Attempts to sign in, sign up or have mail sent, for each address of the network."),
     Setting("LIMIT_WRITES", "600 per minute", "Answers and other writes, for each signed-in browser; without one, for each address of the network."),
-    Setting("QUEUE", 512, "How many answers may wait to be stored in each process. Beyond, a browser is told to send its answer again after a second, which it does by itself."),
+    Setting("QUEUE", 256, "How many answers may wait to be stored in each process. Beyond, a browser is told to send its answer again after a second, which it does by itself."),
     Setting("LIMIT_STORAGE", "memory://", "Where rate limits are counted. `memory://` counts in each process; `redis://host` counts for all nodes, and needs the Python package `redis`."),
 )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """course serve"""
 
 import getpass
+import logging
 import os
 import secrets
 import socket
@@ -13,6 +14,10 @@ from course import settings
 from course.content.problems import CourseError
 from course.record import schema
 from course.record.database import Database
+
+
+OTHERS = 64
+"""Threads beside those that wait until an answer is on the disk."""
 
 
 @click.command()
@@ -49,7 +54,7 @@ def serve(host: str, port: int, workers: int, build: bool) -> None:
         raise click.ClickException(str(error)) from None
     click.echo(f"The course is at {os.environ['COURSE_SITE_URL']}  (listening on {host}:{port})")
     click.echo(f"The record lies in {_place(database)}. Ctrl+C stops.")
-    _run(host, port, workers)
+    _run(host, port, workers, config["QUEUE"] + OTHERS)
 
 
 def kept_secret(path: Path) -> str:
@@ -107,11 +112,13 @@ def _place(database: Database) -> str:
     return database.url.render_as_string(hide_password=True)
 
 
-def _run(host: str, port: int, workers: int) -> None:
+def _run(host: str, port: int, workers: int, threads: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
 
+    # Threads beyond the processors' number are for those who wait, and started only for them.
+    logging.getLogger("_granian").addFilter(lambda line: "Python threads" not in line.getMessage())
     Server(
         "course.web:create_app",
         factory=True,
@@ -119,7 +126,7 @@ def _run(host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=4,
+        blocking_threads=threads,
         log_level=LogLevels.warning,
         websockets=False,
     ).serve()

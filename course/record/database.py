@@ -55,7 +55,7 @@ class Database:
             self.engine = self._sqlite()
         else:
             self.engine = sa.create_engine(
-                self.url, pool_size=16, max_overflow=16, pool_pre_ping=True
+                self.url, pool_size=8, max_overflow=8, pool_pre_ping=True
             )
 
     def _sqlite(self) -> sa.Engine:

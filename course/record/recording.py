@@ -49,7 +49,7 @@ LONGEST = 3600.0
 GROUP = 64
 """How many answers are written in one transaction at most."""
 
-LINE = 512
+LINE = 256
 """How many answers may stand in line, unless a setting says otherwise."""
 
 

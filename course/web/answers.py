@@ -76,9 +76,9 @@ def _questions_page(lesson: Lesson, at: str = "", message: str = "") -> str:
     published = parts.published()
     who = parts.identity()
     with parts.database().read() as session:
-        standing = (
-            progress.of(session, published, who.learner_id) if who else progress.nothing(published)
-        )
+        standing = progress.nothing_in(lesson)
+        if who:
+            standing = progress.of_lesson(session, published, who.learner_id, lesson)
         shown = show.questions(
             session,
             published,
@@ -86,14 +86,14 @@ def _questions_page(lesson: Lesson, at: str = "", message: str = "") -> str:
             lesson,
             base=request.script_root + "/",
             with_id=True,
-            hand=standing.lessons[lesson.id].hand,
+            hand=standing.hand,
         )
     return shell.page(
         "questions.html",
         f"Questions: {lesson.title}",
         seen_from=lesson.url,
         lesson=lesson,
-        standing=standing.lessons[lesson.id],
+        standing=standing,
         shown=shown,
         at=at,
         message=message,

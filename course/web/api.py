@@ -124,7 +124,7 @@ def record(query: View, body: AnswerIn) -> Response:
         base=request.script_root + "/",
         with_html=query.view == "html",
     )
-    return _json(out, 201 if recorded.is_new else 200)
+    return _json(AnswerOut.model_validate(out), 201 if recorded.is_new else 200)
 
 
 @bp.get("/lessons", responses={200: LessonStateOut, 404: ErrorOut, **_COMMON})

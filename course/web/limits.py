@@ -1,5 +1,7 @@
 """How much one browser or one network may do in a minute."""
 
+import functools
+
 import limits
 from flask import Flask, current_app
 from flask_limiter import Limiter
@@ -7,6 +9,7 @@ from flask_limiter.util import get_remote_address
 
 from course.record.recording import Sender
 from course.web import parts
+from course.web.counting import InProcess
 
 
 def _who() -> str:
@@ -19,7 +22,9 @@ limiter = Limiter(_who, headers_enabled=False)
 
 def init_app(app: Flask) -> None:
     """Count where the settings say."""
-    app.config.setdefault("RATELIMIT_STORAGE_URI", app.config["LIMIT_STORAGE"])
+    place = str(app.config["LIMIT_STORAGE"])
+    ours = f"{InProcess.STORAGE_SCHEME[0]}://"
+    app.config.setdefault("RATELIMIT_STORAGE_URI", ours if place == "memory://" else place)
     limiter.init_app(app)
 
 
@@ -34,12 +39,18 @@ class Writes:
     """Under which Flask counts them: one counter for both ways."""
 
     def __init__(self, app: Flask) -> None:
-        self.items = limits.parse_many(str(app.config["LIMIT_WRITES"]))
+        self.app = app
 
     def allows(self, sender: Sender) -> bool:
         """Count an answer; return whether it is within the limit."""
         who = f"sign-in {sender.sign_in_id}"
-        return all(limiter.limiter.hit(item, who, self.ENDPOINT) for item in self.items)
+        items = _parsed(self.app.config["LIMIT_WRITES"])
+        return all(limiter.limiter.hit(item, who, self.ENDPOINT) for item in items)
+
+
+@functools.cache
+def _parsed(text: str) -> list[limits.RateLimitItem]:
+    return limits.parse_many(text)
 
 
 sign_in = limiter.limit(

@@ -1,0 +1,68 @@
+"""Where limits are counted in this process: a number for each key and window, and nothing else.
+
+The storage of this kind that comes with `limits` starts a thread a hundred times a second, which walks
+through all keys; with some thousand learners that takes more than counting does.
+"""
+
+import threading
+import time
+from typing import Any
+
+from limits.storage import Storage
+
+SWEEP = 60.0
+"""Seconds after which keys are dropped whose window has passed."""
+
+
+class InProcess(Storage):
+    """Counts in fixed windows, the only kind that we use."""
+
+    STORAGE_SCHEME = ["process"]  # noqa: RUF012 - read by limits as it is
+
+    def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, **_: Any) -> None:
+        super().__init__(uri, wrap_exceptions=wrap_exceptions)
+        self._counts: dict[str, tuple[int, float]] = {}
+        self._lock = threading.Lock()
+        self._swept = time.time()
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What may go wrong in it: nothing of its own."""
+        return ValueError
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """Count *amount* more in a window that began with the first one, *expiry* seconds long."""
+        now = time.time()
+        with self._lock:
+            count, ends = self._counts.get(key, (0, 0.0))
+            if ends <= now:
+                count, ends = 0, now + expiry
+            self._counts[key] = (count + amount, ends)
+            if now - self._swept > SWEEP:
+                self._swept = now
+                self._counts = {key: kept for key, kept in self._counts.items() if kept[1] > now}
+        return count + amount
+
+    def get(self, key: str) -> int:
+        """Return the count of the window that is open; 0 where none is."""
+        count, ends = self._counts.get(key, (0, 0.0))
+        return count if ends > time.time() else 0
+
+    def get_expiry(self, key: str) -> float:
+        """Return when the window of *key* ends, in seconds since 1970; now where none is open."""
+        return max(self._counts.get(key, (0, 0.0))[1], time.time())
+
+    def check(self) -> bool:
+        """Return whether it works, which it does."""
+        return True
+
+    def reset(self) -> int:
+        """Forget every count; return how many there were."""
+        with self._lock:
+            kept, self._counts = self._counts, {}
+        return len(kept)
+
+    def clear(self, key: str) -> None:
+        """Forget one count."""
+        with self._lock:
+            self._counts.pop(key, None)
