@@ -35,7 +35,8 @@ format: install-dev ## put the code into its usual shape
 	@$(BIN)/ruff format
 
 bench: install-dev ## measure the speeds that docs/ names
-	@scripts/debian-tools wrk nginx postgresql
+	@scripts/node-tools bench
+	@scripts/debian-tools wrk nginx libnginx-mod-http-brotli-static postgresql chromium
 	@$(BIN)/python -m bench $(ARGS)
 
 COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal --python-version 3.11 \
@@ -45,7 +46,8 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal -
 lock: install-dev ## write the lock files anew; newer versions with ARGS=--upgrade
 	@$(COMPILE) --extra build --extra dev --output-file requirements-dev.lock
 	@$(COMPILE) --extra build --constraint requirements-dev.lock --output-file requirements.lock
-	@npm $(if $(findstring --upgrade,$(ARGS)),update,install) --package-lock-only --loglevel=error >/dev/null
+	@for folder in . bench; do npm --prefix $$folder \
+		$(if $(findstring --upgrade,$(ARGS)),update,install) --package-lock-only --loglevel=error >/dev/null; done
 
 clean: ## remove everything that was installed or built; data/ stays
 	rm -rf .venv node_modules site build dist .cache .hypothesis .mypy_cache .pytest_cache \

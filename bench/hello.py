@@ -1,17 +1,22 @@
-"""What a request costs before any of ours: Flask that says hello, on the server of `course serve`.
+"""What a request costs before any of ours, on the server of `course serve`.
 
-python -m bench.hello PORT WORKERS
+python -m bench.hello NAME PORT WORKERS THREADS, where NAME is one of APPS.
 """
 
 import sys
+from typing import Any
 
-from flask import Flask
+from flask import Flask, jsonify, request
+from flask.typing import ResponseReturnValue
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+APPS = {"hello": "bench.hello:create_app", "ceiling": "bench.hello:create_ceiling"}
+
 
 def create_app() -> Flask:
+    """Return bare Flask that says hello."""
     app = Flask(__name__)
 
     @app.get("/")
@@ -21,20 +26,63 @@ def create_app() -> Flask:
     return app
 
 
-def main(port: int, workers: int) -> None:
+def create_ceiling() -> Flask:
+    """Return what takes an answer as the service does, without a database: nothing is marked or stored.
+
+    Flask, Flask-Login with a signed cookie, the refusal of other sites, JSON in and out, and the headers of
+    every response.
+    """
+    # Imported here, so that bare Flask stays bare.
+    from flask_login import LoginManager, UserMixin, current_user
+
+    from bench import learners
+    from course.web import safety
+
+    class Visitor(UserMixin):  # type: ignore[misc]  # flask-login has no types
+        def __init__(self, token: str) -> None:
+            self.id = token
+
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=learners.SECRET,
+        SESSION_COOKIE_NAME="course",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+    )
+    safety.init_app(app)
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.user_loader(Visitor)
+
+    @app.get("/")
+    def is_up() -> str:
+        return "hello"
+
+    @app.post("/api/v1/answers")
+    def take() -> ResponseReturnValue:
+        if not current_user.is_authenticated:
+            return jsonify(error={"code": "no-session"}), 401
+        sent: dict[str, Any] = request.get_json()
+        return jsonify(id=sent["id"], question=sent["question"], share=1.0, state="right"), 201
+
+    return app
+
+
+def main(name: str, port: int, workers: int, threads: int) -> None:
     """Serve with the settings of `course.commands.serve`; a test holds them together."""
     Server(
-        "bench.hello:create_app",
+        APPS[name],
         factory=True,
         address="127.0.0.1",
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=4,
+        blocking_threads=threads,
         log_level=LogLevels.warning,
         websockets=False,
     ).serve()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(sys.argv[1], *map(int, sys.argv[2:]))

@@ -1,14 +1,11 @@
-"""Writing: from a save to the page, and from one edit to the site, beside other builders."""
+"""Writing: from a save to the page, beside other builders."""
 
 import shutil
 import socket
 import statistics
-import subprocess
-import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -35,22 +32,21 @@ class Sizes:
     saves: int
     slow_saves: int
     """How many for a builder that makes every page again."""
-    edits: int
     others: bool = True
     """Whether the other builders are measured, which takes minutes, and Zensical is installed."""
 
 
-FULL = Sizes(lessons=1_000, saves=20, slow_saves=2, edits=3)
-QUICK = Sizes(lessons=100, saves=5, slow_saves=2, edits=1)
+FULL = Sizes(lessons=1_000, saves=20, slow_saves=2)
+QUICK = Sizes(lessons=100, saves=5, slow_saves=2)
 
 
 def steps(sizes: Sizes) -> int:
     """Return how many steps `measure` tells."""
-    return (len(PREVIEWS) + 2 if sizes.others else 1) + 1 + 2 * sizes.edits
+    return (len(PREVIEWS) + 2 if sizes.others else 1) + 1
 
 
 def measure(sizes: Sizes, work: Path, step: Callable[[str], None]) -> dict[str, Any]:
-    """Save a lesson again and again under each preview, and build after each of some edits."""
+    """Save a lesson again and again under each preview."""
     saves: dict[str, list[float]] = {}
     step(f"{sizes.lessons} lessons, {ENGINE}")
     course = work / "course"
@@ -66,51 +62,16 @@ def measure(sizes: Sizes, work: Path, step: Callable[[str], None]) -> dict[str, 
         command = [*services.PYTHON, "mkdocs", "serve", "-f", config, "-a"]
         saves[MKDOCS] = _saves(command, plain, sizes.slow_saves, as_address=True)
         step("installing Zensical in an environment of its own")
-        zensical, version = _zensical(work / "zensical")
+        zensical, version = builds.install_zensical(work / "zensical")
         step(f"{sizes.lessons} lessons, {ZENSICAL}")
         command = [str(zensical), "serve", "-f", config, "-a"]
         saves[ZENSICAL] = _saves(command, plain, sizes.saves, as_address=True)
         step(f"{sizes.lessons} lessons, {ENGINE}, once more")
         command = [*services.COURSE, "preview", "--root", str(course), "--port"]
         saves[ENGINE] += _saves(command, course, sizes.saves)
-    rebuilt = _rebuilt(course, sizes, step)
-    shutil.rmtree(work / "zensical", ignore_errors=True)
-    return {"sizes": asdict(sizes), "zensical": version, "saves": saves, "builds": rebuilt}
-
-
-def _rebuilt(course: Path, sizes: Sizes, step: Callable[[str], None]) -> dict[str, list[float]]:
-    """Build from nothing and then after an edit, in turn."""
-    command = [*services.COURSE, "build", "--root", str(course)]
-    seconds: dict[str, list[float]] = {"cold": [], "after": []}
-    for number in range(sizes.edits):
-        step(f"{sizes.lessons} lessons, a build from nothing")
-        shutil.rmtree(course / ".cache", ignore_errors=True)
-        seconds["cold"].append(builds.build(command, course).seconds)
-        step(f"{sizes.lessons} lessons, a build after an edit")
-        with _edited(course, f"Edit{number}"):
-            seconds["after"].append(builds.build(command, course, cold=False).seconds)
     step("done")
-    return seconds
-
-
-@contextmanager
-def _edited(course: Path, word: str) -> Iterator[None]:
-    lesson = course / "lessons/module-1/lesson-1.md"
-    before = lesson.read_text(encoding="utf-8")
-    lesson.write_text(before.replace("More in", f"{word} more in"), encoding="utf-8")
-    yield
-    lesson.write_text(before, encoding="utf-8")
-
-
-def _zensical(folder: Path) -> tuple[Path, str]:
-    """Install Zensical from the package index, and return its command and its version."""
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True, capture_output=True)
-    pip = [str(folder / "bin/pip"), "--disable-pip-version-check", "install", "--quiet", "zensical"]
-    done = subprocess.run(pip, check=False, capture_output=True, text=True)
-    if done.returncode:
-        raise ServiceError(f"Zensical cannot be installed:\n{done.stderr[-2_000:]}")
-    found = sorted((folder / "lib").glob("python*/site-packages/zensical-*.dist-info"))
-    return folder / "bin/zensical", found[0].name.removeprefix("zensical-")[: -len(".dist-info")]
+    shutil.rmtree(work / "zensical", ignore_errors=True)
+    return {"sizes": asdict(sizes), "zensical": version, "saves": saves}
 
 
 def _saves(command: list[str], root: Path, many: int, *, as_address: bool = False) -> list[float]:
@@ -165,18 +126,15 @@ def summary(result: dict[str, Any]) -> list[str]:
         if name != ENGINE
     ]
     beside = f", {' and '.join(others)}" if others else ""
-    cold, after = (statistics.median(result["builds"][kind]) for kind in ("cold", "after"))
     return [
         f"In a course of {lessons:,} lessons a saved lesson is served "
         f"{1_000 * statistics.median(mine):.0f} ms later by `{ENGINE}`{beside}.",
-        f"After one edit it builds in {figure(after)} s, {after / cold:.2f} times the {figure(cold)} s "
-        "from nothing.",
     ]
 
 
 def tables(result: dict[str, Any]) -> list[Table]:
-    """Return how long a save took to show, and how long a build after an edit."""
-    return [_latencies(result), _builds(result)]
+    """Return how long a save took to show."""
+    return [_latencies(result)]
 
 
 def _latencies(result: dict[str, Any]) -> Table:
@@ -207,22 +165,3 @@ def _latencies(result: dict[str, Any]) -> Table:
 def _ratio(result: dict[str, Any], name: str) -> float:
     ours, other = (statistics.median(result["saves"][kind]) for kind in (ENGINE, name))
     return ours / other
-
-
-def _builds(result: dict[str, Any]) -> Table:
-    cold = statistics.median(result["builds"]["cold"])
-    rows = [
-        (
-            {"cold": "from nothing", "after": "after one edit"}[kind],
-            str(len(seconds)),
-            figure(statistics.median(seconds)),
-            f"{figure(min(seconds))} - {figure(max(seconds))}",
-            f"{statistics.median(seconds) / cold:.2f}",
-        )
-        for kind, seconds in result["builds"].items()
-    ]
-    columns = ("`course build`", "Builds", "Seconds", "Lowest - highest", "To nothing")
-    note = (
-        f"{result['sizes']['lessons']:,} lessons. Whole commands, Python's start included, in turn."
-    )
-    return Table("Builds after an edit", columns, rows, note)

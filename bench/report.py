@@ -4,21 +4,29 @@ import re
 from pathlib import Path
 from typing import Any
 
-from bench import answers, builds, preview, profile
+from bench import answers, builds, durability, overload, pages, preview, profile, static, weight
+from bench.kept import Results
 from bench.tables import Table
 
 SUBJECTS: dict[str, Any] = {
     "answers": answers,
+    "overload": overload,
+    "durability": durability,
+    "pages": pages,
+    "static": static,
+    "weight": weight,
     "builds": builds,
     "preview": preview,
     "profile": profile,
 }
 
+"""In the order in which they are measured and told."""
+
 BEGIN = "<!-- figures, written by `python -m bench report` -->"
 END = "<!-- end of figures -->"
 
 
-def tables(results: dict[str, Any]) -> list[Table]:
+def tables(results: Results) -> list[Table]:
     """Return the tables of every subject in *results*."""
     return [
         table
@@ -28,13 +36,10 @@ def tables(results: dict[str, Any]) -> list[Table]:
     ]
 
 
-def text(results: dict[str, Any]) -> str:
-    """Return *results* as Markdown: how they were got, then the tables."""
-    machine = "\n".join(f"| {name} | {value} |" for name, value in results["machine"].items())
-    head = (
-        f"Measured on {results['day']} with `{results['command']}` in {results['minutes']:.0f} minutes.\n\n"
-        f"| Machine | |\n| --- | --- |\n{machine}"
-    )
+def text(results: Results) -> str:
+    """Return *results* as Markdown: how they were got, what they say in short, then the tables."""
+    if not results:
+        return "No figures are kept: run `make bench`."
     said = [
         line
         for name, of in SUBJECTS.items()
@@ -42,10 +47,55 @@ def text(results: dict[str, Any]) -> str:
         for line in of.summary(results[name])
     ]
     short = "### In short\n\n" + "\n".join(f"- {line}" for line in said)
-    return "\n\n".join([head, short, *(table.markdown() for table in tables(results))])
+    drawn = [table.markdown() for table in tables(results)]
+    return "\n\n".join([short, *drawn, _runs(results), *_machines(results)])
 
 
-def put(results: dict[str, Any], document: Path) -> None:
+def _runs(results: Results) -> str:
+    """Return when and how each subject was measured."""
+    rows = [
+        (
+            name,
+            run["day"],
+            f"`{run['command']}`",
+            f"{run['minutes']:.1f}",
+            run["load"],
+        )
+        for name in SUBJECTS
+        if name in results
+        for run in [results[name]["run"]]
+    ]
+    note = (
+        "Minutes are those of the subject. The last column is the load of the machine in the minute before: "
+        "how many processes others kept busy. Courses and learners are made by chance from fixed seeds, the "
+        "same each time."
+    )
+    columns = ("Subject", "Day", "Command", "Minutes", "Load before")
+    return Table("When it was measured", columns, rows, note).markdown()
+
+
+def _machines(results: Results) -> list[str]:
+    """Return a table for each machine and its programs, with the subjects that were measured on it."""
+    found: list[tuple[dict[str, str], list[str]]] = []
+    for name in (name for name in SUBJECTS if name in results):
+        machine = results[name]["run"]["machine"]
+        for other, names in found:
+            if other == machine:
+                names.append(name)
+                break
+        else:
+            found.append((machine, [name]))
+    titles = [
+        "The machine" if len(found) == 1 else f"The machine: {', '.join(names)}"
+        for _, names in found
+    ]
+    return [
+        Table(title, ("", ""), list(machine.items())).markdown()
+        for title, (machine, _) in zip(titles, found, strict=True)
+    ]
+
+
+def put(results: Results, document: Path) -> None:
     """Write *results* into *document*, between its marks."""
     before = document.read_text(encoding="utf-8")
     pattern = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)

@@ -59,13 +59,19 @@ def running(
     cwd: Path,
     settings: Mapping[str, str],
     seconds: float = START_SECONDS,
-) -> Iterator[None]:
-    """Run *command* in *cwd* from when *url* answers, in *seconds* at most, until the block ends."""
+    *,
+    more: Mapping[str, str] | None = None,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run *command* in *cwd* from when *url* answers, in *seconds* at most, until the block ends.
+
+    *settings* are those of the course, *more* any other variables. The process leads a group of its own,
+    which holds all that it starts.
+    """
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
             tied(command),
             cwd=cwd,
-            env=environment(**settings),
+            env=environment(**settings) | dict(more or {}),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -75,7 +81,7 @@ def running(
             if not _answers(process, url, seconds):
                 log.seek(0)
                 raise ServiceError(f"{url} does not answer:\n{log.read().decode()[-2_000:]}")
-            yield
+            yield process
         finally:
             stop(process)
 

@@ -21,7 +21,7 @@ VERSIONS = Path("/usr/lib/postgresql")
 USER = "postgres"
 
 # Small, but as careful with data as a real one: fsync and synchronous_commit keep their defaults.
-SETTINGS = {"shared_buffers": "32MB", "max_connections": "50", "listen_addresses": "127.0.0.1"}
+SETTINGS = {"shared_buffers": "32MB", "max_connections": "200", "listen_addresses": "127.0.0.1"}
 
 # A lost race for a port costs one try; several in a row mean that something else is wrong.
 TRIES = 3

@@ -19,6 +19,7 @@ from course.cli import main
 from course.content.course import Course, open_course
 from course.record.database import Database
 from course.record.tables import Answer
+from course.web import static
 from tests import service
 from tests.forms import RIGHT, WRONG, submission
 from tests.service import Caller, Service
@@ -135,6 +136,7 @@ def test_a_build_beside_the_running_service_is_taken_up(course_root: Path) -> No
             course_root / "build" / "course.json",
             site_url=running.url,
         )
+        time.sleep(static.LOOK)
         lesson = fetch(f"{running.url}basics/all-types/")
 
     assert "Coffee or tea?" in lesson

@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -69,7 +69,7 @@ class Lesson:
     sources: tuple[lessons.Source, ...] = field(default=(), compare=False)
     """Where its facts come from; only the site needs to know."""
 
-    @property
+    @functools.cached_property
     def questions(self) -> tuple[Question, ...]:
         """The questions in the order of the page."""
         if self.quiz is None:
@@ -82,7 +82,7 @@ class Lesson:
         """The groups of which a learner is asked a few questions."""
         return self.quiz.pools if self.quiz else ()
 
-    @property
+    @functools.cached_property
     def total(self) -> int:
         """How many questions a learner is asked."""
         return len(self.questions) - sum(len(pool.questions) - pool.draw for pool in self.pools)
@@ -92,6 +92,9 @@ class Lesson:
 class Module:
     title: str
     lessons: tuple[Lesson, ...]
+
+
+_NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -135,22 +138,20 @@ class Course:
         """The path under which the site is served, such as "/" or "/course/"."""
         return urlsplit(self.site_url).path.rstrip("/") + "/"
 
-    def dump(self) -> str:
+    def dump(self, known: Mapping[str, str] = _NOTHING) -> str:
         """Return the course as JSON, keys included: it never belongs in the site.
 
-        What only the site shows, sources and glossary, is left out.
+        What only the site shows, sources and glossary, is left out. *known* has what `dump_lesson` gave
+        for some of the lessons, by id.
         """
-        return json.dumps(
-            {
-                "title": self.title,
-                "site_url": self.site_url,
-                "modules": [
-                    {"title": m.title, "lessons": [_dump_lesson(lesson) for lesson in m.lessons]}
-                    for m in self.modules
-                ],
-            },
-            ensure_ascii=False,
+        modules = ", ".join(
+            f'{{"title": {_json(module.title)}, "lessons": ['
+            + ", ".join(known.get(lesson.id) or dump_lesson(lesson) for lesson in module.lessons)
+            + "]}"
+            for module in self.modules
         )
+        head = f'"title": {_json(self.title)}, "site_url": {_json(self.site_url)}'
+        return f'{{{head}, "modules": [{modules}]}}'
 
     @classmethod
     def load(cls, text: str) -> "Course":
@@ -163,7 +164,8 @@ class Course:
         return cls(data["title"], data["site_url"], modules)
 
 
-def _dump_lesson(lesson: Lesson) -> dict[str, Any]:
+def dump_lesson(lesson: Lesson) -> str:
+    """Return a lesson as JSON, keys included."""
     data: dict[str, Any] = {
         "id": lesson.id,
         "title": lesson.title,
@@ -178,7 +180,10 @@ def _dump_lesson(lesson: Lesson) -> dict[str, Any]:
         data["questions"] = [question.dump() for question in lesson.quiz.questions]
     if lesson.plan is not None:
         data["plan"] = lesson.plan.model_dump(mode="json", exclude_defaults=True)
-    return data
+    return _json(data)
+
+
+_json = functools.partial(json.dumps, ensure_ascii=False)
 
 
 def _load_lesson(data: dict[str, Any]) -> Lesson:

@@ -107,14 +107,17 @@ _BLOCK = re.compile(r"^([\s>*+-]*)(/{3,})\s*([\w-]+)(.*)$")
 _BLOCK_END = re.compile(r"^\s*(/{3,})\s*$")
 
 
-def read(root: Path, path: Path, *, lesson: bool) -> tuple[LessonFile | None, list[Problem]]:
+def read(
+    root: Path, path: Path, text: str | None = None, *, lesson: bool
+) -> tuple[LessonFile | None, list[Problem]]:
     """Return the page in *path* and all its problems; None where nothing of it can be used.
 
-    *lesson* says whether the page's place in the navigation makes it one.
+    *lesson* says whether the page's place in the navigation makes it one, *text* what the file says, where
+    it has been read.
     """
     name = source.name_of(root, path)
     try:
-        text = source.read_text(root, path)
+        text = source.read_text(root, path) if text is None else text
         document, body, offset = split(name, text)
     except source.Unreadable as error:
         return None, error.problems

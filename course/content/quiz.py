@@ -155,11 +155,14 @@ class QuizFile:
         return self.document.at(steps, f"questions.{question.id}.{field}: {message}", hint)
 
 
-def read(root: Path, path: Path) -> tuple[QuizFile | None, list[Problem]]:
-    """Return the quiz in *path* and all its problems; None where nothing of it can be used."""
+def read(root: Path, path: Path, text: str | None = None) -> tuple[QuizFile | None, list[Problem]]:
+    """Return the quiz in *path* and all its problems; None where nothing of it can be used.
+
+    *text* is what the file says, where it has been read.
+    """
     name = source.name_of(root, path)
     try:
-        text = source.read_text(root, path)
+        text = source.read_text(root, path) if text is None else text
         document = source.parse_yaml(name, text)
     except source.Unreadable as error:
         return None, error.problems

@@ -92,6 +92,8 @@ class Result:
     """How many tries are left, and the like."""
     peers: Mapping[str, int] = field(default_factory=dict)
     """For a poll: how many learners chose each option."""
+    lately: bool = False
+    """Whether these are the last ones of many."""
     sister: str = ""
     """The question to try instead of this one."""
     again: Met | None = None
@@ -138,7 +140,7 @@ def question(
     *instead* of which question, if of any. A page for everyone shows the question as it was written, with
     what its script needs to arrange it, and of a *pool* the first questions.
     """
-    template = _environment().get_template("question.html")
+    template = environment().get_template("question.html")
     controls = asked.form(result.given if result else None)
     html = template.render(
         question=asked,
@@ -161,13 +163,13 @@ def question(
 
 def plan(page: Plan) -> Markup:
     """Return a plan page to read, to print and to fill in by hand."""
-    template = _environment().get_template("plan.html")
+    template = environment().get_template("plan.html")
     return Markup(template.render(plan=page))  # noqa: S704 - an autoescaping template
 
 
 def reading(lines: Sequence[str]) -> Markup:
     """Return lines of Markdown, such as a key or a given answer, as one phrase or as a list."""
-    template = _environment().get_template("reading.html")
+    template = environment().get_template("reading.html")
     return Markup(template.render(lines=lines))  # noqa: S704 - an autoescaping template
 
 
@@ -181,7 +183,7 @@ def _prompt(asked: Question, given: Given) -> Markup:
     words = {entry.name: entry for entry in entries if entry.style == "word"}
     if not words:
         return _numbers(asked.prompt, asked)
-    gap = _environment().get_template("gap.html")
+    gap = environment().get_template("gap.html")
 
     def field_of(name: str) -> str:
         entry = words.get(f"gap.{name}")
@@ -216,7 +218,7 @@ def _numbers(text: str, asked: Question) -> Markup:
     def first_of(name: str) -> str:
         if name not in numbers:
             return f"{{{name}}}"
-        template = _environment().get_template("number.html")
+        template = environment().get_template("number.html")
         return template.render(name=name, number=numbers[name][0])
 
     # Every second piece is a tag: what stands in its attributes is not replaced.
@@ -229,7 +231,8 @@ _TAG = re.compile(r"(<[^>]*>)")
 
 
 @functools.cache
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """Return what the templates of questions are filled in."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("course.markup", "."),
         autoescape=True,
@@ -242,4 +245,15 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-__all__ = ["Met", "Result", "Rows", "anchored", "phrase", "plan", "prose", "question", "reading"]
+__all__ = [
+    "Met",
+    "Result",
+    "Rows",
+    "anchored",
+    "environment",
+    "phrase",
+    "plan",
+    "prose",
+    "question",
+    "reading",
+]

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from course.markup import _environment
+from course.markup import environment
 from course.record import flags
 from course.record.estimates import Estimate
 from course.record.statistics import MIN_TYPED, Figures
@@ -10,7 +10,7 @@ from course.record.statistics import MIN_TYPED, Figures
 
 def figures(one: Figures) -> Markup:
     """Return the figures of one revision of a question: flags, plots, and the table behind them."""
-    template = _environment().get_template("figures.html")
+    template = environment().get_template("figures.html")
     html = template.render(
         one=one,
         flags=flags.of(one),
@@ -24,7 +24,7 @@ def figures(one: Figures) -> Markup:
 
 def note(one: Figures) -> Markup:
     """Return the figures folded into one line, which says what to look at, to stand beside a question."""
-    template = _environment().get_template("figures_note.html")
+    template = environment().get_template("figures_note.html")
     found = flags.of(one)
     whole = {"facility": one.facility, "discrimination": one.discrimination}
     said = [flag.text for flag in found] or [

@@ -16,13 +16,26 @@ What holds here, whatever happens:
 import contextlib
 import functools
 import hashlib
+import io
 import os
+import pickle
+import shutil
+import sqlite3
 import sys
+import threading
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 FOLDER = ".cache/course"
 """Where the entries lie, in the course's folder."""
+FILE = "kept.sqlite"
+
+_AT_ONCE = 500
+"""Entries to ask for at once."""
+_ENOUGH = 1_000_000
+"""Bytes to write at once; a process that waits to write keeps the others waiting, too."""
 
 _LIBRARIES = (
     "jinja2", "markdown", "markupsafe", "mkdocs", "mkdocs-material", "nh3", "pydantic", "pygments",
@@ -59,44 +72,216 @@ def engine() -> str:
 
 
 class Cache:
-    """The entries in *folder*, by key."""
+    """The entries in *folder*, by key: in one file, as opening thousands takes longer than reading them.
+
+    Each process has its own connection. What is put waits in memory for more to come, until `flush`.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._used: set[str] = set()
-        with contextlib.suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True)
+        self._waiting: dict[str, bytes] = {}
+        self._weight = 0
+        self._is_damaged = False
+        self._open: sqlite3.Connection | None = None
+        self._process = 0
+        self._turn = threading.RLock()
 
     def get(self, key: str) -> bytes | None:
         """Return what was put under *key*, or None when that is not to be had whole."""
-        try:
-            raw = (self.folder / key).read_bytes()
-        except OSError:
-            return None
-        data = raw[32:]
-        if hashlib.sha256(data).digest() != raw[:32]:
-            return None
-        self._used.add(key)
-        return data
+        return self.get_all([key]).get(key)
+
+    def get_all(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """Return what was put under each of *keys*, but for those that are not to be had whole."""
+        found = {key: self._waiting[key] for key in keys if key in self._waiting}
+        for first in range(0, len(keys), _AT_ONCE):
+            some = keys[first : first + _AT_ONCE]
+            marks = ",".join("?" * len(some))
+            for key, raw in self._do(f"SELECT key, data FROM kept WHERE key IN ({marks})", some):  # noqa: S608
+                data = _whole(raw)
+                if data is not None:
+                    found.setdefault(key, data)
+        self._used.update(found)
+        return found
 
     def has(self, key: str) -> bool:
-        """Whether *key* was found or put here."""
+        """Whether *key* was found or put here, or said to be in use."""
         return key in self._used
 
-    def put(self, key: str, data: bytes) -> bool:
-        """Keep *data*, and return whether that went well; else it is made again the next time."""
-        new = self.folder / f"{key}.{os.getpid()}"
-        try:
-            new.write_bytes(hashlib.sha256(data).digest() + data)
-            new.replace(self.folder / key)
-        except OSError:
-            return False
-        self._used.add(key)
-        return True
+    def use(self, *keys: str) -> None:
+        """Keep what another process has put under *keys*."""
+        self._used.update(keys)
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep *data*, if that can be done; else it is made again the next time."""
+        with self._turn:
+            self._used.add(key)
+            self._waiting[key] = data
+            self._weight += len(data)
+            if self._weight > _ENOUGH:
+                self.flush()
+
+    def flush(self) -> None:
+        """Write what waits to be written."""
+        with self._turn:
+            waiting = self._waiting.items()
+            rows = [(key, hashlib.sha256(data).digest() + data) for key, data in waiting]
+            if rows:
+                self._do("INSERT OR REPLACE INTO kept VALUES (?, ?)", rows, many=True)
+            self._waiting = {}
+            self._weight = 0
 
     def sweep(self) -> None:
         """Remove every entry that nobody has asked for or put here since this cache was opened."""
+        self.flush()
+        left = [row for row in self._do("SELECT key FROM kept") if row[0] not in self._used]
+        if left:
+            self._do("DELETE FROM kept WHERE key = ?", left, many=True)
+        self.close()
         with contextlib.suppress(OSError), os.scandir(self.folder) as entries:
             for entry in entries:
-                if entry.name not in self._used:
-                    Path(entry.path).unlink(missing_ok=True)
+                # What versions before this one kept, and what nobody can read.
+                if entry.is_file() and (self._is_damaged or not entry.name.startswith(FILE)):
+                    os.unlink(entry.path)  # noqa: PTH108
+
+    def close(self) -> None:
+        if self._open is not None and self._process == os.getpid():
+            self._open.close()
+        self._open = None
+
+    def _do(self, statement: str, values: Sequence[Any] = (), *, many: bool = False) -> list[Any]:
+        """Return the rows that come of *statement*; none where the file cannot be used."""
+        try:
+            with self._turn:
+                database = self._database()
+                if not many:
+                    return database.execute(statement, values).fetchall()
+                with database:
+                    database.executemany(statement, values)
+        except sqlite3.OperationalError:  # no such folder, no room, somebody else's turn
+            pass
+        except (sqlite3.Error, OverflowError):
+            self._is_damaged = True
+        except OSError:
+            pass
+        return []
+
+    def _database(self) -> sqlite3.Connection:
+        if self._open is None or self._process != os.getpid():  # a fork must not use its parent's
+            self.folder.mkdir(parents=True, exist_ok=True)
+            opened = sqlite3.connect(self.folder / FILE, timeout=20, check_same_thread=False)
+            # Entries are checked when they are read, so nothing has to wait for the disk.
+            opened.execute("PRAGMA synchronous = OFF")
+            opened.execute("PRAGMA journal_mode = PERSIST")
+            opened.execute(
+                "CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, data BLOB) WITHOUT ROWID"
+            )
+            self._open, self._process = opened, os.getpid()
+        return self._open
+
+
+def _whole(raw: Any) -> bytes | None:
+    """Return the data of an entry, if it is as it was put."""
+    if not isinstance(raw, bytes) or hashlib.sha256(raw[32:]).digest() != raw[:32]:
+        return None
+    return raw[32:]
+
+
+def plain(entry: bytes) -> Any:
+    """Return the plain data in *entry*; None where that is not to be had."""
+    return loaded(entry, _is_plain)
+
+
+def _is_plain(module: str, name: str) -> bool:
+    return module == "datetime" and name in ("date", "datetime", "timedelta", "timezone")
+
+
+def loaded(entry: bytes, is_ours: Callable[[str, str], bool]) -> Any:
+    """Return what was pickled; None where that is not to be had.
+
+    Makes only what *is_ours* says yes to, by module and name: a file in a folder must not run code.
+    """
+    try:
+        return _Unpickler(entry, is_ours).load()
+    except Exception:  # a broken pickle raises anything
+        return None
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, entry: bytes, is_ours: Callable[[str, str], bool]) -> None:
+        super().__init__(io.BytesIO(entry))
+        self.is_ours = is_ours
+
+    def find_class(self, module: str, name: str) -> Any:
+        if self.is_ours(module, name):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name} does not belong here")
+
+
+class Finished:
+    """Finished pages, each with what lies beside it, linked into the sites that they belong to.
+
+    A page in two sites, and here, is one file with several names. So nothing may write into a file of a
+    site: who changes one replaces it, as every builder and most editors do. One that was written into all
+    the same has another time or size than was noted, and is made anew.
+    """
+
+    def __init__(self, kept: Cache) -> None:
+        self.kept = kept
+        self.folder = kept.folder / "pages"
+
+    def known(self, keys: Sequence[str]) -> dict[str, Any]:
+        """Return what is noted of the pages at those of *keys* that are here."""
+        return {key: plain(entry) for key, entry in self.kept.get_all(keys).items()}
+
+    def give(self, key: str, facts: Any, path: str) -> bool:
+        """Link the page at *key* to *path*, and return whether it is as *facts* say."""
+        here = f"{self.folder}/{key}"
+        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120 - a third of the time
+        try:
+            for suffix, fact in facts.items():
+                if _facts(here + suffix) != fact:
+                    return False
+                _link(here + suffix, path + suffix)
+        except (OSError, AttributeError):
+            return False
+        return True
+
+    def take(self, key: str, path: str) -> None:
+        """Keep the page in the file *path* at *key*."""
+        here = f"{self.folder}/{key}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            facts = {}
+            for suffix in _BESIDE:
+                if os.path.isfile(path + suffix):  # noqa: PTH113
+                    _link(path + suffix, here + suffix)
+                    facts[suffix] = _facts(here + suffix)
+        except OSError:
+            return
+        self.kept.put(key, pickle.dumps(facts))
+
+    def sweep(self) -> None:
+        """Remove the pages that nobody has asked for or taken."""
+        with contextlib.suppress(OSError), os.scandir(self.folder) as entries:
+            for entry in entries:
+                if not self.kept.has(entry.name.partition(".")[0]):
+                    os.unlink(entry.path)  # noqa: PTH108
+
+
+_BESIDE = ("", ".br", ".gz")
+
+
+def _facts(path: str) -> tuple[int, int]:
+    found = os.stat(path)  # noqa: PTH116
+    return found.st_size, found.st_mtime_ns
+
+
+def _link(path: str, name: str) -> None:
+    try:
+        os.link(path, name)
+    except FileExistsError:
+        os.unlink(name)  # noqa: PTH108
+        os.link(path, name)
+    except OSError:  # another disk, or one that has no links
+        shutil.copy2(path, name)

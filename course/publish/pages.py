@@ -7,32 +7,43 @@ MkDocs' own `build` takes the same steps, for all pages one after another and al
 makes is kept in the cache, and taken from there while nothing that it was made of has changed.
 """
 
-import contextlib
+import functools
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from markdown import Extension, Markdown
+import yaml
 from mkdocs.commands.build import get_context
-from mkdocs.config import load_config
+from mkdocs.config import defaults, load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
-from mkdocs.structure.files import File, Files, get_files, set_exclusions
+from mkdocs.structure.files import get_files, set_exclusions
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
-from mkdocs.structure.toc import AnchorLink, get_toc
+from mkdocs.structure.toc import get_toc
+from mkdocs.utils import write_file
+from mkdocs.utils.yaml import get_yaml_loader
 
 from course.content.course import QUIZZES, SITE, Course
 from course.content.problems import CourseError, Problem
-from course.publish import complaints, configuration, lists, workers
-from course.publish.cache import digest
+from course.publish import (
+    complaints,
+    compressed,
+    configuration,
+    lists,
+    search,
+    templates,
+    workers,
+)
+from course.publish.cache import Finished, digest
 from course.publish.plugin import BLOCKS, CoursePlugin, as_html
 from course.publish.reading import Readings
+from course.publish.texts import Renderer, Seen, Text, target, token
 from course.publish.watch import Watch
 
 OnStep = Callable[[float], None]
@@ -41,35 +52,6 @@ _QUESTION = re.compile(
     r"<course-question [^>]* data-search-exclude>.*?</course-question>", re.DOTALL
 )
 _PLACE = "<!-- the place of a question -->"
-
-
-@dataclass
-class Text:
-    """A page's Markdown as HTML, with what was found out and looked at while it was made."""
-
-    content: str
-    toc: list[dict[str, Any]]
-    title: str | None
-    anchors: list[str]
-    links: dict[str, dict[str, str]]
-    """The anchors that it links to, by page."""
-    targets: dict[str, list[Any] | None]
-    """Where each of its links led; None for what was not found."""
-    snippets: dict[str, list[str] | None]
-    """Which file was read for each name, and what it said."""
-    lists: dict[str, str]
-    """What each of its lists, such as the glossary, showed of the whole course."""
-    search: list[dict[str, Any]] = field(default_factory=list)
-    """Its entries in the search index."""
-
-    def dump(self) -> bytes:
-        head = {key: value for key, value in vars(self).items() if key != "content"}
-        return f"{json.dumps(head)}\n{self.content}".encode("utf-8", "surrogatepass")
-
-    @classmethod
-    def load(cls, entry: bytes) -> "Text":
-        head, _, content = entry.partition(b"\n")
-        return cls(content.decode("utf-8", "surrogatepass"), **json.loads(head))
 
 
 class Pages:
@@ -90,23 +72,28 @@ class Pages:
         self.plugin = plugin
         self.said = said
         self.readings = readings
+        templates.quicken(config.theme)
         self.config = config = config.plugins.on_config(config)
         config.plugins.on_pre_build(config=config)
         self.cache = readings.kept if configuration.are_known(config) else None
+        self.finished = Finished(readings.kept)
         self.search = configuration.search(config)
-        self.seen = _Seen()
+        self.seen = Seen()
         if self.cache is not None:
             self._text_base = configuration.name_for_texts(config, plugin.base)
             self._page_base = configuration.name_for_pages(config)
             self._index_by_ourselves()
         config.markdown_extensions.append(cast(str, self.seen))
-        Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs)
+        self.renderer = Renderer(config, self.seen)
         self._find_files()
+        self._read_sources()
 
     def _index_by_ourselves(self) -> None:
         """Keep the search from reading each page: its entries are made, and kept, with the text."""
         events = self.config.plugins.events["page_context"]
         events[:] = [m for m in events if getattr(m, "__self__", self) is not self.search]
+        if self.search is not None:
+            search.stand_in()
 
     def _find_files(self) -> None:
         config = self.config
@@ -126,16 +113,41 @@ class Pages:
         """Where the text of each page lies in the cache."""
         self.names: dict[str, str] = {}
         """Each text by everything that it was made of."""
-        self.searched: dict[str, list[dict[str, Any]]] = {}
-        """The entries of each page in the search index."""
+        self.searched: dict[str, str] = {}
+        """The entries of each page in the search index, as JSON."""
         self.mending: set[str] = set()
         """Pages that are shown although something is wrong with their files; they are not kept."""
         config.mdx_configs[BLOCKS]["mending"] = self.mending
         self.lists: set[str] = set()
         """The lists of the whole course on the page whose text is being made."""
         config.mdx_configs[BLOCKS]["lists"] = self.lists
+        self.unread: set[str] = set()
+        """Pages whose Markdown nobody has needed yet: what else it says is known."""
+
+    def _read_sources(self) -> None:
+        """Read every page of which the cache does not know what it says."""
+        self.heads: dict[str, Text] = {}
+        """What the cache has of the texts, but for their content."""
+        if self.cache is not None:
+            keys = {self._key(page): page for page in self.pages}
+            for key, entry in self.cache.get_all(list(keys)).items():
+                if (found := Text.load(entry)) is not None:
+                    self.heads[key] = found
         for page in self.pages:
-            page.read_source(config)
+            found = self.heads.get(self._key(page)) if self.cache is not None else None
+            if found is None:
+                page.read_source(self.config)
+            else:
+                self.unread.add(page.file.src_uri)
+                page.markdown, page.meta = "", found.meta
+
+    def source(self, page: Page) -> None:
+        """Read the Markdown of *page*, if that was put off."""
+        if page.file.src_uri in self.unread:
+            self.unread.remove(page.file.src_uri)
+            meta = page.meta
+            page.read_source(self.config)
+            page.meta = meta  # in which titles may be HTML by now
 
     # -- texts
 
@@ -143,10 +155,25 @@ class Pages:
         """Make the text of every page."""
         new = [page for page in self.pages if not self.find_text(page)]
         if self.cache is not None:
-            _spread(new, self._make_text, on_step)
+            made = self._spread(new, self._made_text, on_step)
+            for position, (key, entry) in made.items():
+                self.cache.use(key, _content(key))
+                if found := Text.load(entry):
+                    self._take(new[position], found)
+            new = [page for position, page in enumerate(new) if position not in made]
         for position, page in enumerate(new):
             self.text(page)
             on_step(position / len(new))
+
+    def _made_text(self, page: Page) -> tuple[str, bytes]:
+        """Make the text of *page* for another process, and return where it is kept, and its head."""
+        assert self.cache is not None  # noqa: S101 - for the type checker
+        found = self._make_text(page)
+        self.leave(page)
+        key = self._key(page)
+        if not self.cache.has(key):
+            raise LookupError("What was warned of has to be heard where it is told.")
+        return key, found.dump()
 
     def text(self, page: Page) -> None:
         """Find the text of *page* in the cache, or make it."""
@@ -156,8 +183,9 @@ class Pages:
 
     def settle(self) -> None:
         """Finish what needs the titles of all pages, which the texts know, or the front matter."""
+        self.heads.clear()
         self.env = self.config.plugins.on_env(self.env, config=self.config, files=self.files)
-        self.watch = Watch(self.env, self.refill)
+        self.watch = Watch(self.env, self._give)
         self._outline = self._name_outline()
         self._everything = digest(*(self.names.get(page.file.src_uri, "") for page in self.pages))
 
@@ -165,6 +193,7 @@ class Pages:
         """Read the file of *page* again."""
         uri = page.file.src_uri
         self.keys.pop(uri, None)
+        self.unread.discard(uri)
         page.__dict__.pop("title", None)
         if self.titles[uri] is not None:
             page.title = self.titles[uri]
@@ -180,15 +209,20 @@ class Pages:
                 self._text_base,
                 uri,
                 page.file.dest_uri,
-                page.markdown or "",
-                repr(page.meta),
+                self._said(page),
                 repr(self.titles[uri]),
                 repr(id(page) in self.listed),
-                self.readings.names.get(quiz, "") if uri in self.plugin.lessons else "no lesson",
+                self.readings.name(quiz) if uri in self.plugin.lessons else "no lesson",
                 self._plan(uri),
                 self._terms(uri),
             )
         return self.keys[uri]
+
+    def _said(self, page: Page) -> str:
+        """Return what the file of *page* says, as a digest."""
+        path = Path(page.file.abs_src_path or "")
+        inside = path.is_relative_to(self.plugin.root)
+        return (inside and self.readings.name(path)) or digest(page.file.content_bytes)
 
     def _plan(self, uri: str) -> str:
         """Return what the plan page of a lesson says, as plain data."""
@@ -209,6 +243,10 @@ class Pages:
         found = self._kept(page)
         if found is None:
             return False
+        self._take(page, found)
+        return True
+
+    def _take(self, page: Page, found: Text) -> None:
         page.toc = get_toc(cast(Any, found.toc))
         page._title_from_render = found.title
         page.present_anchor_ids = set(found.anchors)
@@ -219,25 +257,21 @@ class Pages:
         }
         self._note(page, found)
         self.leave(page)
-        return True
 
     def _kept(self, page: Page) -> Text | None:
         if self.cache is None or page.file.src_uri in self.mending:
             return None
-        entry = self.cache.get(self._key(page))
-        if entry is None:
-            return None
-        try:
+        key = self._key(page)
+        found = self.heads.pop(key, None)
+        if found is None and (entry := self.cache.get(key)) is not None:
             found = Text.load(entry)
-        except (ValueError, TypeError):
-            return None
-        return found if self._still_holds(found) else None
+        return found if found is not None and self._still_holds(found) else None
 
     def _still_holds(self, found: Text) -> bool:
         """Whether everything that was looked at would be found as it was."""
         return (
             all(
-                _target(self.files.get_file_from_path(path)) == was
+                target(self.files.get_file_from_path(path)) == was
                 for path, was in found.targets.items()
             )
             and all(self.seen.snippet(path) == was for path, was in found.snippets.items())
@@ -249,27 +283,38 @@ class Pages:
         if self.cache is not None:
             looked_at = json.dumps([found.targets, found.snippets, found.lists])
             self.names[uri] = digest(self._key(page), looked_at)
+            self.cache.use(_content(self._key(page)))
         self.searched[uri] = found.search
 
     def leave(self, page: Page) -> None:
-        """Take the content out of *page* if the cache has it. Not None: that would change the title."""
+        """Take out of *page* what is to be had again. Not None: that would change the title."""
         uri = page.file.src_uri
         if self.cache is not None and uri not in self.mending and self.cache.has(self._key(page)):
-            page.content = ""
+            page.content = page.markdown = ""
+            self.unread.add(uri)
+
+    def _give(self, page: Page, what: str) -> None:
+        """Let *page* have its "content" or its "markdown"."""
+        if what == "content":
+            self.refill(page)
+        else:
+            self.source(page)
 
     def refill(self, page: Page) -> None:
         """Put the content of *page* into it again, if it was left in the cache."""
-        if page.content == "":
-            found = self._kept(page)
-            if found is None:  # somebody has removed it
+        if page.content == "" and self.cache is not None:
+            content = self.cache.get(_content(self._key(page)))
+            if content is None:  # somebody has removed it
                 self._make_text(page)
             else:
-                page.content = found.content
+                page.content = content.decode("utf-8", "surrogatepass")
 
-    def _make_text(self, page: Page) -> None:
+    def _make_text(self, page: Page) -> Text:
         """Turn the Markdown of *page* into HTML. What is warned of is not kept, to be told each time."""
         told = len(self.said) + len(self.plugin.problems)
         plugins, config = self.config.plugins, self.config
+        self.source(page)
+        meta = dict(page.meta)
         files = self.seen.start(self.files)
         self.lists.clear()
         page = plugins.on_pre_page(page, config=config, files=self.files)
@@ -279,7 +324,10 @@ class Pages:
             page.markdown or "", page=page, config=config, files=self.files
         )
         try:
-            page.render(config, files)
+            if self.cache is None:
+                page.render(config, files)
+            else:
+                self.renderer.render(page, files)
         except (CourseError, MkDocsException):
             raise
         except Exception as error:  # an extension raises anything
@@ -288,8 +336,8 @@ class Pages:
             page.content or "", page=page, config=config, files=self.files
         )
         found = Text(
-            content=page.content,
-            toc=[_token(item) for item in page.toc],
+            meta=meta,
+            toc=[token(item) for item in page.toc],
             title=page._title_from_render,
             anchors=sorted(page.present_anchor_ids or ()),
             links={file.src_uri: links for file, links in (page.links_to_anchors or {}).items()},
@@ -300,9 +348,16 @@ class Pages:
         if self.cache is not None:
             self._index(page, found)
             told = len(self.said) + len(self.plugin.problems) - told
-            if not told and page.file.src_uri not in self.mending:
+            if not told and page.file.src_uri not in self.mending and self._is_as_read(page):
                 self.cache.put(self._key(page), found.dump())
+                content = (page.content or "").encode("utf-8", "surrogatepass")
+                self.cache.put(_content(self._key(page)), content)
         self._note(page, found)
+        return found
+
+    def _is_as_read(self, page: Page) -> bool:
+        """Whether the file of *page* still says what the page's key says of it."""
+        return self.readings.is_as_read(Path(page.file.abs_src_path or ""))
 
     def _index(self, page: Page, found: Text) -> None:
         """Let the search make its entries of *page*, with the titles that it will have in the end."""
@@ -314,44 +369,80 @@ class Pages:
             if "title" in meta:
                 meta["title"] = as_html(str(meta["title"]))
         # Questions are no part of the search, and half of what there is to read.
-        questions = _QUESTION.findall(found.content)
-        lean = _QUESTION.sub(_PLACE, found.content)
+        content = page.content or ""
+        questions = _QUESTION.findall(content)
+        lean = _QUESTION.sub(_PLACE, content)
         read: Any = SimpleNamespace(
             title=title, meta=meta, toc=page.toc, url=page.url, content=lean
         )
         self.search.search_index.entries = []
         self.search.on_page_context({}, page=read, config=self.config, nav=self.nav)
-        found.search = self.search.search_index.entries
+        found.search = search.as_json(self.search.search_index.entries)
         rest = iter(questions)
-        page.content = found.content = re.sub(_PLACE, lambda _: next(rest), read.content)
+        page.content = re.sub(_PLACE, lambda _: next(rest), read.content)
 
     def index(self) -> None:
         """Give the search the entries of all texts made so far, in the order of the pages."""
         if self.cache is not None and self.search is not None:
-            self.search.search_index.entries = [
-                entry for page in self.pages for entry in self.searched.get(page.file.src_uri, ())
-            ]
+            entries = (self.searched.get(page.file.src_uri) for page in self.pages)
+            search.put(self.search.search_index, filter(None, entries))
 
     # -- pages
 
-    def make_pages(self, on_page: Callable[[Page, str], None], on_step: OnStep) -> None:
-        """Make every page and hand it over."""
-        new = []
-        for page in self.pages:
-            kept = self._kept_page(page)
-            if kept is None:
-                new.append(page)
-            else:
-                on_page(page, kept)
+    def make_pages(self, on_step: OnStep) -> None:
+        """Make every page of the site, in its file, and what lies beside its files."""
+        # What takes longest comes first, so that nobody has to wait for it at the end.
+        files = sorted(compressed.texts(self.config.site_dir), key=os.path.getsize, reverse=True)
+        new = self._without_found()
+        if len(new) < workers.FEWEST:
+            files = []  # known most likely, and else done by threads at the end
         if self.cache is not None:
-            _spread(new, self.make_page, on_step)
+            todo = [*files, *new]
+            made = self._spread(todo, self._made, on_step)
+            for key in made.values():
+                self.readings.kept.use(key)
+            new = [page for at, page in enumerate(new, len(files)) if at not in made]
         for position, page in enumerate(new):
-            kept = self._kept_page(page)
-            on_page(page, self.make_page(page) if kept is None else kept)
+            self._made_page(page)
             on_step(position / len(new))
 
+    def _made(self, one: Page | str) -> str:
+        """Make a page, or what lies beside another file; return where it is kept, "" for nowhere."""
+        if isinstance(one, str):
+            return compressed.keep(one, self.readings.kept)
+        return self._made_page(one)
+
+    def _without_found(self) -> list[Page]:
+        """Put those pages into the site that were finished before, and return all others."""
+        if self.cache is None:
+            return self.pages
+        keys = [self._page_keys(page) for page in self.pages]
+        known = self.finished.known([key for both in keys for key in both])
+        return [
+            page
+            for page, both in zip(self.pages, keys, strict=True)
+            if not any(
+                key in known and self.finished.give(key, known[key], page.file.abs_dest_path)
+                for key in both
+            )
+        ]
+
+    def _made_page(self, page: Page) -> str:
+        """Make *page* in its file; return where it is kept, "" for nowhere."""
+        html = self.make_page(page)
+        if not html.strip():
+            return ""
+        path = page.file.abs_dest_path
+        write_file(html.encode("utf-8", "xmlcharrefreplace"), path)
+        compressed.beside(path)
+        if self.cache is None or self.watch.reads_today:
+            return ""
+        key = self._page_keys(page)[self.watch.reads_others]
+        self.finished.take(key, path)
+        return key
+
     def make_page(self, page: Page, template: str | None = None, **more: Any) -> str:
-        """Fill the template of *page* and keep what comes of it; another *template* is not kept."""
+        """Fill the template of *page*, or another *template*, which may ask for *more*."""
         plugins, config = self.config.plugins, self.config
         self.refill(page)
         page.active = True
@@ -364,21 +455,8 @@ class Pages:
             output = plugins.on_post_page(filled.render(values), page=page, config=config)
         finally:
             page.active = False
-        if self.cache is not None and template is None and not self.watch.reads_today:
-            key = self._page_keys(page)[self.watch.reads_others]
-            self.cache.put(key, output.encode("utf-8", "surrogatepass"))
         self.leave(page)
         return output
-
-    def _kept_page(self, page: Page) -> str | None:
-        if self.cache is None:
-            return None
-        for key in self._page_keys(page):
-            entry = self.cache.get(key)
-            with contextlib.suppress(UnicodeDecodeError):
-                if entry is not None:
-                    return entry.decode("utf-8", "surrogatepass")
-        return None
 
     def _page_keys(self, page: Page) -> tuple[str, str]:
         """Return where a finished page lies: one that reads only the outline of others, or more.
@@ -399,6 +477,24 @@ class Pages:
         listed = [_outline(item) for item in self.nav.items]
         return digest(json.dumps([listed, others, len(self.plugin.lessons)]))
 
+    def _spread(
+        self, new: list[Any], make: Callable[[Any], Any], on_step: OnStep
+    ) -> dict[int, Any]:
+        """Have *make* done for the *new* pages on all cores, and return what it returned, by position."""
+        done = 0
+
+        def on_done(many: int) -> None:
+            nonlocal done
+            done += many
+            on_step(done / len(new))
+
+        return workers.spread(new, make, on_done, self.readings.kept.flush)
+
+
+def _content(key: str) -> str:
+    """Return where the content of the text at *key* lies."""
+    return f"{key}-content"
+
 
 @contextmanager
 def opened(root: Path, out: Path, course: Course, readings: Readings) -> Iterator[Pages]:
@@ -417,6 +513,10 @@ def opened(root: Path, out: Path, course: Course, readings: Readings) -> Iterato
 
 def load(root: Path, out: Path, course: Course, readings: Readings, said: list[str]) -> Pages:
     """Return the pages of *course* with none of them made."""
+    # The same loader on libyaml, which takes a tenth of the time for a long navigation.
+    defaults.get_yaml_loader = functools.partial(  # type: ignore[attr-defined]
+        get_yaml_loader, getattr(yaml, "CLoader", yaml.Loader)
+    )
     config = load_config(
         str(root / SITE), site_dir=str(out), site_url=course.site_url or None, strict=True
     )
@@ -429,67 +529,7 @@ def load(root: Path, out: Path, course: Course, readings: Readings, said: list[s
     return Pages(config, plugin, said, readings)
 
 
-def _spread(new: list[Page], make: Callable[[Page], Any], on_step: OnStep) -> None:
-    """Have *make* fill the cache for the *new* pages, on all cores."""
-    done = 0
-
-    def on_done(many: int) -> None:
-        nonlocal done
-        done += many
-        on_step(done / len(new))
-
-    workers.spread(new, make, on_done)
-
-
-def _token(item: AnchorLink) -> dict[str, Any]:
-    children = [_token(child) for child in item.children]
-    return {"name": item.title, "id": item.id, "level": item.level, "children": children}
-
-
 def _outline(item: Any) -> list[Any]:
     children = [_outline(child) for child in item.children or ()]
     meant = getattr(item, "url", ""), getattr(item, "edit_url", ""), item.is_page, item.is_link
     return [item.title and str(item.title), *meant, children]
-
-
-class _Seen(Extension):
-    """Notes what rendering a page looks at beside it: the targets of links, and snippets."""
-
-    files: Files
-    find: Callable[[str], str | None]
-
-    def start(self, files: Files) -> Files:
-        """Begin with a page, and return what to look its links up in."""
-        self.files = files
-        self.targets: dict[str, list[Any] | None] = {}
-        self.snippets: dict[str, list[str] | None] = {}
-        return cast(Files, self)
-
-    def get_file_from_path(self, path: str) -> File | None:
-        found = self.files.get_file_from_path(path)
-        self.targets[path] = _target(found)
-        return found
-
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name that Markdown calls
-        if "snippet" not in md.preprocessors:
-            return
-        snippets: Any = md.preprocessors["snippet"]
-        self.find = snippets.get_snippet_path  # the only way by which it comes to a file
-
-        def noted(path: str) -> str | None:
-            self.snippets[path] = self.snippet(path)
-            return self.find(path)
-
-        snippets.get_snippet_path = noted
-
-    def snippet(self, path: str) -> list[str] | None:
-        """Return which file *path* stands for, and what that says; None where there is none."""
-        found = self.find(path)
-        try:
-            return [found, digest(Path(found).read_bytes())] if found else None
-        except OSError:
-            return None
-
-
-def _target(found: File | None) -> list[Any] | None:
-    return None if found is None else [found.url, found.inclusion.value]

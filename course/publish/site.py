@@ -3,6 +3,7 @@
 import gc
 import hashlib
 import os
+import pickle
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,9 +18,12 @@ from course.content.course import (
     QUIZZES,
     SITE,
     Course,
+    dump_lesson,
     open_course,
 )
-from course.publish.cache import FOLDER, Cache
+from course.publish import compressed
+from course.publish.cache import FOLDER, Cache, digest, plain
+from course.publish.cache import engine as engine_name
 from course.publish.reading import Readings
 
 
@@ -44,20 +48,47 @@ def build(
     with _no_garbage():
         readings.prepare()
         course = open_course(root, address, readings.reading)
+        readings.drop()
     out.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-new-", dir=out.parent))
     try:
         fresh.chmod(0o755)  # mkdtemp keeps others out, and a web server is another
         _make(root, fresh, course, readings, on_step)
+        compressed.add(fresh, kept)
         _swap(fresh, out)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
         gc.unfreeze()
     course_file.parent.mkdir(parents=True, exist_ok=True)
-    _write(course_file, course.dump())
+    _write(course_file, _dumped(course, readings, kept))
     _write(_state_file(course_file), state)
+    readings.done()
     kept.sweep()
     return course
+
+
+def _dumped(course: Course, readings: Readings, kept: Cache) -> str:
+    """Return what `course.dump` does, with the lessons whose files say the same from *kept*."""
+    keys = {
+        lesson.id: digest(
+            engine_name(),
+            "dump",
+            lesson.path,
+            readings.name(readings.root / LESSONS / lesson.path),
+            readings.name(readings.root.joinpath(QUIZZES, lesson.path).with_suffix(".yml")),
+            lesson.plan.model_dump_json() if lesson.plan else "",
+        )
+        for lesson in course.lessons.values()
+    }
+    entries = kept.get_all(list(keys.values()))
+    known = {}
+    for name, key in keys.items():
+        said = plain(entries[key]) if key in entries else None
+        if not isinstance(said, str):
+            said = dump_lesson(course.lessons[name])
+            kept.put(key, pickle.dumps(said, 5))
+        known[name] = said
+    return course.dump(known)
 
 
 @contextmanager
@@ -141,8 +172,6 @@ def _make(
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice, at its import
     # Imported here: MkDocs costs a third of a second, which only a build should pay.
     from mkdocs.commands import build as mkdocs
-    from mkdocs.structure.pages import Page
-    from mkdocs.utils import write_file
 
     from course.publish.pages import opened
 
@@ -156,13 +185,10 @@ def _make(
         for name in config.extra_templates:
             mkdocs._build_extra_template(name, pages.files, config, pages.nav)
 
-        def write(page: Page, html: str) -> None:
-            if html.strip():
-                write_file(html.encode("utf-8", "xmlcharrefreplace"), page.file.abs_dest_path)
-
-        pages.make_pages(write, lambda share: on_step((1 + share) / 2))
+        pages.make_pages(lambda share: on_step((1 + share) / 2))
         anchors = config.validation.links.anchors
         for page in pages.pages:
             page.validate_anchor_links(files=pages.files, log_level=anchors)
         pages.index()
         config.plugins.on_post_build(config=config)
+        pages.finished.sweep()

@@ -24,6 +24,9 @@ _OUTLINE: dict[type, frozenset[str]] = {
 }  # fmt: skip
 """What every page may know of all others: it is part of the outline, on which every page depends."""
 
+_PUT_OFF = frozenset({"content", "markdown"})
+"""What is not in a page until a template asks for it."""
+
 _NEVER = frozenset({"update_date"})
 """What changes from day to day by itself."""
 
@@ -31,13 +34,13 @@ _NEVER = frozenset({"update_date"})
 class Watch:
     """Notes whether the template of the current page reads more of other pages than the outline."""
 
-    def __init__(self, env: jinja2.Environment, refill: Callable[[Page], None]) -> None:
-        """*refill* gives a page its text when a template asks for it."""
+    def __init__(self, env: jinja2.Environment, refill: Callable[[Page, str], None]) -> None:
+        """*refill* gives a page its text or its Markdown when a template asks for it."""
         self.refill = refill
         self.own: set[int] = set()
         self.reads_others = False
         self.reads_today = False
-        self._getattr, self._getitem = env.getattr, env.getitem
+        self._env, self._getitem = env, env.getitem
         env.getattr = self.getattr  # type: ignore[method-assign]  # all access in templates goes
         env.getitem = self.getitem  # type: ignore[method-assign]  # through these two
 
@@ -47,20 +50,27 @@ class Watch:
         self.reads_others = self.reads_today = False
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        self._note(obj, attribute)
-        return self._getattr(obj, attribute)
+        """Do what an environment's own method does; a page asks some hundred times."""
+        if type(obj) in _OUTLINE:
+            self._note(obj, attribute)
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            pass
+        try:
+            return obj[attribute]
+        except (TypeError, LookupError, AttributeError):
+            return self._env.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        self._note(obj, argument)
+        if type(obj) in _OUTLINE:
+            self._note(obj, argument)
         return self._getitem(obj, argument)
 
     def _note(self, obj: Any, attribute: Any) -> None:
-        outline = _OUTLINE.get(type(obj))
-        if outline is None:
-            return
         if attribute in _NEVER:
             self.reads_today = True
-        if attribute == "content" and isinstance(obj, Page):
-            self.refill(obj)
-        if attribute not in outline and id(obj) not in self.own:
+        if attribute in _PUT_OFF and isinstance(obj, Page):
+            self.refill(obj, attribute)
+        if attribute not in _OUTLINE[type(obj)] and id(obj) not in self.own:
             self.reads_others = True

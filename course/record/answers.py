@@ -316,21 +316,3 @@ def history(
     )
     anew = marks.of_learner(session, learner_id)
     return [_recorded(answer, content, anew.get(answer.client_id, ())) for answer, content in rows]
-
-
-def poll(session: orm.Session, question: str) -> dict[str, int]:
-    """Return how many learners chose each option of a poll, counting each one's last answer."""
-    last = (
-        sa.select(Answer.learner_id, sa.func.max(Answer.attempt).label("attempt"))
-        .where(Answer.question == question)
-        .group_by(Answer.learner_id)
-        .subquery()
-    )
-    option = Answer.given["choice"][0].as_string()
-    rows = session.execute(
-        sa.select(option, sa.func.count())
-        .join(last, (Answer.learner_id == last.c.learner_id) & (Answer.attempt == last.c.attempt))
-        .where(Answer.question == question)
-        .group_by(option)
-    )
-    return {row[0]: row[1] for row in rows}

@@ -51,6 +51,8 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._queue = threading.Lock()
         self._side_file: IO[bytes] | None = None
+        self._kept: list[Any] = []
+        """Connections of `cursor` between its blocks: taking one from the pool asks whether it is alive."""
         if self.is_sqlite:
             self.engine = self._sqlite()
         else:
@@ -91,7 +93,7 @@ class Database:
         Raises sqlalchemy.exc.DBAPIError for what the driver raises.
         """
         with self._turn():
-            connection = self.engine.raw_connection()
+            connection = self._kept.pop() if self._kept else self.engine.raw_connection()
             try:
                 cursor = connection.cursor()
                 if self.is_sqlite:
@@ -101,14 +103,14 @@ class Database:
             except BaseException as error:
                 self._give_up(connection, error)
                 raise self._wrapped(error) from error
-            finally:
-                connection.close()
+            self._kept.append(connection)
 
     def _give_up(self, connection: Any, error: BaseException) -> None:
         if isinstance(error, sa.exc.OperationalError | self._errors.OperationalError):
             connection.invalidate()  # it may be of no use any more
         else:
             connection.rollback()
+        connection.close()
 
     def _wrapped(self, error: BaseException) -> Any:
         if not isinstance(error, self._errors.Error):
@@ -143,6 +145,8 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
+        while self._kept:
+            self._kept.pop().close()
         self.engine.dispose()
         if self._side_file is not None:
             self._side_file.close()

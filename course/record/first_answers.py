@@ -58,7 +58,7 @@ def learners(session: orm.Session, asked: Asked) -> dict[str, int]:
     rows = session.execute(
         sa.select(wanted.c.value, sa.func.count(Answer.learner_id.distinct()))
         .join_from(wanted, Answer, Answer.question == wanted.c.key)
-        .where(Answer.attempt == 1, INSTEAD.is_(None))
+        .where(Answer.attempt == 1, INSTEAD.is_(None), _among(session, asked))
         .group_by(wanted.c.value)
     )
     counted = {row[0]: row[1] for row in rows}
@@ -110,12 +110,27 @@ def _wanted(session: orm.Session, asked: Asked) -> sa.TableValuedAlias:
     return sa.func.json_each_text(given).table_valued("key", "value", name="wanted")
 
 
+def _among(session: orm.Session, asked: Asked) -> sa.ColumnElement[bool]:
+    """Say once more which questions are wanted.
+
+    PostgreSQL cannot guess how many answers there are to questions in a list that it has not seen, and would
+    read all answers for those of one lesson.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return sa.true()
+    names = sa.literal([*asked], postgresql.ARRAY(sa.String))
+    return Answer.question == sa.any_(names)
+
+
 def read(
     session: orm.Session, asked: Asked, revisions: Mapping[str, Mapping[str, Revision]]
 ) -> Found:
     """Return first answers by question and revision; those to text questions are only counted."""
     found: dict[tuple[str, str], Counted] = defaultdict(Counted)
-    for question, revision, seconds, count in session.execute(_times(_wanted(session, asked))):
+    among = _among(session, asked)
+    for question, revision, seconds, count in session.execute(
+        _times(_wanted(session, asked)).where(among)
+    ):
         here = found[question, revision]
         here.n += count
         if seconds is not None:
@@ -127,7 +142,7 @@ def read(
         if one.type == FreeText.TYPE
         for row_id in one.ids
     ]
-    for row in session.execute(_answers(_wanted(session, asked), written)):
+    for row in session.execute(_answers(_wanted(session, asked), written, among)):
         sums = Sums(*(value or 0 for value in row[6:]))
         found[row.question, row.revision].rows.append(
             Alike(row.given, {"values": row.drawn} if row.drawn else None, row.n, row.share, sums)
@@ -152,7 +167,9 @@ def _times(wanted: sa.TableValuedAlias) -> sa.Select[Any]:
     return _first_answers(wanted, *columns, sa.func.count()).group_by(*columns)
 
 
-def _answers(wanted: sa.TableValuedAlias, written: list[int]) -> sa.Select[Any]:
+def _answers(
+    wanted: sa.TableValuedAlias, written: list[int], among: sa.ColumnElement[bool]
+) -> sa.Select[Any]:
     """Return what counts the first answers to each revision by what was given, with sums for a correlation.
 
     x is the share of the points, and y the mean of how far the learner's other answers in the lesson lie
@@ -168,7 +185,7 @@ def _answers(wanted: sa.TableValuedAlias, written: list[int]) -> sa.Select[Any]:
         Answer.shown["values"].label("drawn"),
         Answer.share,
         sa.case((Answer.out_of > 0, Answer.share)).label("scored"),
-    ).where(Answer.question_revision_id.not_in(written))
+    ).where(Answer.question_revision_id.not_in(written), among)
     one = first.cte("one")
     by_revision = (one.c.question, one.c.revision)
     off = one.c.scored - sa.func.avg(one.c.scored).over(partition_by=by_revision)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from course.record.database import now
+from course.record.statements import Query
 from course.record.tables import Account, Learner, SignIn, new_seed
 
 
@@ -59,17 +60,20 @@ def sign_in(session: orm.Session, learner_id: int, browser: str) -> str:
     return token
 
 
+_IDENTIFY = Query(
+    sa.select(SignIn.id, SignIn.learner_id, SignIn.last_seen_at, Account.mail, Account.role)
+    .outerjoin(Account, Account.learner_id == SignIn.learner_id)
+    .where(SignIn.token_hash == sa.bindparam("token_hash"), SignIn.ended_at.is_(None))
+)
+
+
 def identify(session: orm.Session, token: str) -> Identity | None:
     """Return whom *token* stands for; None when it was ended or never given."""
-    row = session.execute(
-        sa.select(SignIn.id, SignIn.learner_id, SignIn.last_seen_at, Account.mail, Account.role)
-        .outerjoin(Account, Account.learner_id == SignIn.learner_id)
-        .where(SignIn.token_hash == hashed(token), SignIn.ended_at.is_(None))
-    ).one_or_none()
-    if row is None:
+    rows = _IDENTIFY.rows(session, token_hash=hashed(token))
+    if not rows:
         return None
-    seen_lately = row.last_seen_at > now() - SEEN_AGAIN
-    return Identity(row.learner_id, row.id, row.mail, row.role, seen_lately)
+    sign_in_id, learner_id, last_seen_at, mail, role = rows[0]
+    return Identity(learner_id, sign_in_id, mail, role, last_seen_at > now() - SEEN_AGAIN)
 
 
 def seen(session: orm.Session, sign_in_id: int) -> None:

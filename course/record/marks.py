@@ -18,6 +18,7 @@ from sqlalchemy import orm
 
 from course.content import compare
 from course.content.questions.base import Given, Question, Shown
+from course.record.statements import Query
 from course.record.tables import Decision, Mark, Publication
 
 
@@ -100,7 +101,7 @@ def path(decided: Decisions, question: str, revision: str) -> tuple[tuple[str, .
 
 def of_learner(session: orm.Session, learner_id: int) -> dict[uuid.UUID, tuple[Anew, ...]]:
     """Return the marks that a learner was given anew, by the client id of the answer, oldest first."""
-    found = _anew(session, Mark.learner_id == learner_id)
+    found = _by_answer(_OF_LEARNER.rows(session, learner_id=learner_id))
     return {client_id: anew for (_, client_id), anew in found.items()}
 
 
@@ -120,11 +121,25 @@ def of_question(
 def _anew(
     session: orm.Session, which: sa.ColumnElement[bool]
 ) -> dict[tuple[int, uuid.UUID], tuple[Anew, ...]]:
+    return _by_answer(session.execute(_marks(which)))
+
+
+def _marks(which: sa.ColumnElement[bool]) -> Any:
+    columns = (
+        *(Mark.learner_id, Mark.client_id, Mark.decision_id),
+        *(Mark.share, Mark.out_of, Mark.marked_at),
+    )
+    return sa.select(*columns).where(which).order_by(Mark.decision_id)
+
+
+_OF_LEARNER = Query(_marks(Mark.learner_id == sa.bindparam("learner_id")))
+
+
+def _by_answer(rows: Iterable[Any]) -> dict[tuple[int, uuid.UUID], tuple[Anew, ...]]:
     found: dict[tuple[int, uuid.UUID], tuple[Anew, ...]] = {}
-    for row in session.scalars(sa.select(Mark).where(which).order_by(Mark.decision_id)):
-        anew = Anew(row.decision_id, row.share, row.out_of, row.marked_at)
-        key = (row.learner_id, row.client_id)
-        found[key] = (*found.get(key, ()), anew)
+    for learner, client_id, decision, share, out_of, at in rows:
+        key = (learner, client_id)
+        found[key] = (*found.get(key, ()), Anew(decision, share, out_of, at))
     return found
 
 

@@ -1,17 +1,20 @@
 """Exact history: an answer as it was met, with every mark it had and why, from the record alone."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from course.record import answers, marks
+from course.record import marks, revisions
 from course.record.answers import Recorded
 from course.record.marks import Decided, Standing
-from course.record.tables import Account, Answer, Learner, LessonRevision, Mark
+from course.record.progress import Left
+from course.record.publications import Timeline
+from course.record.tables import Account, Answer, Learner, Mark
 
 
 @dataclass(frozen=True)
@@ -40,38 +43,104 @@ class Past:
 
 def of(session: orm.Session, learner_id: int, client_id: uuid.UUID) -> Past | None:
     """Return the answer that a learner recorded under *client_id*; None where there is none."""
-    found = session.execute(
-        sa.select(Answer.lesson).where(
-            Answer.learner_id == learner_id, Answer.client_id == client_id
-        )
-    ).one_or_none()
-    if found is None:
+    found = _met(session, learner_id, Answer.client_id == client_id)
+    if not found:
         return None
-    answer = answers.stored(session, learner_id, client_id)
+    [(lesson, answer)] = found
     decided = marks.decisions(session)
     chain = list(marks.after(marks.latest(decided.values()), answer.question.id, answer.revision))
     again = chain[-1] if chain and chain[-1].decision == "re-ask" else None
-    return Past(answer, found.lesson, _steps(answer, decided), again)
+    return Past(answer, lesson, _steps(answer, decided), again)
 
 
 def changed(session: orm.Session, learner_id: int) -> list[Past]:
     """Return a learner's answers whose mark is another now than then, last changed first."""
-    rows = session.execute(
-        sa.select(Answer.client_id, Answer.lesson, sa.func.max(Mark.marked_at))
-        .join(Mark, (Mark.learner_id == Answer.learner_id) & (Mark.client_id == Answer.client_id))
-        .where(Answer.learner_id == learner_id)
-        .group_by(Answer.client_id, Answer.lesson)
-        .order_by(sa.func.max(Mark.marked_at).desc())
-    ).all()
-    if not rows:
+    given = sa.exists().where(
+        Mark.learner_id == Answer.learner_id, Mark.client_id == Answer.client_id
+    )
+    found = _met(session, learner_id, given)
+    if not found:
         return []
     decided = marks.decisions(session)
-    found = {one.client_id: one for one in answers.history(session, learner_id)}
-    pasts = [
-        Past(found[row.client_id], row.lesson, _steps(found[row.client_id], decided))
-        for row in rows
-    ]
+    found.sort(key=lambda pair: pair[1].anew[-1].at, reverse=True)
+    pasts = [Past(answer, lesson, _steps(answer, decided)) for lesson, answer in found]
     return [past for past in pasts if any(step.moved for step in past.steps)]
+
+
+def last(session: orm.Session, learner_id: int, questions: Collection[str]) -> dict[str, Recorded]:
+    """Return a learner's last answer to each of *questions* that has one."""
+    later = orm.aliased(Answer)
+    is_last = ~sa.exists().where(
+        later.learner_id == Answer.learner_id,
+        later.question == Answer.question,
+        later.attempt == Answer.attempt + 1,  # they are numbered without gaps
+    )
+    found = _met(session, learner_id, Answer.question.in_(list(questions)), is_last)
+    return {answer.question.id: answer for _, answer in found}
+
+
+def in_lesson(
+    session: orm.Session, learner_id: int, lesson: str, questions: Collection[str]
+) -> list[Recorded]:
+    """Return the answers that a learner gave in a lesson, and those to *questions*, first ones first."""
+    which = (Answer.lesson == lesson) | Answer.question.in_(list(questions))
+    return [answer for _, answer in _met(session, learner_id, which)]
+
+
+MOST_ANSWERS = 50
+"""Answers on one page."""
+
+
+def page(
+    session: orm.Session, learner_id: int, before: uuid.UUID | None = None
+) -> tuple[list[Recorded], bool]:
+    """Return a page of a learner's answers, last ones first, and whether there are more.
+
+    With *before*, those before the one with this id.
+    """
+    earlier: list[sa.ColumnElement[bool]] = []
+    if before is not None:
+        that = orm.aliased(Answer)
+        mine = (that.learner_id == learner_id) & (that.client_id == before)
+        at = sa.select(that.recorded_at).where(mine).scalar_subquery()
+        same = (Answer.recorded_at == at) & (Answer.client_id < before)
+        earlier = [(Answer.recorded_at < at) | same]
+    order = (Answer.recorded_at.desc(), Answer.client_id.desc())
+    rows = _given(learner_id, *earlier).order_by(*order).limit(MOST_ANSWERS + 1)
+    found = [answer for _, answer in _read(session, learner_id, rows)]
+    return found[:MOST_ANSWERS], len(found) > MOST_ANSWERS
+
+
+def _met(
+    session: orm.Session, learner_id: int, *which: sa.ColumnElement[bool]
+) -> list[tuple[str, Recorded]]:
+    """Return answers of a learner, each with the lesson that it was given in, first ones first."""
+    order = (Answer.recorded_at, Answer.question, Answer.attempt)
+    return _read(session, learner_id, _given(learner_id, *which).order_by(*order))
+
+
+def _given(learner_id: int, *which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    columns = (
+        *(Answer.lesson, Answer.client_id, Answer.question_revision_id, Answer.given, Answer.share),
+        *(Answer.out_of, Answer.attempt, Answer.recorded_at, Answer.shown),
+    )
+    return sa.select(*columns).where(Answer.learner_id == learner_id, *which)
+
+
+def _read(
+    session: orm.Session, learner_id: int, wanted: sa.Select[Any]
+) -> list[tuple[str, Recorded]]:
+    rows = session.execute(wanted).all()
+    if not rows:
+        return []
+    asked = revisions.stored(session, [row.question_revision_id for row in rows])
+    anew = marks.of_learner(session, learner_id)
+    found = []
+    for lesson, client_id, revision_id, given, *mark, attempt, recorded_at, shown in rows:
+        revision, question = asked[revision_id]
+        about = (*mark, attempt, recorded_at, shown, anew.get(client_id, ()), revision)
+        found.append((lesson, Recorded(client_id, question.as_shown(shown), given, *about)))
+    return found
 
 
 def _steps(answer: Recorded, decided: dict[int, Decided]) -> tuple[Step, ...]:
@@ -94,26 +163,12 @@ class Gone:
     last_at: datetime
 
 
-def gone(session: orm.Session, learner_id: int, present: Iterable[str]) -> list[Gone]:
-    """Return the lessons of a learner's answers that are not among those *present*."""
-    rows = session.execute(
-        sa.select(Answer.lesson, sa.func.count(), sa.func.max(Answer.recorded_at))
-        .where(Answer.learner_id == learner_id, Answer.lesson.not_in(list(present)))
-        .group_by(Answer.lesson)
-        .order_by(Answer.lesson)
-    ).all()
-    return [Gone(lesson, title(session, lesson), count, last) for lesson, count, last in rows]
-
-
-def title(session: orm.Session, lesson: str) -> str:
-    """Return what a lesson was called last; its id where nobody ever published it."""
-    rule = session.scalars(
-        sa.select(LessonRevision.rule)
-        .where(LessonRevision.lesson == lesson)
-        .order_by(LessonRevision.number.desc())
-        .limit(1)
-    ).one_or_none()
-    return str(rule["title"]) if rule else lesson
+def gone(timeline: Timeline, left: Iterable[Left]) -> list[Gone]:
+    """Return the lessons that a learner's standing names as *left*, by what they were called last."""
+    return [
+        Gone(lesson.id, timeline.title(lesson.id), lesson.answers, lesson.last_at)
+        for lesson in left
+    ]
 
 
 MOST = 50
@@ -144,17 +199,28 @@ def learner(session: orm.Session, learner_id: int) -> Who | None:
     return Who(row.id, account.mail if account else None, row.created_at)
 
 
-def learners(session: orm.Session, mail: str = "") -> list[Who]:
-    """Return the learners who came last; with *mail*, the accounts whose address begins with it."""
-    found = (
-        sa.select(Learner.id, Account.mail, Learner.created_at)
-        .outerjoin(Account)
-        .where(Learner.merged_into.is_(None))
-        .limit(MOST)
-    )
+def learners(
+    session: orm.Session, mail: str = "", before: int = 0, after: str = ""
+) -> tuple[list[Who], bool]:
+    """Return a page of learners, and whether there are more: who came last first, those *before* one's id.
+
+    With *mail*, the accounts whose address begins with it, in the order of the alphabet, those *after* one.
+    """
+    found = sa.select(Learner.id, Account.mail, Learner.created_at).limit(MOST + 1)
+    if not (mail + after).isprintable():  # no address is such, and PostgreSQL takes no NUL
+        return [], False
     if mail:
-        begins = Account.mail.startswith(mail.casefold(), autoescape=True)
-        rows = session.execute(found.where(begins).order_by(Account.mail))
+        begins = mail.casefold()
+        found = found.join(Account).where(Account.mail >= max(begins, after), Account.mail != after)
+        found = found.where(Account.mail < begins + _LAST).order_by(Account.mail)
     else:
-        rows = session.execute(found.order_by(Learner.id.desc()))
-    return [Who(*row) for row in rows]
+        found = found.outerjoin(Account).where(Learner.merged_into.is_(None))
+        found = found.order_by(Learner.id.desc())
+        found = found.where(Learner.id < min(before, _MOST_ID)) if before else found
+    rows = [Who(*row) for row in session.execute(found)]
+    return rows[:MOST], len(rows) > MOST
+
+
+_MOST_ID = 2**63 - 1
+_LAST = "\U0010ffff"
+"""Sorts behind every other character, so that a range of an index holds all that begins alike."""

@@ -8,6 +8,7 @@ from sqlalchemy import orm
 
 from course.content import variety
 from course.content.course import Lesson
+from course.record.statements import Query
 from course.record.tables import Answer, Learner
 
 INSTEAD = Answer.shown["instead"].as_string()
@@ -49,10 +50,13 @@ NOTHING = Hand()
 """Of someone who has not begun."""
 
 
+_SEED = Query(sa.select(Learner.seed).where(Learner.id == sa.bindparam("learner_id")))
+
+
 def seed_of(session: orm.Session, learner_id: int) -> str:
     """Return a learner's seed; "" for nobody."""
-    found = session.scalar(sa.select(Learner.seed).where(Learner.id == learner_id))
-    return found or ""
+    rows = _SEED.rows(session, learner_id=learner_id)
+    return str(rows[0][0]) if rows else ""
 
 
 def hand(session: orm.Session, learner_id: int, lesson: Lesson) -> Hand:

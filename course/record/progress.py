@@ -6,21 +6,26 @@ the course afterwards adds to what is new, and takes no completion away. Nor do 
 is complete by the marks of any time, those then, those now or those between.
 """
 
+import functools
+import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from course.content import variety
-from course.content.course import Course, Lesson
+from course.content.course import Course, Lesson, Module
 from course.content.quiz import Pool
 from course.record import marks, pools
 from course.record.database import now
 from course.record.pools import NOTHING, Hand
 from course.record.publications import Published, Rule, Timeline
+from course.record.statements import Query, texts_on
 from course.record.tables import Answer, LessonVisit, QuestionRevision
 
 
@@ -37,9 +42,13 @@ class Given:
     anew: tuple[marks.Anew, ...] = ()
     instead: str | None = None
     """Of a sister question: the question that it replaced."""
+    lesson: str = ""
+    """The lesson that asked it then."""
 
     def by(self, moment: datetime) -> "Given":
         """Return the answer with the mark that it had at *moment*."""
+        if not self.anew:
+            return self
         given = [anew for anew in self.anew if anew.at <= moment]
         if not given:
             return self
@@ -85,12 +94,12 @@ class LessonStanding:
         """How many questions the lesson asks now."""
         return self.lesson.total
 
-    @property
+    @functools.cached_property
     def asked(self) -> list[str]:
         """The questions that the lesson asks this learner, in the order of the page."""
         return self.hand.asked(self.lesson)
 
-    @property
+    @functools.cached_property
     def answered(self) -> int:
         """How many of them have an answer."""
         pooled = [name for pool in self.lesson.pools for name in pool.questions]
@@ -99,7 +108,7 @@ class LessonStanding:
             variety.filled(pool, self.best, self.hand.replaced) for pool in self.lesson.pools
         )
 
-    @property
+    @functools.cached_property
     def score(self) -> float | None:
         """Share of the points of all scored questions, best answers counting; None before the first one."""
         asked = {q.id: q.worth for q in self.lesson.questions if q.worth}
@@ -112,7 +121,7 @@ class LessonStanding:
         unanswered = [name for name in self.asked if name not in self.best]
         return next(iter(unanswered + self.missed), None)
 
-    @property
+    @functools.cached_property
     def missed(self) -> list[str]:
         """Questions answered and not right yet, or asked again, in the order of the page."""
         asked = [name for name in self.asked if name in self.best]
@@ -129,6 +138,15 @@ class LessonStanding:
 
 
 @dataclass(frozen=True)
+class Left:
+    """A lesson that is no longer part of the course, and in which a learner has answers."""
+
+    id: str
+    answers: int
+    last_at: datetime
+
+
+@dataclass(frozen=True)
 class Standing:
     """How the whole course stands for a learner."""
 
@@ -138,8 +156,12 @@ class Standing:
     new_since_finished: tuple[Lesson, ...] = ()
     completed: Mapping[str, datetime] = field(default_factory=dict)
     """When each lesson was completed, those no longer in the course included."""
+    left: tuple["Left", ...] = ()
+    """The lessons with answers that are no longer in the course."""
+    has_new_marks: bool = False
+    """Whether any answer was given a mark anew."""
 
-    @property
+    @functools.cached_property
     def complete_ids(self) -> list[str]:
         """The lessons that are complete."""
         return [name for name, lesson in self.lessons.items() if lesson.is_complete]
@@ -162,27 +184,50 @@ class Standing:
         return next(iter(open_lessons), None)
 
 
+_VISITS = Query(
+    sa.select(LessonVisit.lesson, LessonVisit.last_at, LessonVisit.read_at).where(
+        LessonVisit.learner_id == sa.bindparam("learner_id")
+    )
+)
+
+
 def of(session: orm.Session, published: Published, learner_id: int) -> Standing:
     """Return a learner's standing in the published course: a few queries, whatever its size."""
     given = answers_of(session, learner_id)
-    visits = {
-        visit.lesson: visit
-        for visit in session.scalars(
-            sa.select(LessonVisit).where(LessonVisit.learner_id == learner_id)
-        )
-    }
-    read = {name: visit.read_at for name, visit in visits.items() if visit.read_at is not None}
-    last = {name: visit.last_at for name, visit in visits.items()}
-    seed = pools.seed_of(session, learner_id) if published.course.varies else ""
+    visits = _VISITS.rows(session, learner_id=learner_id)
+    read = {lesson: read_at for lesson, _, read_at in visits if read_at is not None}
+    last = {lesson: last_at for lesson, last_at, _ in visits}
+    seed = pools.seed_of(session, learner_id)
     return standing(
         published.course, published.timeline, given, read, last, published.decided, seed
     )
 
 
-def answers_of(session: orm.Session, learner_id: int) -> list[Given]:
-    """Return a learner's answers with every mark they had, oldest first."""
-    anew = marks.of_learner(session, learner_id)
-    rows = session.execute(
+def of_lesson(
+    session: orm.Session, published: Published, learner_id: int, lesson: Lesson
+) -> LessonStanding:
+    """Return a learner's standing in one lesson; what they did in others is not read."""
+    rules = published.timeline.rules.get(lesson.id, ())
+    asked = {question.id for question in lesson.questions}.union(
+        *(rule.questions for rule in rules)
+    )
+    given = answers_of(session, learner_id, asked)
+    visits = _VISITS.rows(session, learner_id=learner_id)
+    visit = next((visit for visit in visits if visit[0] == lesson.id), (lesson.id, None, None))
+    found = standing(
+        Course("", "", (Module("", (lesson,)),)),
+        Timeline({lesson.id: rules}, ()),
+        given,
+        {lesson.id: visit[2]} if visit[2] else {},
+        {lesson.id: visit[1]} if visit[1] else {},
+        published.decided,
+        pools.seed_of(session, learner_id),
+    )
+    return found.lessons[lesson.id]
+
+
+def _answers(*which: sa.ColumnElement[bool]) -> Any:
+    return (
         sa.select(
             Answer.question,
             Answer.share,
@@ -191,28 +236,41 @@ def answers_of(session: orm.Session, learner_id: int) -> list[Given]:
             QuestionRevision.revision,
             Answer.client_id,
             pools.INSTEAD.label("instead"),
+            Answer.lesson,
         )
         .join(QuestionRevision)
-        .where(Answer.learner_id == learner_id)
+        .where(Answer.learner_id == sa.bindparam("learner_id"), *which)
         .order_by(Answer.recorded_at, Answer.attempt)
     )
+
+
+_ALL = Query(_answers())
+_SOME = Query(lambda dialect: _answers(Answer.question.in_(sa.select(texts_on(dialect)))))
+
+
+def answers_of(
+    session: orm.Session, learner_id: int, questions: Collection[str] | None = None
+) -> list[Given]:
+    """Return a learner's answers with every mark they had, oldest first; with *questions*, to these."""
+    anew = marks.of_learner(session, learner_id)
+    if questions is None:
+        rows = _ALL.rows(session, learner_id=learner_id)
+    else:
+        rows = _SOME.rows(session, learner_id=learner_id, names=json.dumps(sorted(questions)))
     return [
-        Given(
-            row.question,
-            row.share,
-            row.out_of,
-            row.recorded_at,
-            row.revision,
-            anew=anew.get(row.client_id, ()),
-            instead=row.instead,
-        )
-        for row in rows
+        Given(name, share, out_of, at, revision, False, anew.get(client_id, ()), instead, lesson)
+        for name, share, out_of, at, revision, client_id, instead, lesson in rows
     ]
 
 
 def nothing(published: Published) -> Standing:
     """Return the standing of someone who has not begun."""
     return standing(published.course, published.timeline, [], {}, {})
+
+
+def nothing_in(lesson: Lesson) -> LessonStanding:
+    """Return the standing in a lesson of someone who has not begun."""
+    return LessonStanding(lesson, {}, None, None, None)
 
 
 def standing(
@@ -234,10 +292,15 @@ def standing(
         name = lesson_of.get(answer.question)
         if name is not None:
             last_at[name] = max(last_at.get(name, answer.recorded_at), answer.recorded_at)
+    by_lesson: dict[str, list[Given]] = defaultdict(list)
+    for answer in given:
+        for name in timeline.asking.get(answer.question, ()):
+            by_lesson[name].append(answer)
     completed = {
         name: when
         for name, rules in timeline.rules.items()
-        if (when := completed_at(rules, given, read.get(name))) is not None
+        if (name in by_lesson or name in read)
+        and (when := completed_at(rules, by_lesson[name], read.get(name))) is not None
     }
     lessons = {
         lesson.id: LessonStanding(
@@ -256,7 +319,20 @@ def standing(
         for lesson in lessons.values()
         if finished_at and lesson.lesson.id not in outline and not lesson.is_complete
     )
-    return Standing(course, lessons, finished_at, new, completed)
+    left = tuple(_left(course, given))
+    anew = any(answer.anew for answer in given)
+    return Standing(course, lessons, finished_at, new, completed, left, anew)
+
+
+def _left(course: Course, given: Iterable[Given]) -> Iterator[Left]:
+    found: dict[str, Left] = {}
+    for answer in given:
+        name = answer.lesson
+        if name and name not in course.lessons:
+            count = found[name].answers if name in found else 0
+            found[name] = Left(name, count + 1, answer.recorded_at)
+    for name in sorted(found):
+        yield found[name]
 
 
 _END = datetime.max.replace(tzinfo=UTC)
@@ -305,8 +381,7 @@ def _spans(rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, datetime | None]]:
 
 
 def _meets(rule: Rule, best: Mapping[str, Best], replaced: Collection[str]) -> bool:
-    pooled = {name for pool in rule.pools for name in pool.questions}
-    if any(name not in best for name in rule.questions if name not in pooled):
+    if not rule.alone <= best.keys():
         return False
     if any(variety.filled(pool, best, replaced) < pool.draw for pool in rule.pools):
         return False
@@ -349,6 +424,8 @@ def best_of(
     best: dict[str, Best] = {}
     for answer in given:
         _count(best, answer)
+        if not decided:
+            continue
         *_, last = [None, *marks.after(decided, answer.question, answer.revision)]
         if last is not None and last.decision == "re-ask":
             best[answer.question] = replace(best[answer.question], again=True)
@@ -371,8 +448,8 @@ def _finished(
     timeline: Timeline, completed: Mapping[str, datetime]
 ) -> tuple[datetime | None, tuple[str, ...]]:
     """Return when every lesson of the course as it was then was complete first, and which those were."""
-    spans = zip(timeline.outlines, [*timeline.outlines[1:], None], strict=True)
-    for (since, outline), following in spans:
+    following_ones = (*timeline.outlines[1:], None)
+    for (since, outline), following in zip(timeline.outlines, following_ones, strict=False):
         if not outline or any(name not in completed for name in outline):
             continue
         when = max(since, *(completed[name] for name in outline))

@@ -1,5 +1,6 @@
 """Which course is published, and which questions and rules were published before."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +30,11 @@ class Rule:
     pools: tuple[Pool, ...] = ()
     """Of the questions in these, as many count as are drawn."""
 
+    @functools.cached_property
+    def alone(self) -> frozenset[str]:
+        """The questions outside pools: each must have an answer."""
+        return frozenset(self.questions).difference(*(pool.questions for pool in self.pools))
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -36,6 +42,20 @@ class Timeline:
 
     rules: Mapping[str, tuple[Rule, ...]]
     outlines: tuple[tuple[datetime, tuple[str, ...]], ...]
+
+    @functools.cached_property
+    def asking(self) -> Mapping[str, tuple[str, ...]]:
+        """For each question, the lessons that ask it or once did."""
+        found: dict[str, list[str]] = {}
+        for lesson, rules in self.rules.items():
+            for name in {name for rule in rules for name in rule.questions}:
+                found.setdefault(name, []).append(lesson)
+        return {name: tuple(lessons) for name, lessons in found.items()}
+
+    def title(self, lesson: str) -> str:
+        """Return what a lesson was called last; its id where nobody ever published it."""
+        rules = self.rules.get(lesson)
+        return rules[-1].title if rules else lesson
 
 
 @dataclass(frozen=True)

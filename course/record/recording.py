@@ -171,9 +171,9 @@ class Recorder:
 
     def _store(self, group: Sequence[_InLine]) -> None:
         """Give each of *group* its outcome: all in one transaction, or else each in its own."""
+        found: Sequence[Recorded | Exception | None]
         try:
-            with self.database.cursor() as cursor:
-                found = _recorded(self._run, cursor, [one.prepared for one in group])
+            found = self._together(group)
         except (
             OperationalError
         ) as error:  # the database is away: there is no use in asking it for each
@@ -182,6 +182,18 @@ class Recorder:
             found = [None] * len(group)
         for one, outcome in zip(group, found, strict=True):
             one.outcome = outcome or self._alone(one.prepared)
+
+    def _together(self, group: Sequence[_InLine]) -> list[Recorded | Exception | None]:
+        prepared = [one.prepared for one in group]
+        try:
+            with self.database.cursor() as cursor:
+                return _recorded(self._run, cursor, prepared)
+        except OperationalError:
+            if self.database.is_sqlite:
+                raise
+        # The server may have been started anew since. If it had stored them all the same, their ids tell.
+        with self.database.cursor() as cursor:
+            return _recorded(self._run, cursor, prepared)
 
     def _alone(self, prepared: Prepared) -> Recorded | Exception:
         try:
@@ -294,7 +306,8 @@ class Statements:
     """What is run for every group, ready for a database."""
 
     def __init__(self, dialect: sa.Dialect) -> None:
-        insert: Any = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
+        self.is_sqlite = dialect.name == "sqlite"
+        insert: Any = sqlite.insert if self.is_sqlite else postgresql.insert
         keys = ["learner_id", "client_id"]
         answer = insert(Answer.__table__).on_conflict_do_nothing(index_elements=keys)
         attempt = insert(Attempt.__table__).on_conflict_do_nothing()
@@ -324,11 +337,23 @@ def _hold(dialect: sa.Dialect) -> Any:
     is_good = (
         (SignIn.id == sign_in_id) & (SignIn.learner_id == Learner.id) & SignIn.ended_at.is_(None)
     )
-    return (
-        sa.select(Learner.id, Learner.merged_into, SignIn.id)
-        .select_from(sa.join(pair, Learner, Learner.id == learner_id).outerjoin(SignIn, is_good))
-        .with_for_update(of=Learner, key_share=True, skip_locked=True)
-    )
+    columns = (Learner.id, Learner.merged_into, SignIn.id)
+    found = sa.join(pair, Learner, Learner.id == learner_id).outerjoin(SignIn, is_good)
+    if dialect.name == "sqlite":  # one row, since its driver lets other threads run at each
+        each = sa.func.json_group_array(sa.func.json_array(*columns))
+        return sa.select(each).select_from(found)
+    held = sa.select(*columns).select_from(found)
+    return held.with_for_update(of=Learner, key_share=True, skip_locked=True)
+
+
+def _held(
+    run: Statements, cursor: Any, pairs: Sequence[tuple[int, int]]
+) -> dict[int, tuple[int | None, int | None]]:
+    """Hold the rows of learners; return by learner whom it was merged into, and its good sign-in."""
+    rows: Any = run.hold.rows(cursor, {"pairs": json.dumps(pairs)})
+    if run.is_sqlite:
+        rows = json.loads(rows[0][0])
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def _recorded(
@@ -336,8 +361,8 @@ def _recorded(
 ) -> list[Recorded | Exception | None]:
     """Record what can be recorded together; None stands for an answer that has to go alone."""
     pairs = [(one.sender.learner_id, one.sender.sign_in_id or 0) for one in group]
-    rows = run.hold.rows(cursor, {"pairs": json.dumps(pairs)})
-    held = {row[0]: row[2] for row in rows if row[1] is None}
+    rows = _held(run, cursor, pairs)
+    held = {name: sign_in for name, (merged, sign_in) in rows.items() if merged is None}
     here = [one for one in group if one.is_plain and one.sender.learner_id in held]
     made = _made(run, cursor, [(one.sender.learner_id, one) for one in here])
     found: dict[int, Recorded | Exception] = {}
@@ -365,8 +390,8 @@ def record_prepared(session: orm.Session, one: Prepared) -> Recorded:
     cursor = session.connection().connection.cursor()
     sign_in_id = one.sender.sign_in_id
     if sign_in_id is not None:
-        good = run.hold.rows(cursor, {"pairs": json.dumps([(learner_id, sign_in_id)])})
-        if (learner_id, None, sign_in_id) not in good:
+        held = _held(run, cursor, [(learner_id, sign_in_id)])
+        if held.get(learner_id) != (None, sign_in_id):
             raise SignedOut
     made = _made(run, cursor, [(learner_id, one)])
     counts = made.get(learner_id, {})

@@ -1,5 +1,6 @@
 """The published course at hand: taken up when its file changes, kept when the file is no good."""
 
+import gc
 import logging
 import threading
 from pathlib import Path
@@ -62,3 +63,14 @@ class Shelf:
             self._published = publications.register(session, course)
             late.catch_up(session)
         self._stamp = stamp
+        _set_aside()
+
+
+def _set_aside() -> None:
+    """Spare the collector of garbage what stays for as long as the course is published.
+
+    Looking through it all takes longer than any request, and it would do so in the middle of one.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -4,12 +4,13 @@ What is run for every answer leaves out what SQLAlchemy does on each call: looki
 events, results. The SQL and the types are still its own, so there is one text for every database.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import exc
+from sqlalchemy import exc, orm
+from sqlalchemy.dialects import postgresql
 
 Process = Callable[[Any], Any] | None
 
@@ -33,32 +34,39 @@ class Statement:
     def rows(self, cursor: Any, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run it once and return what it finds; raises sqlalchemy.exc.DBAPIError."""
         try:
-            cursor.execute(self.text, self._given(values))
-            found: list[tuple[Any, ...]] = cursor.fetchall()
+            cursor.execute(self.text, self.given(values))
+            return self.made(cursor.fetchall())
         except self._errors as error:
             raise self._wrapped(error) from error
-        results = self._results
-        if not results:
-            return found
-        return [
-            tuple(results[at](value) if at in results else value for at, value in enumerate(row))
-            for row in found
-        ]
 
-    def many(self, cursor: Any, rows: Iterable[Mapping[str, Any]]) -> int:
-        """Run it for each of *rows*; return how many rows of the table that has made or changed."""
+    def many(self, cursor: Any, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run an INSERT for each of *rows*; return how many rows of the table that has made."""
         try:
-            cursor.executemany(self.text, [self._given(row) for row in rows])
+            cursor.executemany(self.text, [self.given(row) for row in rows])
         except self._errors as error:
             raise self._wrapped(error) from error
         made: int = cursor.rowcount
         return made
 
-    def _given(self, values: Mapping[str, Any]) -> Any:
+    def made(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Return what the driver found with the types of the columns."""
+        processes = list(self._results.items())
+        if not processes:
+            return rows
+        made = []
+        for found in rows:
+            row = list(found)
+            for at, process in processes:
+                row[at] = process(row[at])
+            made.append(tuple(row))
+        return made
+
+    def given(self, values: Mapping[str, Any]) -> Any:
+        """Return parameters as the driver takes them."""
         filled = {**self._fixed, **values}
         for name, process in self._processes.items():
             filled[name] = process(filled[name])
-        return filled if self._places is None else [filled[name] for name in self._places]
+        return filled if self._places is None else tuple(filled[name] for name in self._places)
 
     @cached_property
     def _results(self) -> dict[int, Callable[[Any], Any]]:
@@ -77,3 +85,32 @@ class Statement:
 
     def _wrapped(self, error: Exception) -> BaseException:
         return exc.DBAPIError.instance(self.text, None, error, self._errors, dialect=self._dialect)
+
+
+def texts_on(dialect: str) -> sa.ColumnElement[str]:
+    """Return the column of *names*, a JSON list, as a table; the statement is the same for any number."""
+    names = sa.bindparam("names", type_=sa.Text)
+    if dialect == "sqlite":
+        return sa.func.json_each(names).table_valued("value").c.value
+    return sa.func.jsonb_array_elements_text(sa.cast(names, postgresql.JSONB)).column_valued()
+
+
+class Query:
+    """A SELECT that is run often within a session, for whichever database that is of."""
+
+    def __init__(self, statement: Any) -> None:
+        self._statement = statement
+        """The statement, or what returns it, given the name of the dialect."""
+        self._compiled: dict[str, Statement] = {}
+
+    def rows(self, session: orm.Session, **values: Any) -> list[tuple[Any, ...]]:
+        """Return what it finds in the session's transaction; *values* are its bind parameters."""
+        connection = session.connection()
+        name = connection.dialect.name
+        compiled = self._compiled.get(name)
+        if compiled is None:
+            found = self._statement
+            statement = found if isinstance(found, sa.Select) else found(name)
+            compiled = self._compiled[name] = Statement(statement, connection.dialect)
+        raw = connection.exec_driver_sql(compiled.text, compiled.given(values))
+        return compiled.made([tuple(row) for row in raw])

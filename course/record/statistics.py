@@ -100,6 +100,11 @@ def of(
     }
 
 
+def nothing(lesson: Lesson, question: Question, revision: str) -> Figures:
+    """Return the figures of a question without answers."""
+    return _figures(lesson, question, revision, None, {}, is_present=True)
+
+
 def _of_question(
     lesson: Lesson,
     question: Question,

@@ -25,6 +25,9 @@ JsonOrNone = sa.JSON(none_as_null=True).with_variant(
 )
 Name = sa.String(120)
 
+Address = sa.String(254).with_variant(sa.String(254, collation="C"), "postgresql")
+"""In the order of its bytes, so that the index finds addresses that begin alike."""
+
 
 def new_seed() -> str:
     """Return a learner's seed: eight hex digits that decide which questions, orders and numbers they get."""
@@ -76,7 +79,7 @@ class Account(Base):
     learner_id: Mapped[int] = mapped_column(
         sa.ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
-    mail: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    mail: Mapped[str] = mapped_column(Address, unique=True)
     password_hash: Mapped[str | None] = mapped_column(sa.String(255))
     role: Mapped[str] = mapped_column(sa.String(20), default="learner")
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -280,3 +283,21 @@ class LessonVisit(Base):
     first_at: Mapped[datetime] = mapped_column(default=now)
     last_at: Mapped[datetime] = mapped_column(default=now)
     read_at: Mapped[datetime | None]
+
+
+class LessonFigures(Base):
+    """The figures of a lesson's questions as they were counted last: may be thrown away, is made anew.
+
+    *revisions* are those that the lesson asked then, by question; *look_at* is what was flagged, a line
+    for each question. *took* is how many seconds it took. `course.record.kept` reads and writes it.
+    """
+
+    __tablename__ = "lesson_figures"
+
+    lesson: Mapped[str] = mapped_column(Name, primary_key=True)
+    counted_at: Mapped[datetime]
+    took: Mapped[float]
+    revisions: Mapped[dict[str, Any]]
+    learners: Mapped[int]
+    look_at: Mapped[dict[str, Any]]
+    figures: Mapped[dict[str, Any]]

@@ -25,6 +25,7 @@ from course.web import (
     learning,
     limits,
     mail,
+    recounting,
     safety,
     signing_in,
     teaching,
@@ -75,7 +76,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     app.extensions["course_shelf"] = Shelf(course_file, database)
     app.extensions["course_recorder"] = Recorder(database, app.config["QUEUE"])
 
-    for part in (safety, identity, limits, errors):
+    for part in (safety, identity, limits, errors, recounting):
         part.init_app(app)
     for part in (answers, learning, signing_in, accounts, teaching, learners):
         app.register_blueprint(part.bp)

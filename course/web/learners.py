@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from course.record import answers, past
+from course.record import past
 from course.web import identity, parts, shell
 from course.web.learning import answer_page
 
@@ -20,28 +20,40 @@ def _only_teachers() -> None:
 
 @bp.get("")
 def overview() -> ResponseReturnValue:
-    """Show the learners who came last, or those whose mail begins as asked."""
+    """Show the learners who came last, or those whose mail begins as asked, a page at a time."""
     mail = request.args.get("mail", "").strip()
+    before = request.args.get("before", 0, type=int)
+    after = request.args.get("after", "")
     with parts.database().read() as session:
-        found = past.learners(session, mail)
-    return shell.page("learners.html", "Learners", found=found, mail=mail, most=past.MOST)
+        found, more = past.learners(session, mail, before, after)
+    return shell.page(
+        "learners.html",
+        "Learners",
+        found=found,
+        more=more,
+        mail=mail,
+        is_first=not (before or after),
+    )
 
 
 @bp.get("/<int:learner_id>")
 def one(learner_id: int) -> ResponseReturnValue:
-    """Show every answer of a learner, last ones first."""
+    """Show the answers of a learner, last ones first, a page at a time."""
+    before = request.args.get("before", type=uuid.UUID)
     with parts.database().read() as session:
         who = past.learner(session, learner_id)
         if who is None:
             raise NotFound
         if who.id != learner_id:
             return redirect(url_for(".one", learner_id=who.id), 303)
-        given = answers.history(session, learner_id)
+        given, more = past.page(session, learner_id, before)
     return shell.page(
         "learner.html",
         f"Answers of {who.name}",
         who=who,
-        given=given[::-1],
+        given=given,
+        more=more,
+        is_first=before is None,
         lessons={name: lesson for name, (lesson, _) in parts.published().course.asked.items()},
     )
 

@@ -1,5 +1,6 @@
 """My learning: how far a learner is, and every answer as it was met."""
 
+import functools
 import uuid
 
 from flask import Blueprint
@@ -27,6 +28,17 @@ def phrase(text: str) -> str:
 def prose(text: str) -> str:
     """Return Markdown as HTML."""
     return markup.prose(text)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _plain(text: str) -> str:
+    return markup.phrase(text).striptags()
+
+
+@bp.app_template_filter("plain")
+def plain(text: str) -> str:
+    """Return a line of Markdown as text alone."""
+    return _plain(text)
 
 
 @bp.app_template_filter("percent")
@@ -58,19 +70,20 @@ def overview() -> ResponseReturnValue:
     """Show every lesson with its score, and what was missed with the place to read it again."""
     published = parts.published()
     who = parts.identity()
-    changed, gone = [], []
-    with parts.database().read() as session:
+    changed = []
+    if who is None:
         standing = progress.nothing(published)
-        if who:
+    else:
+        with parts.database().read() as session:
             standing = progress.of(session, published, who.learner_id)
-            changed = past.changed(session, who.learner_id)
-            gone = past.gone(session, who.learner_id, published.course.lessons)
+            if standing.has_new_marks:
+                changed = past.changed(session, who.learner_id)
     return shell.page(
         "learning.html",
         "My learning",
         standing=standing,
         changed=changed,
-        gone=gone,
+        gone=past.gone(published.timeline, standing.left),
         next_step=next_step(standing),
         who=who,
         asked=published.course.asked,
@@ -93,9 +106,7 @@ def answer_page(found: past.Past, *, who_gave: str, learner_id: int = 0) -> str:
     published = parts.published()
     question = found.answer.question
     present = published.course.asked.get(question.id)
-    with parts.database().read() as session:
-        lesson = published.course.lessons.get(found.lesson)
-        title = lesson.title if lesson else past.title(session, found.lesson)
+    lesson = published.course.lessons.get(found.lesson)
     return shell.page(
         "answer.html",
         "An answer as it was given",
@@ -104,7 +115,7 @@ def answer_page(found: past.Past, *, who_gave: str, learner_id: int = 0) -> str:
         answer=found.answer,
         question=question,
         lesson=lesson,
-        lesson_title=title,
+        lesson_title=lesson.title if lesson else published.timeline.title(found.lesson),
         present=present,
         is_present=published.revisions.get(question.id) == found.answer.revision,
         shows_key=who_gave != "you" or _shows_key(found, present[0] if present else None),
@@ -134,11 +145,12 @@ def lesson(lesson: str) -> ResponseReturnValue:
     learner_id = who.learner_id if who else 0
     with parts.database().read() as session:
         asked = [question.id for question in found.questions] if found else []
-        given = answers.history(session, learner_id, lesson, asked)
+        given = past.in_lesson(session, learner_id, lesson, asked) if who else []
         if found is None:
             if not given:
                 raise NotFound
-            gone = Gone(lesson, past.title(session, lesson), len(given), given[-1].recorded_at)
+            title = published.timeline.title(lesson)
+            gone = Gone(lesson, title, len(given), given[-1].recorded_at)
             return shell.page(
                 "learning_gone.html",
                 f"My answers: {gone.title}",
@@ -147,16 +159,16 @@ def lesson(lesson: str) -> ResponseReturnValue:
                 revisions=published.revisions,
                 tries={},
             )
-        standing = (
-            progress.of(session, published, learner_id) if who else progress.nothing(published)
-        )
+        standing = progress.nothing_in(found)
+        if who:
+            standing = progress.of_lesson(session, published, learner_id, found)
         tries = answers.tries_of(session, learner_id, found)
     return shell.page(
         "learning_lesson.html",
         f"My answers: {found.title}",
         seen_from=found.url,
         lesson=found,
-        standing=standing.lessons[found.id],
+        standing=standing,
         attempts=_by_attempt(given),
         revisions=published.revisions,
         tries=tries,

@@ -8,7 +8,7 @@ from sqlalchemy import orm
 from course import markup
 from course.content.course import Lesson
 from course.content.questions.base import Question
-from course.record import answers, marks, pools
+from course.record import answers, marks, past, polls
 from course.record.answers import Recorded, Tries
 from course.record.pools import Hand
 from course.record.publications import Published
@@ -39,20 +39,18 @@ def questions(
     base: str,
     with_id: bool = False,
     only_answered: bool = False,
+    hand: Hand,
 ) -> dict[str, Markup]:
     """Return the HTML of each question of *lesson* that a learner is asked, in the order of the page.
 
     Below a question that was missed stands its sister, if it has one, unless they are *only_answered*.
     """
-    last = {
-        answer.question.id: answer
-        for answer in answers.history(
-            session, learner_id, lesson.id, [question.id for question in lesson.questions]
-        )
-    }
-    tries = answers.tries_of(session, learner_id, lesson)
-    hand = pools.hand(session, learner_id, lesson)
-    found = sisters(session, learner_id, lesson, hand)
+    names = [question.id for question in lesson.questions]
+    last = past.last(session, learner_id, names) if learner_id and names else {}
+    tries = (
+        answers.tries_of(session, learner_id, lesson) if last else answers.tries_from(lesson, {})
+    )
+    found = _sisters(lesson, hand, tries)
     shown: dict[str, Markup] = {}
     for name in hand.asked(lesson):
         sister = found.get(name, "")
@@ -85,9 +83,14 @@ def questions(
 
 def sisters(session: orm.Session, learner_id: int, lesson: Lesson, hand: Hand) -> Mapping[str, str]:
     """Return for each missed question of a pool the one to try instead, where answering has no limit."""
+    if not lesson.pools:
+        return {}
+    return _sisters(lesson, hand, answers.tries_of(session, learner_id, lesson))
+
+
+def _sisters(lesson: Lesson, hand: Hand, tries: Mapping[str, Tries]) -> Mapping[str, str]:
     if not lesson.pools or (lesson.quiz and lesson.quiz.rules.attempts):
         return {}
-    tries = answers.tries_of(session, learner_id, lesson)
     return hand.sisters(lesson, {name for name, t in tries.items() if t.made and not t.is_right})
 
 
@@ -166,6 +169,7 @@ def _result(
     question = answer.question
     is_right = answer.share is not None and answer.share >= 1
     repeat = tries.may_answer and not is_right
+    peers = polls.chosen(session, question.id) if question.type == "poll" else None
     return markup.Result(
         answer.given,
         answer.marked,
@@ -174,7 +178,8 @@ def _result(
         sister=sister if repeat else "",
         again=again if repeat else None,
         remark=_remark(tries),
-        peers=answers.poll(session, question.id) if question.type == "poll" else {},
+        peers=peers.counts if peers else {},
+        lately=bool(peers and peers.lately),
     )
 
 

@@ -1,15 +1,159 @@
-"""The built site, served from memory by the same process."""
+"""The built site, served from memory by the same process.
 
+What holds here:
+
+- A request is answered from one build, whole. Files are found and opened below a descriptor of that
+  build's folder, which stays the same folder when the next build takes its name.
+- A new build is taken up within a tenth of a second, by a request. While that reads the names of the files,
+  others are answered from the build before.
+- A file is read once, and kept while there is room: what is sent is made then, headers and all, so that
+  a request is two look-ups. Files that are large or asked for in ranges are sent from the disk.
+- Nothing of a request becomes a path. What was no file when the build was taken up is not found.
+"""
+
+import functools
+import hashlib
+import logging
+import mimetypes
+import os
 import re
-from collections.abc import Callable, Iterable
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from whitenoise import WhiteNoise
+from werkzeug.datastructures import Accept
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.http import parse_accept_header
+from werkzeug.wrappers import Response
+from werkzeug.wsgi import wrap_file
 
 from course.web import safety
 
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
+Headers = list[tuple[str, str]]
+
+MARKER = "404.html"
+"""A build is known by its folder and by this page, which the service needs as well."""
+
+KEPT = 64 * 1024 * 1024
+"""Bytes that one process keeps of one build: all pages of some 5,000 lessons, compressed."""
+
+LARGE = 1024 * 1024
+"""Bytes from which a file is sent from the disk; of what is text, only the index of a large course."""
+
+ENCODINGS = {"br": ".br", "gzip": ".gz"}
+"""The content codings with the suffixes of their files, the smaller one first."""
+
+LOOK = 0.1
+"""Seconds between two looks for a new build: a look at each request let go of Python's lock each time, which
+cost more than all else together."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A response as it is sent, and what is sent instead to who has it already."""
+
+    headers: Headers
+    body: bytes
+    etag: str
+    not_modified: Headers
+
+
+class _File:
+    """One file of a build, with the compressed ones beside it."""
+
+    def __init__(self, build: "_Build", name: str, encodings: list[str]) -> None:
+        self.build = build
+        self.name = name
+        self.encodings = encodings
+        self.is_hashed = _HASHED.search(name) is not None
+        self.kept: dict[str, _Ready | None] = {}
+
+    def ready(self, accepted: frozenset[str]) -> _Ready | None:
+        """Return what to send to who takes these codings; None for what is sent from the disk."""
+        encoding = self.encoding(accepted)
+        try:
+            return self.kept[encoding]
+        except KeyError:
+            return self._read(encoding)
+
+    def encoding(self, accepted: frozenset[str]) -> str:
+        return next((name for name in self.encodings if name in accepted), "")
+
+    def _read(self, encoding: str) -> _Ready | None:
+        with self.open(encoding) as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > LARGE:
+                self.kept[encoding] = None
+                return None
+            body = file.read()
+        # Of the content alone, so that a new build or another machine gives the same name to the same.
+        etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+        ready = _Ready(self.headers(encoding, etag, size), body, etag, self.headers("", etag))
+        if self.build.has_room(size):
+            self.kept[encoding] = ready
+        return ready
+
+    def headers(self, encoding: str, etag: str, size: int | None = None) -> Headers:
+        """Return what is said of this file: with its *size* of it whole, without of it unchanged."""
+        forever = "max-age=31536000, public, immutable"
+        found = [("ETag", etag), ("Cache-Control", forever if self.is_hashed else "no-cache")]
+        found += [("Vary", "Accept-Encoding")] if self.encodings else []
+        found += safety.HEADERS.items()
+        if size is not None:
+            found += [("Content-Type", _media_type(self.name)), ("Content-Length", str(size))]
+            found += [("Content-Encoding", encoding)] if encoding else []
+        return found
+
+    def open(self, encoding: str = "") -> BinaryIO:
+        path = self.name + ENCODINGS.get(encoding, "")
+        return open(path, "rb", opener=self.build.opener)
+
+
+class _Build:
+    """The files of the build in *folder*, by address as WSGI has it, and the redirects to them."""
+
+    def __init__(self, folder: Path, before: "_Build | None") -> None:
+        """Raises OSError when the folder goes while it is looked at."""
+        root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        weakref.finalize(self, os.close, root)
+        self.opener = functools.partial(os.open, dir_fd=root)
+        self.stamp = _stamp(os.fstat(root), os.stat(MARKER, dir_fd=root))
+        self.files: dict[str, _File] = {}
+        self.moved: dict[str, str] = {}
+        self._room = KEPT
+        times = dict(_times(root))
+        for name, written in times.items():
+            if name[-3:] not in ENCODINGS.values() or name[:-3] not in times:
+                # Older than the file itself is what somebody has forgotten to compress again.
+                fresh = [
+                    e for e, suffix in ENCODINGS.items() if times.get(name + suffix, -1) >= written
+                ]
+                self._add(name, fresh)
+        # A page of the build before may be on its way, and asks for its scripts and styles yet.
+        for address, file in before.files.items() if before else ():
+            if file.is_hashed and file.build is before:
+                self.files.setdefault(address, file)
+
+    def _add(self, name: str, encodings: list[str]) -> None:
+        address = os.fsencode(f"/{name}").decode("latin-1")
+        folder, _, last = address.rpartition("/")
+        if last == "index.html":
+            self.moved[address] = "./"
+            if folder:
+                self.moved[folder] = f"{name.split('/')[-2]}/"
+            address = f"{folder}/"
+        self.files[address] = _File(self, name, encodings)
+
+    def has_room(self, size: int) -> bool:
+        self._room -= size
+        return self._room >= 0
 
 
 class SiteFiles:
@@ -18,46 +162,152 @@ class SiteFiles:
     def __init__(self, application: WSGI, folder: Path) -> None:
         self.application = application
         self.folder = folder
-        self._stamp = -1
-        self._files: WSGI = application
+        self._marker = folder / MARKER
+        self._build: _Build | None = None
+        self._taking_up = threading.Lock()
+        self._next_look = 0.0
+        self._now()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        method = environ["REQUEST_METHOD"]
+        if method not in ("GET", "HEAD"):
             return self.application(environ, start_response)
-        stamp = self._now()
-        if stamp != self._stamp:
-            self._stamp = stamp
-            self._files = self._scan() if stamp else self.application
-        return self._files(environ, start_response)
-
-    def _now(self) -> int:
+        build, address = self._now(), environ["PATH_INFO"]
+        file = build.files.get(address) if build else None
+        if build is None or file is None:
+            if build and (place := build.moved.get(address)) is not None:
+                return _redirect(place, environ, start_response)
+            return self.application(environ, start_response)
+        accepted = _codings(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        in_part = "HTTP_RANGE" in environ  # a part is never compressed
         try:
-            return (self.folder / "404.html").stat().st_mtime_ns
+            ready = file.ready(frozenset() if in_part else accepted)
+            if ready is None or in_part:
+                return _rarer(file, ready, accepted, environ, start_response)
+        except FileNotFoundError:  # of a build that was removed just now
+            return self.application(environ, start_response)
+        if "HTTP_IF_NONE_MATCH" in environ and _has(environ["HTTP_IF_NONE_MATCH"], ready.etag):
+            start_response("304 Not Modified", ready.not_modified.copy())
+            return []
+        start_response("200 OK", ready.headers.copy())
+        return [ready.body] if method == "GET" else []
+
+    def _now(self) -> _Build | None:
+        """Return the present build; while one is being replaced, that is the one before."""
+        now = time.monotonic()
+        if now < self._next_look:
+            return self._build
+        self._next_look = now + LOOK
+        try:
+            stamp = _stamp(self.folder.stat(), self._marker.stat())
         except OSError:
-            return 0
+            return self._build
+        if self._build is None or self._build.stamp != stamp:
+            self._take_up()
+        return self._build
 
-    def _scan(self) -> WSGI:
-        def add_headers(headers: Any, path: str, url: str) -> None:
-            for name, value in safety.HEADERS.items():
-                headers[name] = value
-
-        files: WSGI = WhiteNoise(
-            self.application,
-            root=str(self.folder),
-            index_file=True,
-            max_age=0,  # pages change with each build; they are revalidated by Last-Modified
-            immutable_file_test=_is_hashed,
-            add_headers_function=add_headers,
-        )
-        return files
+    def _take_up(self) -> None:
+        if not self._taking_up.acquire(blocking=self._build is None):
+            return
+        try:
+            self._build = _Build(self.folder, self._build)
+        except FileNotFoundError:
+            pass  # replaced again meanwhile; the next request looks again
+        except OSError as error:
+            log.warning("The site in %s cannot be read: %s", self.folder, error)
+        finally:
+            self._taking_up.release()
 
 
-def _is_hashed(path: str, url: str) -> bool:
-    """Whether a file's name changes with its content, so that a browser may keep it for ever."""
-    return _HASHED.search(url) is not None
+def _stamp(folder: os.stat_result, marker: os.stat_result) -> tuple[int, ...]:
+    return folder.st_ino, folder.st_mtime_ns, marker.st_ino, marker.st_mtime_ns
+
+
+def _times(folder: int, above: str = "") -> Iterator[tuple[str, int]]:
+    """Yield the path of each file below the open *folder*, and when it was written."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                inner = os.open(entry.name, os.O_RDONLY | os.O_DIRECTORY, dir_fd=folder)
+                try:
+                    yield from _times(inner, f"{above}{entry.name}/")
+                finally:
+                    os.close(inner)
+            else:
+                yield above + entry.name, entry.stat().st_mtime_ns
+
+
+@functools.lru_cache(maxsize=256)
+def _codings(accepted: str) -> frozenset[str]:
+    """Return which of our codings the header *accepted* allows."""
+    weights = parse_accept_header(accepted, Accept)
+    return frozenset(name for name in ENCODINGS if weights.quality(name) > 0)
+
+
+def _has(condition: str, etag: str) -> bool:
+    """Whether an If-None-Match names *etag*; a proxy that compresses may have made it a weak one."""
+    given = (name.strip().removeprefix("W/") for name in condition.split(","))
+    return any(name in (etag, "*") for name in given)
+
+
+def _rarer(
+    file: _File,
+    ready: _Ready | None,
+    accepted: frozenset[str],
+    environ: dict[str, Any],
+    start_response: Any,
+) -> Iterable[bytes]:
+    """Send a large file from the disk, or the part of a file that is asked for."""
+    body: Iterable[bytes]
+    if ready is not None:
+        body, headers, size = [ready.body], ready.headers, len(ready.body)
+    else:
+        in_part = "HTTP_RANGE" in environ
+        encoding = "" if in_part else file.encoding(accepted)
+        opened = file.open(encoding)
+        facts = os.fstat(opened.fileno())
+        size, etag = facts.st_size, f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"'
+        body, headers = wrap_file(environ, opened, 64 * 1024), file.headers(encoding, etag, size)
+    response = Response(body, headers=headers, direct_passthrough=True)
+    try:
+        response.make_conditional(environ, accept_ranges=True, complete_length=size)
+    except RequestedRangeNotSatisfiable as error:
+        response.close()
+        return error(environ, start_response)
+    return response(environ, start_response)
+
+
+def _redirect(place: str, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Lead to *place*, relative so that the address of the site does not matter."""
+    query = environ.get("QUERY_STRING")
+    location = f"{place}?{query}" if query else place
+    headers = [("Location", location), ("Cache-Control", "no-cache"), *safety.HEADERS.items()]
+    start_response("302 Found", [*headers, ("Content-Length", "0")])
+    return []
 
 
 _HASHED = re.compile(r"assets/course-[0-9a-f]{8}/|\.[0-9a-f]{8}\.min\.(css|js)$")
+"""Names that change with the content of their files, so that a browser may keep those for ever."""
+
+_TYPES = mimetypes.MimeTypes()
+"""Python's own table; the machine's may say anything."""
+
+_MORE_TYPES = {
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".webmanifest": "application/manifest+json",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+}
+"""What that lacks, or calls otherwise in some versions of Python."""
+
+
+def _media_type(name: str) -> str:
+    found, packed = _TYPES.guess_type(name, strict=False)
+    found = _MORE_TYPES.get(os.path.splitext(name)[1].lower(), found)  # noqa: PTH122
+    if found is None or packed:
+        return "application/octet-stream"
+    return f"{found}; charset=utf-8" if found.startswith("text/") else found
 
 
 class Mounted:

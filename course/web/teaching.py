@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 
 from course.content.course import Lesson
 from course.markup.figures import figures
-from course.record import first_answers, flags, statistics, statistics_export
-from course.record.first_answers import Asked
+from course.record import kept, statistics_export
+from course.record.kept import Counted
 from course.record.statistics import Figures
-from course.web import identity, parts, shell
+from course.web import identity, parts, recounting, shell
 from course.web.answers import lesson_or_404
 
 bp = Blueprint("teaching", __name__, url_prefix="/teaching")
@@ -23,35 +23,26 @@ def _only_teachers() -> None:
     identity.teacher()
 
 
-def _asked(lesson: Lesson) -> Asked:
-    return {question.id: (lesson, question) for question in lesson.questions}
-
-
-def _read(asked: Asked, *, earlier: bool = False) -> dict[str, tuple[Figures, ...]]:
-    with parts.database().read() as session:
-        return statistics.of(session, asked, earlier=earlier)
-
-
 @bp.get("")
 def overview() -> ResponseReturnValue:
     """Show every lesson that asks something, with its learners and what to look at."""
-    course = parts.published().course
+    published = parts.published()
     with parts.database().read() as session:
-        found = statistics.of(session, course.asked)
-        learners = first_answers.learners(session, course.asked)
-    look_at: dict[str, dict[str, str]] = {}
-    for name, (present, *_) in found.items():
-        if line := flags.line(present):
-            look_at.setdefault(present.lesson, {})[name] = line
-    return shell.page(
-        "teaching.html", "How questions do", course=course, learners=learners, look_at=look_at
-    )
+        found = kept.overview(session, published.course, published.revisions)
+    if found.is_old:
+        recounting.start()
+    return shell.page("teaching.html", "How questions do", course=published.course, found=found)
 
 
 @bp.get("/figures.<any(csv, json):kind>")
 def course_figures(kind: str) -> Response:
     """The figures of every question, earlier revisions too."""
-    return _file(kind, "course", _read(parts.published().course.asked, earlier=True))
+    published = parts.published()
+    with parts.database().read() as session:
+        found = kept.of_course(session, published.course, published.revisions)
+    if found.is_old:
+        recounting.start()
+    return _file(kind, "course", found)
 
 
 @bp.get("/lessons/<path:lesson>")
@@ -63,7 +54,7 @@ def lesson(lesson: str) -> ResponseReturnValue:
         f"How questions do: {found.title}",
         seen_from=found.url,
         lesson=found,
-        found=_read(_asked(found), earlier=True),
+        counted=_counted(found),
     )
 
 
@@ -71,15 +62,27 @@ def lesson(lesson: str) -> ResponseReturnValue:
 def lesson_figures(lesson: str, kind: str) -> Response:
     """The figures of a lesson's questions, earlier revisions too."""
     found = lesson_or_404(lesson)
-    return _file(kind, found.id.replace("/", "-"), _read(_asked(found), earlier=True))
+    return _file(kind, found.id.replace("/", "-"), _counted(found))
 
 
-def _file(kind: str, name: str, found: dict[str, tuple[Figures, ...]]) -> Response:
-    every: Iterable[Figures] = [one for figures in found.values() for one in figures]
+def _counted(lesson: Lesson) -> Counted:
+    """Return the figures of a lesson; those that are old are being counted anew from now on."""
+    with parts.database().read() as session:
+        found = kept.of_lesson(session, lesson, parts.published().revisions)
+    if found.is_old:
+        recounting.start(lesson.id)
+    return found
+
+
+def _file(kind: str, name: str, found: Counted) -> Response:
+    if found.is_missing:
+        page = shell.page("teaching_missing.html", "Figures are being counted")
+        return Response(page, 503, {"Retry-After": "60"})
+    every: Iterable[Figures] = [one for figures in found.figures.values() for one in figures]
     if kind == "csv":
         response = Response(statistics_export.as_csv(every), content_type="text/csv; charset=utf-8")
     else:
         response = Response(statistics_export.as_json(every), content_type="application/json")
-    called = f"questions-{name}-{datetime.now(UTC):%Y-%m-%d}.{kind}"
+    called = f"questions-{name}-{found.at or datetime.now(UTC):%Y-%m-%d}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{called}"'
     return response

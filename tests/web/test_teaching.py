@@ -1,6 +1,7 @@
 """How questions do, on pages for trainers."""
 
 import csv
+import html
 import io
 import re
 from pathlib import Path
@@ -11,9 +12,10 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
 from course.content.course import Course
-from course.record import accounts
+from course.record import accounts, publications
 from course.record.database import Database
 from course.record.publications import Published
+from course.record.tables import Account, Learner
 from tests.forms import RIGHT, WRONG
 from tests.record import simulated
 from tests.web.people import MAIL
@@ -165,7 +167,7 @@ def test_an_unknown_address_is_told(trainer: FlaskClient) -> None:
 def test_a_page_takes_the_same_few_queries(
     trainer: FlaskClient, answered: None, app: OpenAPI
 ) -> None:
-    """One to know who asks, three for the figures, and on the overview one to count learners."""
+    """One to know who asks, one to see that answers are few, three for figures, and one to count learners."""
     trainer.get("/teaching")
     sent: list[str] = []
     engine = app.extensions["course_database"].engine
@@ -176,4 +178,77 @@ def test_a_page_takes_the_same_few_queries(
         trainer.get(address)
         counts.append(len([said for said in sent if said != "BEGIN"]))
 
-    assert counts == [5, 4, 4, 4]
+    assert counts == [6, 5, 5, 5]
+
+
+@pytest.fixture
+def many(database: Database, published: Published) -> None:
+    """More answers than a page counts by itself."""
+    with database.write() as session:
+        who = simulated.learners(session, 160)
+        for name, right in RIGHT.items():
+            lesson, question = published.course.asked[name]
+            row = published.revision_ids[name]
+            simulated.give(session, who, question, row, [right] * 160, lesson=lesson.id)
+
+
+@ON_SQLITE
+def test_many_answers_are_counted_by_a_process_that_nobody_waits_for(
+    trainer: FlaskClient, many: None, app: OpenAPI
+) -> None:
+    address = f"/teaching/lessons/{LESSON}"
+    first, listed = trainer.get(address).text, trainer.get("/teaching").text
+    file = trainer.get(f"{address}/figures.csv")
+    process = app.extensions["course_recounting"].process
+    assert process.wait(60) == 0
+
+    page = trainer.get(address).text
+    overview = trainer.get("/teaching").text
+
+    assert "being counted for the first time" in first
+    assert "not counted yet" in listed
+    assert (file.status_code, file.headers["Retry-After"]) == (503, "60")
+    assert re.search(r"Counted on <time [^>]+>\d+ \w+ \d{4} at \d\d:\d\d UTC", page)
+    assert "1.00 (0.98 to 1.00)" in page
+    assert "160 learners" in overview
+    assert "look again" not in page + overview
+    assert trainer.get("/teaching/figures.json").status_code == 200
+
+
+@ON_SQLITE
+def test_learners_and_their_answers_come_a_page_at_a_time(
+    trainer: FlaskClient, many: None, database: Database
+) -> None:
+    with database.write() as session:
+        for learner in session.scalars(sa.select(Learner.id).where(Learner.id > 100)):
+            session.add(Account(learner_id=learner, mail=f"many-{learner}@example.org"))
+
+    def walk(address: str, link: str) -> tuple[list[int], list[str]]:
+        """Follow the button to the next page to the end; return how many each page lists, and all of them."""
+        counts, seen = [], []
+        while address:
+            page = trainer.get(address).text
+            found = re.findall(link, page)
+            counts.append(len(found))
+            seen += found
+            further = re.search(
+                r'href="([^"]+)">(?:Those who came before|More learners|Earlier)', page
+            )
+            address = html.unescape(further[1]) if further else ""
+        assert len(set(seen)) == len(seen)
+        return counts, seen
+
+    everybody, _ = walk("/teaching/learners", r'/teaching/learners/(\d+)"')
+    named, _ = walk("/teaching/learners?mail=Many-", r">(many-\d+@example.org)<")
+    with database.write() as session:
+        given = simulated.item("extra")
+        row = publications.register(session, simulated.course_of(given)).revision_ids["extra"]
+        for attempt in range(1, 60):
+            simulated.give(session, [100], given, row, [0], attempt=attempt)
+    answers, _ = walk("/teaching/learners/100", r'/answers/([0-9a-f-]+)"')
+
+    assert everybody == [50, 50, 50, 11]
+    assert named == [50, 11]
+    assert answers == [50, 17]
+    assert trainer.get("/teaching/learners?before=99999999999999999999").status_code == 200
+    assert "Nobody" in trainer.get("/teaching/learners?mail=%00").text

@@ -9,6 +9,7 @@ browser would send it. It is stored like that, so that a form can be filled with
 """
 
 import datetime
+import functools
 import hashlib
 import json
 import unicodedata
@@ -327,6 +328,7 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+@functools.lru_cache(maxsize=50_000)  # a form needs the keys of all its options
 def option_key(text: str) -> str:
     """Return the name of an option in forms and records: it follows the text, not the position."""
     return hashlib.sha256(tidy(text).encode()).hexdigest()[:8]

@@ -98,11 +98,11 @@ class Preview:
             paths = {path for path in paths if path.exists() or self._knows(path)}
             if not paths:
                 return  # a file that an editor made and removed
-            for path in paths:
-                self._readings.forget(path)
             pages = self._pages
             uris = {page_of(self._name(path)) for path in paths}
-            are_edits = all(path.is_file() and path in self._readings.names for path in paths)
+            are_edits = all(path.is_file() and self._readings.knows(path) for path in paths)
+            for path in paths:
+                self._readings.forget(path)
             if pages is None or not are_edits or not uris <= set(pages.files.src_uris):
                 self.open()
                 self._announce(None)
@@ -142,7 +142,7 @@ class Preview:
         known = self._pages.files.src_uris if self._pages else {}
         name = self._name(path)
         inside = name.removeprefix(f"{LESSONS}/")
-        return path in self._readings.names or inside in known or "/" not in name
+        return self._readings.knows(path) or inside in known or "/" not in name
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else ""
@@ -360,6 +360,7 @@ class Preview:
                 with contextlib.suppress(Exception):  # who looks at the page is told
                     if not pages.find_text(page):
                         pages.text(page)
+            pages.cache.flush()
         finally:
             os._exit(0)
 

@@ -1,0 +1,36 @@
+"""What learners chose in a poll."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from course.record.tables import Answer
+
+MOST = 500
+"""How many answers are looked at, so that a poll of a hundred thousand is shown as quickly as a new one."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """How many learners chose each option; of their last answers, those given *lately* if there are many."""
+
+    counts: dict[str, int]
+    lately: bool
+
+
+def chosen(session: orm.Session, question: str) -> Chosen:
+    """Return what the learners who answered a poll last have chosen, each one's last answer counting."""
+    rows = session.execute(
+        sa.select(Answer.learner_id, Answer.given["choice"][0].as_string())
+        .where(Answer.question == question)
+        .order_by(Answer.recorded_at.desc(), Answer.attempt.desc())
+        .limit(MOST)
+    ).all()
+    last: dict[int, str] = {}
+    for learner, option in rows:
+        last.setdefault(learner, option)
+    counts: dict[str, int] = {}
+    for option in last.values():
+        counts[option] = counts.get(option, 0) + 1
+    return Chosen(counts, lately=len(rows) == MOST)

@@ -1,0 +1,104 @@
+"""How many queries each page sends: always as many, however much a learner or everybody has answered."""
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from flask_openapi3.openapi import OpenAPI
+
+from course.content.course import Course
+from course.record import accounts, kept
+from course.record.database import Database
+from course.record.publications import Published
+from course.record.tables import Account, Answer
+from tests.forms import RIGHT, WRONG
+from tests.record import simulated
+from tests.web.people import MAIL
+
+LESSON = "basics/all-types"
+
+PAGES = {
+    "/learning": 5,
+    f"/learning/{LESSON}": 9,
+    "/learning/answers/{answer}": 6,
+    f"/quiz/{LESSON}": 10,
+    "/api/v1/progress": 5,
+    f"/api/v1/lessons?lesson={LESSON}&view=html": 10,
+    "POST /api/v1/visits": 4,
+    "/teaching": 3,
+    f"/teaching/lessons/{LESSON}": 3,
+    "/teaching/learners": 2,
+    "/teaching/learners?mail=a": 2,
+    "/teaching/learners/{learner}": 6,
+    "/teaching/learners/{learner}/answers/{answer}": 7,
+}
+"""Pages with the number of their queries, with many answers in the record; one finds out who asks."""
+
+
+@pytest.fixture
+def many(database: Database, published: Published, course: Course) -> None:
+    """More answers than are counted in a request, and the figures of every lesson as they were counted."""
+    with database.write() as session:
+        who = simulated.learners(session, 160)
+        for name, right in RIGHT.items():
+            lesson, question = published.course.asked[name]
+            given = [right] * 120 + [WRONG.get(name, right)] * 40
+            row = published.revision_ids[name]
+            simulated.give(session, who, question, row, given, lesson=lesson.id)
+    assert kept.recount(database, course) == 2
+
+
+@pytest.fixture
+def trainer(member: FlaskClient, database: Database) -> FlaskClient:
+    with database.write() as session:
+        accounts.appoint(session, MAIL, accounts.TRAINER)
+    return member
+
+
+def give(database: Database, published: Published, learner: int, attempts: range) -> None:
+    """Have a learner answer every question of a lesson so many times."""
+    with database.write() as session:
+        for name, right in RIGHT.items():
+            lesson, question = published.course.asked[name]
+            row = published.revision_ids[name]
+            for attempt in attempts:
+                given = [WRONG.get(name, right)]
+                simulated.give(
+                    session, [learner], question, row, given, attempt=attempt, lesson=lesson.id
+                )
+
+
+def test_pages_send_as_many_queries_for_many_answers_as_for_few(
+    trainer: FlaskClient, app: OpenAPI, database: Database, published: Published, many: None
+) -> None:
+    with database.read() as session:
+        learner = session.scalars(sa.select(Account.learner_id)).one()
+    give(database, published, learner, range(1, 2))
+    few = _queries(trainer, app, database, learner)
+    give(database, published, learner, range(2, 12))
+    after = _queries(trainer, app, database, learner)
+
+    assert few == PAGES
+    assert after == PAGES
+
+
+def _queries(
+    browser: FlaskClient, app: OpenAPI, database: Database, learner: int
+) -> dict[str, int]:
+    with database.read() as session:
+        mine = sa.select(Answer.client_id).where(Answer.learner_id == learner).limit(1)
+        answer = session.scalars(mine).one()
+    sent: list[str] = []
+    engine = app.extensions["course_database"].engine
+    sa.event.listen(engine, "before_cursor_execute", lambda *said: sent.append(said[2]))
+    found = {}
+    for page in PAGES:
+        address = page.format(learner=learner, answer=answer)
+        for _ in range(2):  # what is kept at hand is read with the first
+            sent.clear()
+            if address.startswith("POST "):
+                response = browser.post(address[5:], json={"lesson": LESSON})
+            else:
+                response = browser.get(address)
+            assert response.status_code in (200, 204), address
+        found[page] = len([said for said in sent if not said.startswith("BEGIN")])
+    return found
