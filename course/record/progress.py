@@ -204,9 +204,16 @@ def of(session: orm.Session, published: Published, learner_id: int) -> Standing:
 
 
 def of_lesson(
-    session: orm.Session, published: Published, learner_id: int, lesson: Lesson
+    session: orm.Session,
+    published: Published,
+    learner_id: int,
+    lesson: Lesson,
+    seed: str | None = None,
 ) -> LessonStanding:
-    """Return a learner's standing in one lesson; what they did in others is not read."""
+    """Return a learner's standing in one lesson; what they did in others is not read.
+
+    *seed* is the learner's, where it is known.
+    """
     rules = published.timeline.rules.get(lesson.id, ())
     asked = {question.id for question in lesson.questions}.union(
         *(rule.questions for rule in rules)
@@ -221,7 +228,7 @@ def of_lesson(
         {lesson.id: visit[2]} if visit[2] else {},
         {lesson.id: visit[1]} if visit[1] else {},
         published.decided,
-        pools.seed_of(session, learner_id),
+        pools.seed_of(session, learner_id) if seed is None else seed,
     )
     return found.lessons[lesson.id]
 

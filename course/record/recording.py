@@ -1,8 +1,9 @@
 """Recording answers: checked, marked, stored in groups, and acknowledged when they are on the disk.
 
-Whoever brings an answer prepares it alone: which question it is about, what it is worth. Then it stands in
-line. The first in line writes for all who stand there, in one transaction, and the next one takes over. So
-a commit, which is what costs most, is shared by as many answers as arrived during the one before.
+Whoever brings an answer prepares it alone (`preparing`): which question it is about, what it is worth. Then
+it stands in line. The first in line writes for all who stand there, in one transaction, and the next one
+takes over. So a commit, which is what costs most, is shared by as many answers as arrived during the one
+before.
 
 What holds always:
 - `Recorder.record` returns when the answer is on the disk, or raises; nothing is acknowledged before.
@@ -15,7 +16,8 @@ What holds always:
   that revision is applied at once to an answer that arrives late, as a mark given anew beside its own.
 - A sign-in that has ended records nothing, however lately it was seen to be good: a transaction looks.
 - A group that fails is undone whole, and each of its answers is tried alone: none fails for another's sake.
-- A group waits for nobody's row, so no two groups wait for each other: what is held elsewhere goes alone.
+- A group waits for nobody's row, so no two groups wait for each other: what is held elsewhere goes alone,
+  after the group.
 - The line is bounded. Who finds it full is told at once, and nothing of theirs is stored.
 """
 
@@ -23,7 +25,7 @@ import functools
 import json
 import math
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -32,13 +34,12 @@ from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
-from course.content import chance
-from course.content.course import Lesson, Place
-from course.content.questions.base import AnswerError, Given, Marked, Question, Shown
-from course.content.quiz import Quiz, Rules
+from course.content.course import Lesson
+from course.content.questions.base import AnswerError, Question
 from course.record import answers, late, learners, marks, pools, publications
 from course.record.answers import Counts, Recorded, Refused, Submission, Tries
 from course.record.database import Database, now
+from course.record.preparing import Prepared, Sender, prepare
 from course.record.publications import Published
 from course.record.statements import Statement
 from course.record.tables import Answer, Attempt, Learner, SignIn
@@ -59,37 +60,6 @@ class Busy(Exception):
 
 class SignedOut(Exception):
     """The sign-in that an answer came with has ended."""
-
-
-@dataclass(frozen=True)
-class Sender:
-    """Whose answer it is. *sign_in_id* is given where that was remembered, and checks that it still holds."""
-
-    learner_id: int
-    sign_in_id: int | None = None
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """An answer that lacks nothing but its place in the record."""
-
-    published: Published
-    sender: Sender
-    sent: Submission
-    lesson: Lesson
-    question: Question
-    """As the learner met it."""
-    revision_id: int
-    shown: Shown | None
-    given: Given
-    marked: Marked
-    is_present: bool
-    """Whether it is about the question as it is asked now."""
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether nothing else has to be looked up than what was answered before."""
-        return self.is_present and not self.sent.instead
 
 
 @dataclass
@@ -174,10 +144,8 @@ class Recorder:
         found: Sequence[Recorded | Exception | None]
         try:
             found = self._together(group)
-        except (
-            OperationalError
-        ) as error:  # the database is away: there is no use in asking it for each
-            found = [error] * len(group)
+        except OperationalError as error:
+            found = [error] * len(group)  # the database is away: no use in asking it for each
         except Exception:  # whoever's fault it is, the others shall not pay for it
             found = [None] * len(group)
         for one, outcome in zip(group, found, strict=True):
@@ -212,82 +180,6 @@ def record(
         return publications.revision(session, question, revision)
 
     return record_prepared(session, prepare(published, Sender(learner_id), sent, look_up))
-
-
-# Preparing: no database, but for questions that have changed since.
-
-
-def prepare(
-    published: Published,
-    sender: Sender,
-    sent: Submission,
-    look_up: Callable[[str, str], tuple[int, Question] | None],
-) -> Prepared:
-    """Read and mark what was sent; *look_up* finds a question by an earlier revision, and its row."""
-    revision_id, asked = _as_seen(published, sent, look_up)
-    lesson, _ = published.course.asked.get(sent.question) or _removed(published, asked)
-    shown = _shown(asked, sent.variant)
-    question = asked.as_shown(shown)
-    given = question.read(sent.fields)  # again later, where the form depends on the answer before
-    marked = question.mark(given)
-    is_present = sent.revision == published.revisions.get(sent.question)
-    return Prepared(
-        published, sender, sent, lesson, question, revision_id, shown, given, marked, is_present
-    )
-
-
-def _as_seen(
-    published: Published,
-    sent: Submission,
-    look_up: Callable[[str, str], tuple[int, Question] | None],
-) -> tuple[int, Question]:
-    """Return the question as the learner saw it, and its row; it may be gone from the course since."""
-    if sent.revision == published.revisions.get(sent.question):
-        return published.revision_ids[sent.question], published.course.asked[sent.question][1]
-    found = look_up(sent.question, sent.revision)
-    if found is not None:
-        return found
-    if sent.question not in published.course.asked:
-        raise _unknown(sent.question)
-    raise Refused(
-        "unknown-revision",
-        "This question has changed since the page was loaded. Reload the page to see it as it is now.",
-    )
-
-
-def _unknown(question: str) -> Refused:
-    return Refused("unknown-question", f"The question '{question}' is not part of the course.")
-
-
-def _removed(published: Published, question: Question) -> tuple[Lesson, Question]:
-    """Return the lesson that asked a question last, with nothing else in it.
-
-    So an answer that was on its way while a trainer removed its question still finds its place.
-    """
-    rules = published.timeline.rules
-    asking = {
-        rule.since: (name, rule)
-        for name, spans in rules.items()
-        for rule in spans
-        if question.id in rule.questions
-    }
-    if not asking:  # stored for a course that was never published
-        raise _unknown(question.id)
-    name, rule = asking[max(asking)]
-    alone = Quiz(Rules(), (question,))
-    places = {question.id: Place("", "")}
-    return Lesson(name, rule.title, 0, "", "", {}, alone, places), question
-
-
-def _shown(question: Question, variant: str) -> Shown | None:
-    """Return what was the learner's own on the page, as the record keeps it."""
-    if not chance.is_variant(variant):
-        raise Refused("unknown-variant", "This page is damaged. Reload it and answer again.")
-    shown = question.shown(variant)
-    return {**shown, "variant": variant} if shown is not None and variant else shown
-
-
-# Writing: within one transaction.
 
 
 class Taken(Exception):

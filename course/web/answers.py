@@ -11,7 +11,7 @@ from course.content.course import Lesson
 from course.content.questions.base import AnswerError
 from course.record import learners, progress
 from course.record.answers import Refused, Submission
-from course.record.recording import Sender
+from course.record.preparing import Sender
 from course.web import identity, limits, parts, shell, show
 
 bp = Blueprint("answers", __name__)

@@ -10,8 +10,8 @@ from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel, ValidationError
 
 from course.record import learners, progress
+from course.record.preparing import Sender
 from course.record.progress import Standing
-from course.record.recording import Sender
 from course.web import api_models, fast_answers, identity, limits, parts, show
 from course.web.answers import lesson_or_404
 from course.web.api_models import (

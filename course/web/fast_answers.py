@@ -27,8 +27,9 @@ from werkzeug.http import parse_cookie
 from course.record import learners, pools, progress
 from course.record.answers import Recorded, Submission
 from course.record.database import Database
+from course.record.preparing import Sender
 from course.record.publications import Published
-from course.record.recording import Busy, Recorder, Sender, SignedOut
+from course.record.recording import Busy, Recorder, SignedOut
 from course.record.shelf import Shelf
 from course.web import errors, limits, safety, show
 from course.web.api_models import AnswerIn, lesson_out
@@ -215,7 +216,7 @@ def answer_out(
                 seed=hand.seed,
                 sister=show.sisters(session, learner_id, lesson, hand).get(question.id, ""),
             )
-            standing = progress.of_lesson(session, published, learner_id, lesson)
+            standing = progress.of_lesson(session, published, learner_id, lesson, hand.seed)
     return {
         "id": recorded.client_id,
         "question": question.id,

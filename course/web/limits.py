@@ -7,7 +7,7 @@ from flask import Flask, current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
-from course.record.recording import Sender
+from course.record.preparing import Sender
 from course.web import parts
 from course.web.counting import InProcess
 

@@ -13,8 +13,9 @@ from course.content.questions.base import AnswerError
 from course.record import learners, recording
 from course.record.answers import Recorded, Submission
 from course.record.database import Database
+from course.record.preparing import Sender, prepare
 from course.record.publications import Published
-from course.record.recording import Busy, Recorder, Sender, SignedOut
+from course.record.recording import Busy, Recorder, SignedOut
 from course.record.tables import Answer, Attempt, SignIn
 from tests.forms import RIGHT, WRONG, choice
 
@@ -119,7 +120,7 @@ def test_one_that_is_no_good_harms_no_other_in_its_group(
         session.execute(sa.delete(SignIn).where(SignIn.id == gone.sign_in_id))
         session.execute(sa.text("DELETE FROM learner WHERE id = :id"), {"id": gone.learner_id})
     group = [
-        recording.prepare(published, sender, what, lambda *_: None)
+        prepare(published, sender, what, lambda *_: None)
         for sender, what in (
             (good, sent(published, "pick")),
             (out, sent(published, "pick")),
@@ -225,7 +226,7 @@ def test_a_row_held_elsewhere_delays_its_own_answer_only(
     held, free = senders(database, 2)
     run = recording.statements(database.engine.dialect)
     group = [
-        recording.prepare(published, sender, sent(published, "pick"), lambda *_: None)
+        prepare(published, sender, sent(published, "pick"), lambda *_: None)
         for sender in (held, free)
     ]
     with database.write() as session:
