@@ -6,6 +6,9 @@ BIN := .venv/bin
 export PYTHON
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# Tests wait for browsers and disks a third of their time.
+PROCESSES := $(shell echo $$(($$(nproc) * 3 / 2)))
+
 .DEFAULT_GOAL := help
 .PHONY: help serve test check format bench lock clean install install-dev install-node
 
@@ -18,7 +21,7 @@ serve: install ## build the site and start the course on this computer
 
 test: install-dev install-node ## run the tests
 	@scripts/debian-tools chromium postgresql nginx
-	@$(BIN)/pytest -n auto $(ARGS)
+	@$(BIN)/pytest -n $(PROCESSES) $(ARGS)
 
 check: install-dev install-node ## run what has to pass before a change is sent, tests included
 	$(BIN)/ruff format --check
