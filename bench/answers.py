@@ -54,7 +54,7 @@ class Sizes:
     rival_learners: int = 256
 
 
-FULL = Sizes(seconds=3, rounds=3)
+FULL = Sizes(seconds=3, rounds=2)
 QUICK = Sizes(
     seconds=1,
     rounds=1,

@@ -12,6 +12,8 @@ from typing import IO, Any
 import sqlalchemy as sa
 from sqlalchemy import event, orm
 
+from course.record.statements import wrapped_errors
+
 BUSY_SECONDS = 15
 """How long a SQLite connection waits for another process before it gives up."""
 
@@ -96,31 +98,19 @@ class Database:
         with self._turn():
             connection = self._kept.pop() if self._kept else self.engine.raw_connection()
             try:
-                cursor = connection.cursor()
-                if self.is_sqlite:
-                    cursor.execute("BEGIN IMMEDIATE")
-                yield cursor
-                connection.commit()
-            except BaseException as error:
-                self._give_up(connection, error)
-                raise self._wrapped(error) from error
+                with wrapped_errors(self.engine.dialect):
+                    cursor = connection.cursor()
+                    if self.is_sqlite:
+                        cursor.execute("BEGIN IMMEDIATE")
+                    yield cursor
+                    connection.commit()
+            except BaseException:
+                with contextlib.suppress(Exception):
+                    connection.rollback()
+                connection.invalidate()  # it may be of no use any more
+                connection.close()
+                raise
             self._kept.append(connection)
-
-    def _give_up(self, connection: Any, error: BaseException) -> None:
-        if not isinstance(error, sa.exc.OperationalError | self._errors.OperationalError):
-            connection.rollback()
-        connection.invalidate()  # it may be of no use any more
-        connection.close()
-
-    def _wrapped(self, error: BaseException) -> Any:
-        if not isinstance(error, self._errors.Error):
-            return error
-        dialect = self.engine.dialect
-        return sa.exc.DBAPIError.instance(None, None, error, self._errors.Error, dialect=dialect)
-
-    @property
-    def _errors(self) -> Any:
-        return self.engine.dialect.loaded_dbapi
 
     @contextlib.contextmanager
     def _turn(self) -> Iterator[None]:

@@ -41,7 +41,7 @@ from course.record.answers import Counts, Recorded, Refused, Submission, Tries
 from course.record.database import Database, now
 from course.record.preparing import Prepared, Sender, prepare
 from course.record.publications import Published
-from course.record.statements import Statement
+from course.record.statements import Statement, at_once
 from course.record.tables import Answer, Attempt, Learner, SignIn
 
 LONGEST = 3600.0
@@ -198,6 +198,7 @@ class Statements:
     """What is run for every group, ready for a database."""
 
     def __init__(self, dialect: sa.Dialect) -> None:
+        self.dialect = dialect
         self.is_sqlite = dialect.name == "sqlite"
         insert: Any = sqlite.insert if self.is_sqlite else postgresql.insert
         keys = ["learner_id", "client_id"]
@@ -238,11 +239,13 @@ def _hold(dialect: sa.Dialect) -> Any:
     return held.with_for_update(of=Learner, key_share=True, skip_locked=True)
 
 
-def _held(
-    run: Statements, cursor: Any, pairs: Sequence[tuple[int, int]]
-) -> dict[int, tuple[int | None, int | None]]:
-    """Hold the rows of learners; return by learner whom it was merged into, and its good sign-in."""
-    rows: Any = run.hold.rows(cursor, {"pairs": json.dumps(pairs)})
+def _senders(group: Iterable[Prepared]) -> dict[str, str]:
+    pairs = [(one.sender.learner_id, one.sender.sign_in_id or 0) for one in group]
+    return {"pairs": json.dumps(pairs)}
+
+
+def _held(run: Statements, rows: Sequence[Any]) -> dict[int, tuple[int | None, int | None]]:
+    """Return by learner whom it was merged into, and its good sign-in, from what `hold` found."""
     if run.is_sqlite:
         rows = json.loads(rows[0][0])
     return {row[0]: (row[1], row[2]) for row in rows}
@@ -252,11 +255,14 @@ def _recorded(
     run: Statements, cursor: Any, group: Sequence[Prepared]
 ) -> list[Recorded | Exception | None]:
     """Record what can be recorded together; None stands for an answer that has to go alone."""
-    pairs = [(one.sender.learner_id, one.sender.sign_in_id or 0) for one in group]
-    rows = _held(run, cursor, pairs)
-    held = {name: sign_in for name, (merged, sign_in) in rows.items() if merged is None}
+    other = cursor.connection.cursor()
+    with at_once(run.dialect, cursor):
+        run.hold.begin(cursor, _senders(group))
+        run.made.begin(other, _asked((one.sender.learner_id, one) for one in group))
+        senders = _held(run, run.hold.fetched(cursor))
+        made = _made(run.made.fetched(other))
+    held = {name: sign_in for name, (merged, sign_in) in senders.items() if merged is None}
     here = [one for one in group if one.is_plain and one.sender.learner_id in held]
-    made = _made(run, cursor, [(one.sender.learner_id, one) for one in here])
     found: dict[int, Recorded | Exception] = {}
     placed: dict[int, tuple[Prepared, Row]] = {}
     for one in here:
@@ -269,7 +275,13 @@ def _recorded(
             found[learner_id] = error
         else:
             placed |= {learner_id: new} if new else {}
-    _insert(run, cursor, [row for _, row in placed.values()])
+    rows = [row for _, row in placed.values()]
+    if rows:
+        with at_once(run.dialect, cursor):
+            run.answer.many(cursor, rows)
+            run.attempt.many(other, [_attempt(row) for row in rows])
+        if cursor.rowcount != len(rows):
+            raise Taken
     for learner_id, (one, row) in placed.items():
         found[learner_id] = _finished(one, row, made)
     return [found.get(one.sender.learner_id) for one in group]
@@ -282,10 +294,11 @@ def record_prepared(session: orm.Session, one: Prepared) -> Recorded:
     cursor = session.connection().connection.cursor()
     sign_in_id = one.sender.sign_in_id
     if sign_in_id is not None:
-        held = _held(run, cursor, [(learner_id, sign_in_id)])
+        pairs = json.dumps([(learner_id, sign_in_id)])
+        held = _held(run, run.hold.rows(cursor, {"pairs": pairs}))
         if held.get(learner_id) != (None, sign_in_id):
             raise SignedOut
-    made = _made(run, cursor, [(learner_id, one)])
+    made = _made(run.made.rows(cursor, _asked([(learner_id, one)])))
     counts = made.get(learner_id, {})
     if one.sent.instead and (instead := _instead(session, learner_id, one, counts)):
         one = replace(one, shown={**(one.shown or {}), "instead": instead})
@@ -293,10 +306,10 @@ def record_prepared(session: orm.Session, one: Prepared) -> Recorded:
     if new is None:
         return _again(session, learner_id, one, counts)
     one, row = new
-    try:
-        _insert(run, cursor, [row])
-    except Taken:
+    run.answer.many(cursor, [row])
+    if cursor.rowcount != 1:
         return _again(session, learner_id, one, counts)
+    run.attempt.many(cursor, [_attempt(row)])
     anew: tuple[marks.Anew, ...] = ()
     if not one.is_present:
         decided, revision = one.published.decided, one.sent.revision
@@ -310,13 +323,16 @@ def _again(session: orm.Session, learner_id: int, one: Prepared, counts: Counts)
     return replace(answers.stored(session, learner_id, one.sent.client_id), tries=mine)
 
 
-def _made(run: Statements, cursor: Any, group: Iterable[tuple[int, Prepared]]) -> Made:
+def _asked(group: Iterable[tuple[int, Prepared]]) -> dict[str, str]:
     pairs = [
         (learner_id, name) for learner_id, one in group for name in _deciding(one.lesson, one.sent)
     ]
+    return {"pairs": json.dumps(pairs)}
+
+
+def _made(rows: Iterable[Sequence[Any]]) -> Made:
     made: Made = {}
-    found = answers.counted(run.made.rows(cursor, {"pairs": json.dumps(pairs)}))
-    for (learner_id, name), count in found.items():
+    for (learner_id, name), count in answers.counted(rows).items():
         made.setdefault(learner_id, {})[name] = count
     return made
 
@@ -404,22 +420,14 @@ def _seconds(seconds: float | None) -> float | None:
     return min(max(seconds, 0.0), LONGEST)
 
 
-def _insert(run: Statements, cursor: Any, rows: list[Row]) -> None:
-    """Insert answers, and the attempts that they open; raises Taken where an id is there already."""
-    if not rows:
-        return
-    if run.answer.many(cursor, rows) != len(rows):
-        raise Taken
-    attempts = [
-        {
-            "learner_id": row["learner_id"],
-            "lesson": row["lesson"],
-            "number": row["attempt"],
-            "started_at": row["recorded_at"],
-        }
-        for row in rows
-    ]
-    run.attempt.many(cursor, attempts)
+def _attempt(row: Row) -> dict[str, Any]:
+    """Return the attempt that an answer belongs to, and opens if it is the first."""
+    return {
+        "learner_id": row["learner_id"],
+        "lesson": row["lesson"],
+        "number": row["attempt"],
+        "started_at": row["recorded_at"],
+    }
 
 
 def _finished(one: Prepared, row: Row, made: Made, anew: tuple[marks.Anew, ...] = ()) -> Recorded:

@@ -4,7 +4,8 @@ What is run for every answer leaves out what SQLAlchemy does on each call: looki
 events, results. The SQL and the types are still its own, so there is one text for every database.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -33,20 +34,23 @@ class Statement:
 
     def rows(self, cursor: Any, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run it once and return what it finds; raises sqlalchemy.exc.DBAPIError."""
-        try:
-            cursor.execute(self.text, self.given(values))
-            return self.made(cursor.fetchall())
-        except self._errors as error:
-            raise self._wrapped(error) from error
+        self.begin(cursor, values)
+        return self.fetched(cursor)
 
-    def many(self, cursor: Any, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Run an INSERT for each of *rows*; return how many rows of the table that has made."""
-        try:
+    def begin(self, cursor: Any, values: Mapping[str, Any]) -> None:
+        """Run it once; what it finds is still to be fetched from the cursor."""
+        with wrapped_errors(self._dialect):
+            cursor.execute(self.text, self.given(values))
+
+    def fetched(self, cursor: Any) -> list[tuple[Any, ...]]:
+        """Return what it found."""
+        with wrapped_errors(self._dialect):
+            return self.made(cursor.fetchall())
+
+    def many(self, cursor: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run it for each of *rows*; the cursor's rowcount then tells how many that has made."""
+        with wrapped_errors(self._dialect):
             cursor.executemany(self.text, [self.given(row) for row in rows])
-        except self._errors as error:
-            raise self._wrapped(error) from error
-        made: int = cursor.rowcount
-        return made
 
     def made(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """Return what the driver found with the types of the columns."""
@@ -79,12 +83,25 @@ class Statement:
                 found[at] = process
         return found
 
-    @property
-    def _errors(self) -> Any:
-        return self._dialect.loaded_dbapi.Error
 
-    def _wrapped(self, error: Exception) -> BaseException:
-        return exc.DBAPIError.instance(self.text, None, error, self._errors, dialect=self._dialect)
+@contextlib.contextmanager
+def wrapped_errors(dialect: sa.Dialect) -> Iterator[None]:
+    """Raise sqlalchemy.exc.DBAPIError for what the driver raises in the block."""
+    errors: Any = dialect.loaded_dbapi.Error
+    try:
+        yield
+    except errors as error:
+        raise exc.DBAPIError.instance(None, None, error, errors, dialect=dialect) from error
+
+
+@contextlib.contextmanager
+def at_once(dialect: sa.Dialect, cursor: Any) -> Iterator[None]:
+    """Send what is run in the block without waiting for each answer, where a server gives them."""
+    if dialect.name == "sqlite":
+        yield
+        return
+    with wrapped_errors(dialect), cursor.connection.pipeline():
+        yield
 
 
 def texts_on(dialect: str) -> sa.ColumnElement[str]:
