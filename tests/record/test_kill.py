@@ -1,6 +1,5 @@
 """What was acknowledged survives the death of the process: a writer is killed while it writes."""
 
-import json
 import os
 import signal
 import subprocess
@@ -39,6 +38,11 @@ while True:
 """
 
 
+def lines_before_the_kill(round_number: int) -> int:
+    """No two rounds die at the same point."""
+    return 10 + 7 * round_number
+
+
 def test_killed_again_and_again_no_acknowledged_answer_is_lost_or_doubled(
     database_url: str, course_file: Path, tmp_path: Path
 ) -> None:
@@ -51,7 +55,7 @@ def test_killed_again_and_again_no_acknowledged_answer_is_lost_or_doubled(
         ) as writer:
             assert writer.stdout is not None
             assert writer.stdout.readline() == "ready\n"
-            for _ in range(10 + 7 * round_number):  # no two rounds die at the same point
+            for _ in range(lines_before_the_kill(round_number)):
                 acknowledged.add(writer.stdout.readline().strip())
             writer.send_signal(signal.SIGKILL)
             rest = writer.stdout.read().splitlines()
@@ -62,7 +66,8 @@ def test_killed_again_and_again_no_acknowledged_answer_is_lost_or_doubled(
         stored = [str(found) for found in session.scalars(sa.select(Answer.client_id))]
         numbers = session.execute(sa.select(Answer.learner_id, Answer.attempt)).all()
     database.close()
-    assert len(acknowledged) > 20 * KILLS, json.dumps(sorted(acknowledged)[:3])
+    read = sum(lines_before_the_kill(round_number) for round_number in range(KILLS))
+    assert len(acknowledged) >= read // 2, "the writer says each twice"
     assert acknowledged <= set(stored)
     assert len(stored) == len(set(stored))
     assert len(stored) - len(acknowledged) <= KILLS, "at most the one under way at each kill"
