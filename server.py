@@ -1,5 +1,9 @@
-"""WSGI entry point: `granian --interface wsgi server:app`."""
+"""The service for other servers: `granian --interface asginl server:front`, or `server:app` for WSGI.
+
+Both do the same. By WSGI each answer takes a thread and Flask's time.
+"""
 
 from course.web import create_app
 
 app = create_app()
+front = app.extensions["course_front"]

@@ -11,8 +11,6 @@ from bench import answers_told, commits, kolibri, load, recording, services
 from bench.load import Counted, LoadError, Sent
 from bench.recording import ANSWERS, Service
 from bench.tables import Table
-from course import settings
-from course.commands import serve
 from tests import postgres
 
 LIMIT = "1000000 per minute"
@@ -187,8 +185,7 @@ def bare(name: str, work: Path, workers: int) -> Iterator[str]:
     port = postgres.free_port()
     url = f"http://127.0.0.1:{port}"
     which = "hello" if name == HELLO else "ceiling"
-    threads = settings.from_environment({})["QUEUE"] + serve.OTHERS  # as many as the service has
-    command = [*services.PYTHON, "bench.hello", which, *map(str, (port, workers, threads))]
+    command = [*services.PYTHON, "bench.hello", which, str(port), str(workers)]
     with services.running(command, f"{url}/", work, {}):
         yield url
 

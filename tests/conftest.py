@@ -1,7 +1,9 @@
 """What tests share: a small course, a migrated database of either kind, an application over both."""
 
+import asyncio
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from course.record.database import Database
 from course.record.publications import Published
 from course.web import create_app
 from tests import postgres
+from tests.asgi import Asked
 
 SMALL = Path(__file__).parent / "courses" / "small"
 """A course of two modules: a quiz with all eight types, a graded quiz, a lesson without questions."""
@@ -125,9 +128,23 @@ def course_file(course: Course, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """An event loop that runs in a thread."""
+    made = asyncio.new_event_loop()
+    thread = threading.Thread(target=made.run_forever)
+    thread.start()
+    yield made
+    made.call_soon_threadsafe(made.stop)
+    thread.join()
+    made.close()
+
+
 @pytest.fixture
-def app(database_url: str, course_file: Path, tmp_path: Path) -> Iterator[OpenAPI]:
-    """The service over the small course, without a built site."""
+def app(
+    database_url: str, course_file: Path, tmp_path: Path, loop: asyncio.AbstractEventLoop
+) -> Iterator[OpenAPI]:
+    """The service over the small course, without a built site; asked as a server asks it, by ASGI."""
     made = create_app(
         {
             "SECRET_KEY": "x" * 32,
@@ -141,6 +158,7 @@ def app(database_url: str, course_file: Path, tmp_path: Path) -> Iterator[OpenAP
             "TESTING": True,
         }
     )
+    made.wsgi_app = Asked(made.extensions["course_front"], loop)  # type: ignore[method-assign]
     yield made
     made.extensions["course_database"].close()
 

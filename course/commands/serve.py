@@ -1,7 +1,6 @@
 """course serve"""
 
 import getpass
-import logging
 import os
 import secrets
 import socket
@@ -19,9 +18,6 @@ from course.record.database import Database
 SWITCH = 0.02
 """Seconds for which a thread may go on in Python while others wait. Requests take less, and are then not
 interrupted by each other: 9 % more answers a second than with Python's own 0.005."""
-
-OTHERS = 64
-"""Threads beside those that wait until an answer is on the disk."""
 
 
 @click.command()
@@ -58,7 +54,7 @@ def serve(host: str, port: int, workers: int, build: bool) -> None:
         raise click.ClickException(str(error)) from None
     click.echo(f"The course is at {os.environ['COURSE_SITE_URL']}  (listening on {host}:{port})")
     click.echo(f"The record lies in {_place(database)}. Ctrl+C stops.")
-    _run(host, port, workers, config["QUEUE"] + OTHERS)
+    _run(host, port, workers)
 
 
 def kept_secret(path: Path) -> str:
@@ -116,22 +112,19 @@ def _place(database: Database) -> str:
     return database.url.render_as_string(hide_password=True)
 
 
-def _run(host: str, port: int, workers: int, threads: int) -> None:
+def _run(host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
 
     sys.setswitchinterval(SWITCH)
-    # Threads beyond the processors' number are for those who wait, and started only for them.
-    logging.getLogger("_granian").addFilter(lambda line: "Python threads" not in line.getMessage())
     Server(
-        "course.web:create_app",
+        "course.web:create_front",
         factory=True,
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=workers,
-        blocking_threads=threads,
         log_level=LogLevels.warning,
         websockets=False,
     ).serve()

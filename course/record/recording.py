@@ -1,12 +1,12 @@
 """Recording answers: checked, marked, stored in groups, and acknowledged when they are on the disk.
 
 Whoever brings an answer prepares it alone (`preparing`): which question it is about, what it is worth. Then
-it stands in line. The first in line writes for all who stand there, in one transaction, and the next one
-takes over. So a commit, which is what costs most, is shared by as many answers as arrived during the one
+it stands in line. One thread writes for all who stand there, in one transaction, and then for all who came
+meanwhile. So a commit, which is what costs most, is shared by as many answers as arrived during the one
 before.
 
 What holds always:
-- `Recorder.record` returns when the answer is on the disk, or raises; nothing is acknowledged before.
+- There is an outcome when the answer is on the disk, or an error; nothing is acknowledged before.
 - An answer is known by learner and client id. Sent again, it is recognised, and the mark first given is
   returned; the database's own key makes sure of it.
 - A learner's answers to one question are numbered 1, 2, 3 ... without gaps: number n belongs to attempt n.
@@ -17,7 +17,7 @@ What holds always:
 - A sign-in that has ended records nothing, however lately it was seen to be good: a transaction looks.
 - A group that fails is undone whole, and each of its answers is tried alone: none fails for another's sake.
 - A group waits for nobody's row, so no two groups wait for each other: what is held elsewhere goes alone,
-  after the group.
+  beside the line.
 - The line is bounded. Who finds it full is told at once, and nothing of theirs is stored.
 """
 
@@ -26,6 +26,7 @@ import json
 import math
 import threading
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -50,6 +51,9 @@ LONGEST = 3600.0
 GROUP = 64
 """How many answers are written in one transaction at most."""
 
+ALONE = 4
+"""How many answers are written at once that cannot go with a group; each may wait for a row."""
+
 LINE = 256
 """How many answers may stand in line, unless a setting says otherwise."""
 
@@ -62,13 +66,12 @@ class SignedOut(Exception):
     """The sign-in that an answer came with has ended."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class _InLine:
-    """An answer in line. *turn* opens when there is an outcome, or when it is the first in line."""
+    """An answer in line, and where its outcome goes."""
 
     prepared: Prepared
-    outcome: Recorded | Exception | None = None
-    turn: threading.Lock = field(default_factory=threading.Lock)
+    outcome: Future[Recorded] = field(default_factory=Future)
 
 
 class Recorder:
@@ -81,6 +84,8 @@ class Recorder:
         self._line: list[_InLine] = []
         self._writes = False
         self._lock = threading.Lock()
+        self._writer = ThreadPoolExecutor(1, "recorder")
+        self._others = ThreadPoolExecutor(ALONE, "recorder-alone")
 
     def record(self, published: Published, sender: Sender, sent: Submission) -> Recorded:
         """Store an answer, or return the one stored under the same id before.
@@ -89,20 +94,18 @@ class Recorder:
         "unknown-revision", "unknown-variant", "not-asked", "no-attempts-left" and "attempt-open";
         learners.Erased, SignedOut, and Busy.
         """
-        mine = _InLine(prepare(published, sender, sent, self._look_up))
-        mine.turn.acquire()
+        return self.begin(prepare(published, sender, sent, self._look_up)).result()
+
+    def begin(self, prepared: Prepared) -> Future[Recorded]:
+        """Put an answer in line. The outcome comes when it is on the disk; raises Busy."""
+        mine = _InLine(prepared)
         with self._lock:
             if len(self._line) >= self.limit:
                 raise Busy
             self._line.append(mine)
-            waits, self._writes = self._writes, True
-        if waits:
-            mine.turn.acquire()  # until there is an outcome, or this is the first in line
-        if mine.outcome is None:
-            self._write()
-        assert mine.outcome is not None  # noqa: S101 - for the type checker
-        if isinstance(mine.outcome, Exception):
-            raise mine.outcome
+            writes, self._writes = self._writes, True
+        if not writes:
+            self._writer.submit(self._write)
         return mine.outcome
 
     def _look_up(self, question: str, revision: str) -> tuple[int, Question] | None:
@@ -110,20 +113,13 @@ class Recorder:
             return publications.revision(session, question, revision)
 
     def _write(self) -> None:
-        """Write for those in line, tell them, and hand over to whoever came meanwhile."""
-        group = self._step_forward()
-        try:
-            self._store(group)
-        finally:
-            for one in group:
-                if one.outcome is None:  # something like a kill on its way through
-                    one.outcome = RuntimeError("recording was interrupted")
-                one.turn.release()
-            with self._lock:
-                if self._line:
-                    self._line[0].turn.release()
+        """Write for those in line, group by group, until nobody stands there."""
+        while group := self._step_forward():
+            for one, outcome in zip(group, self._together(group), strict=True):
+                if outcome is None:
+                    self._others.submit(self._alone, one)
                 else:
-                    self._writes = False
+                    _tell(one, outcome)
 
     def _step_forward(self) -> list[_InLine]:
         """Take from the line, in its order, one answer of each learner."""
@@ -134,41 +130,46 @@ class Recorder:
                 learner_id = one.prepared.sender.learner_id
                 if learner_id in taken or len(taken) == GROUP:
                     rest.append(one)
-                else:
+                elif one.outcome.set_running_or_notify_cancel():
                     taken[learner_id] = one
             self._line = rest
+            self._writes = bool(taken)
         return list(taken.values())
 
-    def _store(self, group: Sequence[_InLine]) -> None:
-        """Give each of *group* its outcome: all in one transaction, or else each in its own."""
-        found: Sequence[Recorded | Exception | None]
-        try:
-            found = self._together(group)
-        except OperationalError as error:
-            found = [error] * len(group)  # the database is away: no use in asking it for each
-        except Exception:  # whoever's fault it is, the others shall not pay for it
-            found = [None] * len(group)
-        for one, outcome in zip(group, found, strict=True):
-            one.outcome = outcome or self._alone(one.prepared)
-
-    def _together(self, group: Sequence[_InLine]) -> list[Recorded | Exception | None]:
+    def _together(self, group: Sequence[_InLine]) -> Sequence[Recorded | Exception | None]:
+        """Return the outcome for each of *group*, stored in one transaction; None for who has to go alone."""
         prepared = [one.prepared for one in group]
         try:
-            with self.database.cursor() as cursor:
-                return _recorded(self._run, cursor, prepared)
-        except OperationalError:
-            if self.database.is_sqlite:
-                raise
-        # The server may have been started anew since. If it had stored them all the same, their ids tell.
-        with self.database.cursor() as cursor:
-            return _recorded(self._run, cursor, prepared)
+            try:
+                return self._recorded(prepared)
+            except OperationalError:
+                if self.database.is_sqlite:
+                    raise
+            # The server may have been started anew since. If it had stored them all the same, ids tell.
+            return self._recorded(prepared)
+        except OperationalError as error:
+            return [error] * len(group)  # the database is away: no use in asking it for each
+        except Exception:  # whoever's fault it is, the others shall not pay for it
+            return [None] * len(group)
 
-    def _alone(self, prepared: Prepared) -> Recorded | Exception:
+    def _recorded(self, group: Sequence[Prepared]) -> Sequence[Recorded | Exception | None]:
+        with self.database.cursor() as cursor:
+            return _recorded(self._run, cursor, group)
+
+    def _alone(self, one: _InLine) -> None:
         try:
             with self.database.write() as session:
-                return record_prepared(session, prepared)
-        except Exception as error:  # handed to the thread that it concerns, which raises it
-            return error
+                outcome: Recorded | Exception = record_prepared(session, one.prepared)
+        except Exception as error:  # handed to whom it concerns
+            outcome = error
+        _tell(one, outcome)
+
+
+def _tell(one: _InLine, outcome: Recorded | Exception) -> None:
+    if isinstance(outcome, Exception):
+        one.outcome.set_exception(outcome)
+    else:
+        one.outcome.set_result(outcome)
 
 
 def record(

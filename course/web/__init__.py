@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from a2wsgi import WSGIMiddleware
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -20,6 +21,7 @@ from course.web import (
     answers,
     api,
     errors,
+    front,
     identity,
     learners,
     learning,
@@ -31,6 +33,7 @@ from course.web import (
     teaching,
 )
 from course.web.fast_answers import FastAnswers
+from course.web.front import Front
 from course.web.static import Mounted, SiteFiles
 
 
@@ -82,14 +85,24 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
         app.register_blueprint(part.bp)
     api.register(app)
 
-    inner: Any = FastAnswers(app.wsgi_app, app)
+    inner: Any = app.wsgi_app
+    site = None
     if app.config["SERVE_SITE"]:
-        inner = SiteFiles(inner, Path(app.config["SITE_DIR"]))
-    inner = Mounted(inner, Course("", site_url, ()).base)
+        inner = site = SiteFiles(inner, Path(app.config["SITE_DIR"]))
+    base = Course("", site_url, ()).base
+    inner = Mounted(inner, base)
     if hops := app.config["PROXIES"]:
         inner = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=hops)
     app.wsgi_app = inner  # type: ignore[method-assign]
+    flask: Any = WSGIMiddleware(inner, workers=front.THREADS)
+    app.extensions["course_front"] = Front(base, site, FastAnswers(flask, app, base), flask)
     return app
+
+
+def create_front(config: Mapping[str, Any] | None = None) -> Front:
+    """Return the service of `create_app` for an ASGI server, which records answers on its event loop."""
+    made: Front = create_app(config).extensions["course_front"]
+    return made
 
 
 def _site_url(course_file: Path) -> str:

@@ -1,46 +1,42 @@
 """The short way for what the service gets most: an answer from a program or a page, with a session.
 
-It stands in front of Flask, takes what is in order, and hands everything else on, untouched. So there is one
-place where something is refused, and it is not here.
+It runs on the server's event loop, in front of Flask, takes what is in order, and hands everything else on,
+untouched. So there is one place where something is refused, and it is not here.
 
 What holds:
 - The same checks as in `api.record`, by the same functions: other sites, the limit, the model, the record.
 - A cookie that was found good is remembered for REMEMBERED seconds, with the sign-in that it names. Whether
   that has ended is looked up with every answer, so signing out and revoking act at once.
-- What fails after the answer was read is handed on together with its error, which Flask then tells.
+- Nothing here waits but for the record: what has to ask the database first runs in a thread.
+- What fails is handed on as it came. Flask tries it once more, which stores nothing twice, and tells why.
 - When the service has more answers in line than it can take, it says so from here, at little cost.
 """
 
-import io
+import asyncio
 import json
 import time
-from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from flask.sessions import SecureCookieSessionInterface
 from flask_openapi3.openapi import OpenAPI
 from itsdangerous import BadSignature
-from pydantic import ValidationError
 from pydantic_core import to_json
 from werkzeug.http import parse_cookie
 
 from course.record import learners, pools, progress
 from course.record.answers import Recorded, Submission
 from course.record.database import Database
-from course.record.preparing import Sender
+from course.record.preparing import Sender, prepare
 from course.record.publications import Published
 from course.record.recording import Busy, Recorder, SignedOut
 from course.record.shelf import Shelf
-from course.web import errors, limits, safety, show
+from course.web import asgi, errors, limits, safety, show
 from course.web.api_models import AnswerIn, lesson_out
-
-WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
+from course.web.asgi import Application, Receive, Scope, Send
 
 PATH = "/api/v1/answers"
-VIEWS = {"": False, "view=html": True}
-
-FAILED = "course.failed"
-"""In the environment of a request: the error that recording its answer has met."""
+VIEWS = {b"": False, b"view=html": True}
 
 REMEMBERED = 300.0
 """Seconds for which a cookie is remembered that was found good."""
@@ -48,84 +44,105 @@ REMEMBERED = 300.0
 MOST = 20_000
 """How many cookies are remembered at once."""
 
+THREADS = 4
+"""For looking cookies up and for rendering; more of them do not run faster in Python."""
+
 BUSY = json.dumps({"error": {"code": "busy", "message": errors.BUSY}}).encode()
-RETRY_AFTER = ("Retry-After", errors.BUSY_SECONDS)
 
 
 class FastAnswers:
-    """Answers POST requests for new answers, and hands every other request on to *application*."""
+    """Answers POST requests to PATH, and hands what is not in order on to *application*."""
 
-    def __init__(self, application: WSGI, app: OpenAPI) -> None:
+    def __init__(self, application: Application, app: OpenAPI, base: str) -> None:
         self.application = application
+        self.base = base
         self.database: Database = app.extensions["course_database"]
         self.shelf: Shelf = app.extensions["course_shelf"]
         self.recorder: Recorder = app.extensions["course_recorder"]
         self.longest: int = app.config["MAX_CONTENT_LENGTH"]
         self.cookies = Cookies(app, self.database)
         self.limit = limits.Writes(app)
-        self.headers = [
-            *safety.HEADERS.items(),
-            ("Cache-Control", "no-store"),
-            ("Vary", "Cookie"),
-            ("Content-Type", "application/json"),
-        ]
+        self.threads = ThreadPoolExecutor(THREADS, "answers")
+        common = {**safety.HEADERS, "Cache-Control": "no-store", "Vary": "Cookie"}
+        self.headers = asgi.headers([*common.items(), ("Content-Type", "application/json")])
+        self.retry = asgi.headers([("Retry-After", errors.BUSY_SECONDS)])
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] != "POST":
-            return self.application(environ, start_response)
-        with_html = VIEWS.get(environ.get("QUERY_STRING", ""))
-        sender = self._sender(environ) if with_html is not None else None
-        body = self._body(environ) if sender else None
-        if sender is None or body is None:
-            return self.application(environ, start_response)
-        status = "503 SERVICE UNAVAILABLE"
-        more = [RETRY_AFTER]
-        said = BUSY
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = dict(scope["headers"])
+        with_html = VIEWS.get(scope["query_string"])
+        if with_html is None or not self._is_usual(headers):
+            return await self.application(scope, receive, send)
+        cookie = headers.get(b"cookie", b"").decode("latin-1")
+        sender = await self._sender(cookie)
+        if sender is None:
+            return await self.application(scope, receive, send)
+        body = await asgi.body(receive)
+        if body is None:
+            return None  # whoever sent it is gone
         try:
-            sent = submission(AnswerIn.model_validate_json(body))
-            published = self.shelf.get()
-            recorded = self.recorder.record(published, sender, sent)
+            status, said = await self._recorded(sender, body, with_html=with_html)
         except Busy:
-            pass
+            return await self._respond(send, 503, BUSY, *self.retry)
         except Exception as error:  # told by Flask, which knows how
             if isinstance(error, SignedOut):
-                self.cookies.forget(environ["HTTP_COOKIE"])
-            elif not isinstance(error, ValidationError):
-                environ[FAILED] = error
-            environ["wsgi.input"] = io.BytesIO(body)
-            return self.application(environ, start_response)
+                self.cookies.forget(cookie)
+            return await self.application(scope, asgi.replayed(body, receive), send)
+        return await self._respond(send, status, said)
+
+    async def _respond(
+        self, send: Send, status: int, said: bytes, *more: tuple[bytes, bytes]
+    ) -> None:
+        length = (b"content-length", b"%d" % len(said))
+        await asgi.respond(send, status, [*self.headers, length, *more], said)
+
+    def _is_usual(self, headers: dict[bytes, bytes]) -> bool:
+        """Whether it is JSON of a usual length, and comes from a page of ours or from a program.
+
+        The site that sent it is told by a browser's own header alone; by others Flask has to judge.
+        """
+        length = headers.get(b"content-length", b"")
+        is_json = (
+            headers.get(b"content-type", b"").partition(b";")[0].strip() == b"application/json"
+        )
+        if b"sec-fetch-site" in headers:
+            site = headers[b"sec-fetch-site"].decode("latin-1")
+            is_ours = not safety.is_from_elsewhere(site, None, None)
         else:
-            out = answer_out(
-                recorded,
-                published,
-                self.database,
-                sender.learner_id,
-                base=environ.get("SCRIPT_NAME", "") + "/",
-                with_html=bool(with_html),
-            )
-            said = to_json(out)
-            status = "201 CREATED" if recorded.is_new else "200 OK"
-            more = []
-        start_response(status, [*self.headers, ("Content-Length", str(len(said))), *more])
-        return [said]
+            is_ours = b"origin" not in headers
+        return is_ours and is_json and length.isdigit() and int(length) <= self.longest
 
-    def _sender(self, environ: dict[str, Any]) -> Sender | None:
+    async def _sender(self, cookie: str) -> Sender | None:
         """Return whose answer it is, if that is in order and within the limit."""
-        if safety.is_from_elsewhere(
-            environ.get("HTTP_SEC_FETCH_SITE"), environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST")
-        ):
+        sender = self.cookies.known(cookie) or await self._in_thread(self.cookies.look_up, cookie)
+        if sender is None:
             return None
-        sender = self.cookies.sender(environ.get("HTTP_COOKIE", ""))
-        return sender if sender and self.limit.allows(sender) else None
+        allows = self.limit.allows
+        is_allowed = allows(sender) if self.limit.at_once else await self._in_thread(allows, sender)
+        return sender if is_allowed else None
 
-    def _body(self, environ: dict[str, Any]) -> bytes | None:
-        """Return what was sent, if it is JSON of a usual length."""
-        length = environ.get("CONTENT_LENGTH", "")
-        is_json = environ.get("CONTENT_TYPE", "").partition(";")[0].strip() == "application/json"
-        if not is_json or not length.isdecimal() or int(length) > self.longest:
-            return None
-        body: bytes = environ["wsgi.input"].read(int(length))
-        return body
+    async def _recorded(self, sender: Sender, body: bytes, *, with_html: bool) -> tuple[int, bytes]:
+        """Return the status and what is said of an answer that was recorded."""
+        sent = submission(AnswerIn.model_validate_json(body))
+        published = self.shelf.get()
+        prepared = prepare(published, sender, sent, lambda *_: None)
+        recorded = await asyncio.wrap_future(self.recorder.begin(prepared))
+
+        def said() -> bytes:
+            return to_json(
+                answer_out(
+                    recorded,
+                    published,
+                    self.database,
+                    sender.learner_id,
+                    base=self.base,
+                    with_html=with_html,
+                )
+            )
+
+        return 201 if recorded.is_new else 200, await self._in_thread(said) if with_html else said()
+
+    async def _in_thread(self, function: Any, *values: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self.threads, function, *values)
 
 
 class Cookies:
@@ -140,11 +157,13 @@ class Cookies:
         self.serializer = interface.get_signing_serializer(app)
         self._known: dict[str, tuple[float, Sender]] = {}
 
-    def sender(self, header: str) -> Sender | None:
-        """Return whom a Cookie header stands for; None where Flask has to look at it."""
-        known = self._known.get(header)
-        if known and known[0] > time.monotonic():
-            return known[1]
+    def known(self, header: str) -> Sender | None:
+        """Return whom a Cookie header stands for, if that was found out a short while ago."""
+        until, sender = self._known.get(header, (0.0, None))
+        return sender if until > time.monotonic() else None
+
+    def look_up(self, header: str) -> Sender | None:
+        """Find out whom a Cookie header stands for; None where Flask has to look at it."""
         sender = self._look_up(header)
         if sender is not None:
             if len(self._known) >= MOST:

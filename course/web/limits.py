@@ -40,6 +40,8 @@ class Writes:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
+        self.at_once = isinstance(limiter.storage, InProcess)
+        """Whether counting asks no other machine."""
 
     def allows(self, sender: Sender) -> bool:
         """Count an answer; return whether it is within the limit."""

@@ -1,16 +1,17 @@
-"""The built site, served from memory by the same process.
+"""The built site, served from memory by the same process: at once on an event loop, and by WSGI.
 
 What holds here:
 
 - A request is answered from one build, whole. Files are found and opened below a descriptor of that
   build's folder, which stays the same folder when the next build takes its name.
-- A new build is taken up within a tenth of a second, by a request. While that reads the names of the files,
-  others are answered from the build before.
+- A new build is taken up within a tenth of a second. While the names of its files are read, requests are
+  answered from the build before.
 - A file is read once, and kept while there is room: what is sent is made then, headers and all, so that
   a request is two look-ups. Files that are large or asked for in ranges are sent from the disk.
 - Nothing of a request becomes a path. What was no file when the build was taken up is not found.
 """
 
+import contextlib
 import functools
 import hashlib
 import logging
@@ -31,7 +32,7 @@ from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import wrap_file
 
-from course.web import safety
+from course.web import asgi, safety
 
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Headers = list[tuple[str, str]]
@@ -56,13 +57,16 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
-    """A response as it is sent, and what is sent instead to who has it already."""
+class Ready:
+    """A response as it is sent, and what is sent instead to who has it already; headers as WSGI has them."""
 
     headers: Headers
     body: bytes
     etag: str
     not_modified: Headers
+    raw: asgi.Headers
+    """The same as ASGI has them."""
+    raw_not_modified: asgi.Headers
 
 
 class _File:
@@ -73,20 +77,23 @@ class _File:
         self.name = name
         self.encodings = encodings
         self.is_hashed = _HASHED.search(name) is not None
-        self.kept: dict[str, _Ready | None] = {}
+        self.kept: dict[str, Ready | None] = {}
+        self.known: dict[frozenset[str], Ready] = {}
 
-    def ready(self, accepted: frozenset[str]) -> _Ready | None:
+    def whole(self, accepted: frozenset[str]) -> Ready | None:
         """Return what to send to who takes these codings; None for what is sent from the disk."""
+        if ready := self.known.get(accepted):
+            return ready
         encoding = self.encoding(accepted)
-        try:
-            return self.kept[encoding]
-        except KeyError:
-            return self._read(encoding)
+        ready = self.kept[encoding] if encoding in self.kept else self._read(encoding)
+        if ready and encoding in self.kept:
+            self.known[accepted] = ready
+        return ready
 
     def encoding(self, accepted: frozenset[str]) -> str:
         return next((name for name in self.encodings if name in accepted), "")
 
-    def _read(self, encoding: str) -> _Ready | None:
+    def _read(self, encoding: str) -> Ready | None:
         with self.open(encoding) as file:
             size = os.fstat(file.fileno()).st_size
             if size > LARGE:
@@ -95,7 +102,8 @@ class _File:
             body = file.read()
         # Of the content alone, so that a new build or another machine gives the same name to the same.
         etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-        ready = _Ready(self.headers(encoding, etag, size), body, etag, self.headers("", etag))
+        whole, unchanged = self.headers(encoding, etag, size), self.headers("", etag)
+        ready = Ready(whole, body, etag, unchanged, asgi.headers(whole), asgi.headers(unchanged))
         if self.build.has_room(size):
             self.kept[encoding] = ready
         return ready
@@ -181,19 +189,35 @@ class SiteFiles:
         accepted = _codings(environ.get("HTTP_ACCEPT_ENCODING", ""))
         in_part = "HTTP_RANGE" in environ  # a part is never compressed
         try:
-            ready = file.ready(frozenset() if in_part else accepted)
+            ready = file.whole(frozenset() if in_part else accepted)
             if ready is None or in_part:
                 return _rarer(file, ready, accepted, environ, start_response)
-        except FileNotFoundError:  # of a build that was removed just now
-            return self.application(environ, start_response)
-        if "HTTP_IF_NONE_MATCH" in environ and _has(environ["HTTP_IF_NONE_MATCH"], ready.etag):
+        except FileNotFoundError:
+            found = self if self._is_replaced(build) else self.application
+            return found(environ, start_response)
+        if "HTTP_IF_NONE_MATCH" in environ and has(environ["HTTP_IF_NONE_MATCH"], ready.etag):
             start_response("304 Not Modified", ready.not_modified.copy())
             return []
         start_response("200 OK", ready.headers.copy())
         return [ready.body] if method == "GET" else []
 
-    def _now(self) -> _Build | None:
-        """Return the present build; while one is being replaced, that is the one before."""
+    def ready(self, address: str, accepts: str) -> Ready | None:
+        """Return what to send of a file to who takes the codings in *accepts*, a header.
+
+        None where it takes more than that: another address, a large file, or one of a build just removed.
+        """
+        build = self._now(waits=False)
+        file = build.files.get(address) if build else None
+        try:
+            return file.whole(_codings(accepts)) if file else None
+        except FileNotFoundError:
+            return None
+
+    def _now(self, *, waits: bool = True) -> _Build | None:
+        """Return the present build; while one is being replaced, that is the one before.
+
+        Who finds a new one takes it up, or has a thread do so where nothing may wait.
+        """
         now = time.monotonic()
         if now < self._next_look:
             return self._build
@@ -203,8 +227,19 @@ class SiteFiles:
         except OSError:
             return self._build
         if self._build is None or self._build.stamp != stamp:
-            self._take_up()
+            if waits or self._build is None:
+                self._take_up()
+            else:
+                threading.Thread(target=self._take_up).start()
         return self._build
+
+    def _is_replaced(self, build: _Build) -> bool:
+        """Whether there is another build than *build*, whose files are gone; it is taken up then."""
+        with self._taking_up:
+            if self._build is build:
+                with contextlib.suppress(OSError):
+                    self._build = _Build(self.folder, build)
+        return self._build is not build
 
     def _take_up(self) -> None:
         if not self._taking_up.acquire(blocking=self._build is None):
@@ -244,7 +279,7 @@ def _codings(accepted: str) -> frozenset[str]:
     return frozenset(name for name in ENCODINGS if weights.quality(name) > 0)
 
 
-def _has(condition: str, etag: str) -> bool:
+def has(condition: str, etag: str) -> bool:
     """Whether an If-None-Match names *etag*; a proxy that compresses may have made it a weak one."""
     given = (name.strip().removeprefix("W/") for name in condition.split(","))
     return any(name in (etag, "*") for name in given)
@@ -252,7 +287,7 @@ def _has(condition: str, etag: str) -> bool:
 
 def _rarer(
     file: _File,
-    ready: _Ready | None,
+    ready: Ready | None,
     accepted: frozenset[str],
     environ: dict[str, Any],
     start_response: Any,

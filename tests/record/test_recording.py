@@ -13,7 +13,7 @@ from course.content.questions.base import AnswerError
 from course.record import learners, recording
 from course.record.answers import Recorded, Submission
 from course.record.database import Database
-from course.record.preparing import Sender, prepare
+from course.record.preparing import Prepared, Sender, prepare
 from course.record.publications import Published
 from course.record.recording import Busy, Recorder, SignedOut
 from course.record.tables import Answer, Attempt, SignIn
@@ -39,6 +39,10 @@ def senders(database: Database, many: int) -> list[Sender]:
 def sent(published: Published, question: str, given: Any = None) -> Submission:
     fields = RIGHT[question] if given is None else given
     return Submission(uuid.uuid4(), question, published.revisions[question], fields)
+
+
+def prepared(published: Published, sender: Sender) -> Prepared:
+    return prepare(published, sender, sent(published, "pick"), lambda *_: None)
 
 
 def at_once(database: Database, *tasks: Callable[[], Recorded]) -> list[Recorded | Exception]:
@@ -94,17 +98,13 @@ def test_those_who_wait_are_written_together(
     guests = senders(database, 5)
     begun: list[str] = []
     sa.event.listen(database.engine, "checkout", lambda *_: begun.append("transaction"))
-    recorder._writes = True  # as if somebody were writing
-    with ThreadPoolExecutor(5) as pool:
-        waiting = [
-            pool.submit(recorder.record, published, guest, sent(published, "pick"))
-            for guest in guests
-        ]
-        while len(recorder._line) < 5:
-            pass
-        recorder._line[0].turn.release()  # and hands over
-        assert all(one.result(timeout=60).is_new for one in waiting)
+    recorder._writes = True  # as if it were writing
+    waiting = [recorder.begin(prepared(published, guest)) for guest in guests]
+    assert not any(one.done() for one in waiting)
 
+    recorder._write()
+
+    assert all(one.result(timeout=60).is_new for one in waiting)
     assert begun == ["transaction"]
 
 
@@ -175,15 +175,14 @@ def test_a_full_line_turns_away_at_once_and_keeps_nothing(
 ) -> None:
     recorder = Recorder(database, limit=1)
     first, second, third = senders(database, 3)
-    with ThreadPoolExecutor(2) as pool:
-        recorder._writes = True  # as if somebody were writing
-        waiting = pool.submit(recorder.record, published, first, sent(published, "pick"))
-        while not recorder._line:
-            pass
-        with pytest.raises(Busy):
-            recorder.record(published, second, sent(published, "pick"))
-        recorder._line[0].turn.release()  # and hands over
-        assert waiting.result(timeout=60).is_new
+    recorder._writes = True  # as if it were writing
+    waiting = recorder.begin(prepared(published, first))
+    with pytest.raises(Busy):
+        recorder.record(published, second, sent(published, "pick"))
+
+    recorder._write()
+
+    assert waiting.result(timeout=60).is_new
     assert stored(database, second.learner_id) == []
     assert recorder.record(published, third, sent(published, "pick")).is_new
 
@@ -224,15 +223,25 @@ def test_a_row_held_elsewhere_delays_its_own_answer_only(
     if database.is_sqlite:
         pytest.skip("SQLite holds no rows")
     held, free = senders(database, 2)
-    run = recording.statements(database.engine.dialect)
-    group = [
-        prepare(published, sender, sent(published, "pick"), lambda *_: None)
-        for sender in (held, free)
-    ]
     with database.write() as session:
         learners.holding(session, held.learner_id)
-        with database.cursor() as cursor:
-            found = recording._recorded(run, cursor, group)
+        late, early = (recorder.begin(prepared(published, sender)) for sender in (held, free))
+        assert early.result(timeout=60).is_new
+        assert recorder.record(published, free, sent(published, "tick")).is_new  # the line goes on
+        assert not late.done()
 
-    assert found[0] is None
-    assert isinstance(found[1], Recorded)
+    assert late.result(timeout=60).is_new
+
+
+def test_nobody_waits_for_who_has_gone(
+    database: Database, published: Published, recorder: Recorder
+) -> None:
+    gone, here = senders(database, 2)
+    recorder._writes = True  # as if it were writing
+    cancelled, waiting = (recorder.begin(prepared(published, sender)) for sender in (gone, here))
+    assert cancelled.cancel()
+
+    recorder._write()
+
+    assert waiting.result(timeout=60).is_new
+    assert stored(database, gone.learner_id) == []

@@ -1,20 +1,26 @@
 """The built site, as the service itself sends it."""
 
+import asyncio
 import gzip
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import brotli
 import pytest
+from a2wsgi import WSGIMiddleware
 from werkzeug.test import Client, TestResponse
 
 from course.publish import compressed
 from course.publish.cache import Cache
 from course.web import safety, static
+from course.web.front import Front
 from course.web.static import Mounted, SiteFiles
+from tests.asgi import Asked
 
 PAGE = "<!doctype html><title>{}</title>" + "<p>What do you control?</p>" * 40
 HASHED = "assets/course-0123abcd/course.js"
@@ -67,6 +73,24 @@ def visitor(site: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
     return Client(SiteFiles(application, site))
 
 
+@pytest.fixture(params=["WSGI", "ASGI"])
+def either(
+    request: pytest.FixtureRequest,
+    site: Path,
+    loop: asyncio.AbstractEventLoop,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Client:
+    """A visitor of a server of either kind."""
+    monkeypatch.setattr(static, "LOOK", 0)
+    files = SiteFiles(application, site)
+    return Client(files if request.param == "WSGI" else Asked(fronted(files), loop))
+
+
+def fronted(files: SiteFiles, base: str = "/") -> Front:
+    flask: Any = WSGIMiddleware(Mounted(files, base))  # type: ignore[arg-type]
+    return Front(base, files, flask, flask)
+
+
 def get(visitor: Client, path: str, **headers: str) -> TestResponse:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return visitor.get(path, headers=named, buffered=True)
@@ -89,9 +113,9 @@ def get(visitor: Client, path: str, **headers: str) -> TestResponse:
     ],
 )
 def test_a_file_says_what_it_is_and_keeps_the_page_safe(
-    visitor: Client, site: Path, path: str, media_type: str
+    either: Client, site: Path, path: str, media_type: str
 ) -> None:
-    answer = get(visitor, path)
+    answer = get(either, path)
 
     name = path.removeprefix("/")
     file = site / name / "index.html" if path.endswith("/") else site / name
@@ -113,9 +137,9 @@ def test_a_file_says_what_it_is_and_keeps_the_page_safe(
     ],
 )
 def test_only_what_has_its_content_in_its_name_is_kept_for_ever(
-    visitor: Client, path: str, rule: str
+    either: Client, path: str, rule: str
 ) -> None:
-    assert get(visitor, path).headers["Cache-Control"] == rule
+    assert get(either, path).headers["Cache-Control"] == rule
 
 
 @pytest.mark.parametrize(
@@ -134,9 +158,9 @@ def test_only_what_has_its_content_in_its_name_is_kept_for_ever(
     ],
 )
 def test_a_text_comes_in_the_smallest_coding_that_is_understood(
-    visitor: Client, site: Path, accepted: str, coding: str | None
+    either: Client, site: Path, accepted: str, coding: str | None
 ) -> None:
-    answer = get(visitor, "/basics/", Accept_Encoding=accepted)
+    answer = get(either, "/basics/", Accept_Encoding=accepted)
 
     unpack = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}[coding]
     assert answer.headers.get("Content-Encoding") == coding
@@ -156,22 +180,22 @@ def test_what_was_changed_after_it_was_compressed_comes_as_it_is(
 
 
 @pytest.mark.parametrize("accepted", ["br", "gzip", ""])
-def test_what_a_browser_has_already_is_not_sent_again(visitor: Client, accepted: str) -> None:
-    first = get(visitor, "/", Accept_Encoding=accepted)
+def test_what_a_browser_has_already_is_not_sent_again(either: Client, accepted: str) -> None:
+    first = get(either, "/", Accept_Encoding=accepted)
     etag = first.headers["ETag"]
 
     assert not etag.startswith("W/"), "it names these very bytes"
     for condition in (etag, f'"other", {etag}', f"W/{etag}", "*"):
-        again = get(visitor, "/", Accept_Encoding=accepted, If_None_Match=condition)
+        again = get(either, "/", Accept_Encoding=accepted, If_None_Match=condition)
         assert (again.status_code, again.data) == (304, b"")
         assert again.headers["ETag"] == etag
         assert again.headers["Content-Security-Policy"] == safety.CONTENT_SECURITY_POLICY
-    assert get(visitor, "/", Accept_Encoding=accepted, If_None_Match='"other"').status_code == 200
+    assert get(either, "/", Accept_Encoding=accepted, If_None_Match='"other"').status_code == 200
 
 
-def test_each_coding_has_its_own_name(visitor: Client) -> None:
+def test_each_coding_has_its_own_name(either: Client) -> None:
     etags = {
-        get(visitor, "/", Accept_Encoding=coding).headers["ETag"] for coding in ("br", "gzip", "")
+        get(either, "/", Accept_Encoding=coding).headers["ETag"] for coding in ("br", "gzip", "")
     }
 
     assert len(etags) == 3
@@ -188,18 +212,18 @@ def test_what_a_new_build_left_alone_keeps_its_name(visitor: Client, site: Path)
 
 
 @pytest.mark.parametrize("path", ["/", "/film.mp4"])
-def test_head_says_the_same_without_the_body(visitor: Client, path: str) -> None:
-    whole, head = get(visitor, path), visitor.head(path, buffered=True)
+def test_head_says_the_same_without_the_body(either: Client, path: str) -> None:
+    whole, head = get(either, path), either.head(path, buffered=True)
 
     assert head.data == b""
     assert dict(head.headers) == dict(whole.headers)
 
 
 @pytest.mark.parametrize("path", ["/", "/film.mp4"])
-def test_a_part_can_be_asked_for(visitor: Client, path: str) -> None:
-    whole = get(visitor, path).data
-    part = get(visitor, path, Range="bytes=5-9", Accept_Encoding="br")
-    beyond = get(visitor, path, Range="bytes=99999999-")
+def test_a_part_can_be_asked_for(either: Client, path: str) -> None:
+    whole = get(either, path).data
+    part = get(either, path, Range="bytes=5-9", Accept_Encoding="br")
+    beyond = get(either, path, Range="bytes=99999999-")
 
     assert (part.status_code, part.data) == (206, whole[5:10])
     assert part.headers["Content-Range"] == f"bytes 5-9/{len(whole)}"
@@ -217,8 +241,8 @@ def test_a_part_can_be_asked_for(visitor: Client, path: str) -> None:
         ("/index.html", "./"),
     ],
 )
-def test_a_page_has_one_address(visitor: Client, path: str, place: str) -> None:
-    answer = get(visitor, path)
+def test_a_page_has_one_address(either: Client, path: str, place: str) -> None:
+    answer = get(either, path)
 
     assert answer.status_code == 302
     assert answer.headers["Location"] == place
@@ -237,13 +261,16 @@ def test_a_page_has_one_address(visitor: Client, path: str, place: str) -> None:
         "/nul\0",
     ],
 )
-def test_everything_else_is_the_services(visitor: Client, path: str) -> None:
-    assert get(visitor, path).text == "the service"
-    assert visitor.post("/").text == "the service"
+def test_everything_else_is_the_services(either: Client, path: str) -> None:
+    assert get(either, path).text == "the service"
+    assert either.post("/").text == "the service"
 
 
-def test_under_a_base_path(site: Path) -> None:
-    visitor = Client(Mounted(SiteFiles(application, site), "/course/"))
+@pytest.mark.parametrize("kind", ["WSGI", "ASGI"])
+def test_under_a_base_path(site: Path, kind: str, loop: asyncio.AbstractEventLoop) -> None:
+    files = SiteFiles(application, site)
+    mounted: Any = Mounted(files, "/course/")
+    visitor = Client(mounted if kind == "WSGI" else Asked(fronted(files, "/course/"), loop))
 
     assert get(visitor, "/course/basics/").status_code == 200
     assert get(visitor, "/course/basics").headers["Location"] == "basics/"
@@ -263,6 +290,18 @@ def test_a_new_build_is_taken_up_whole_and_the_one_before_answers_meanwhile(
     assert "first basics" in meanwhile, "not read before the build went aside, and read from there"
     assert "<title>second</title>" in get(visitor, "/").text
     assert "second basics" in get(visitor, "/basics/").text
+
+
+def test_a_new_build_is_taken_up_beside_an_event_loop(
+    site: Path, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(static, "LOOK", 0)
+    visitor = Client(Asked(fronted(SiteFiles(application, site)), loop))
+    write(site, "second")
+
+    deadline = time.monotonic() + 60
+    while "<title>second</title>" not in get(visitor, "/").text:
+        assert time.monotonic() < deadline
 
 
 def test_a_page_on_its_way_still_finds_its_script(visitor: Client, site: Path) -> None:

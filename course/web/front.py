@@ -1,0 +1,49 @@
+"""The service as a server's event loop runs it: files and answers at once, all else in threads.
+
+What comes most often needs no thread of its own: a file of the site lies in memory, and an answer waits in
+line with many others for one commit. Both are done here, in order of arrival, so that hundreds who wait cost
+no more than a few. Pages and whatever else Flask does may take their time; they run in a few threads.
+"""
+
+from course.web import asgi, fast_answers, static
+from course.web.asgi import Application, Receive, Scope, Send
+from course.web.static import SiteFiles
+
+THREADS = 16
+"""Requests that Flask works on at once in each process; more would only wait for Python."""
+
+
+class Front:
+    """Serves the files of *site* and hands answers to *answers*, all under *base*; the rest to *flask*."""
+
+    def __init__(
+        self, base: str, site: SiteFiles | None, answers: Application, flask: Application
+    ) -> None:
+        self.prefix = base.rstrip("/")
+        self.site = site
+        self.answers = answers
+        self.flask = flask
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(self.prefix):
+            path = scope["path"][len(self.prefix) :]
+            if path == fast_answers.PATH and scope["method"] == "POST":
+                return await self.answers(scope, receive, send)
+            if self.site and scope["method"] == "GET" and await _sent(self.site, path, scope, send):
+                return None
+        return await self.flask(scope, receive, send)
+
+
+async def _sent(site: SiteFiles, path: str, scope: Scope, send: Send) -> bool:
+    """Send the file at *path*, if it lies in memory and is asked for whole."""
+    headers = dict(scope["headers"])
+    address = path if path.isascii() else path.encode().decode("latin-1")
+    ready = site.ready(address, headers.get(b"accept-encoding", b"").decode("latin-1"))
+    if ready is None or b"range" in headers:
+        return False
+    condition = headers.get(b"if-none-match")
+    if condition is not None and static.has(condition.decode("latin-1"), ready.etag):
+        await asgi.respond(send, 304, ready.raw_not_modified, b"")
+    else:
+        await asgi.respond(send, 200, ready.raw, ready.body)
+    return True
