@@ -87,6 +87,11 @@ class Recorder:
         self._writer = ThreadPoolExecutor(1, "recorder")
         self._others = ThreadPoolExecutor(ALONE, "recorder-alone")
 
+    @property
+    def is_full(self) -> bool:
+        """Whether nobody else may stand in line just now."""
+        return len(self._line) >= self.limit
+
     def record(self, published: Published, sender: Sender, sent: Submission) -> Recorded:
         """Store an answer, or return the one stored under the same id before.
 
@@ -100,7 +105,7 @@ class Recorder:
         """Put an answer in line. The outcome comes when it is on the disk; raises Busy."""
         mine = _InLine(prepared)
         with self._lock:
-            if len(self._line) >= self.limit:
+            if self.is_full:
                 raise Busy
             self._line.append(mine)
             writes, self._writes = self._writes, True

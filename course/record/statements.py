@@ -48,9 +48,15 @@ class Statement:
             return self.made(cursor.fetchall())
 
     def many(self, cursor: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run it for each of *rows*; the cursor's rowcount then tells how many that has made."""
+        """Run an INSERT for each of *rows*; the cursor's rowcount then tells how many that has made."""
+        given = [self.given(row) for row in rows]
         with wrapped_errors(self._dialect):
-            cursor.executemany(self.text, [self.given(row) for row in rows])
+            if self._places is None:
+                cursor.executemany(self.text, given)
+            else:  # at once: the driver of SQLite lets go of Python's lock, and waits for it, for each row
+                each = f"({', '.join('?' * len(self._places))})"
+                text = self.text.replace(each, ", ".join([each] * len(rows)))
+                cursor.execute(text, [value for row in given for value in row])
 
     def made(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """Return what the driver found with the types of the columns."""

@@ -72,6 +72,8 @@ class FastAnswers:
         with_html = VIEWS.get(scope["query_string"])
         if with_html is None or not self._is_usual(headers):
             return await self.application(scope, receive, send)
+        if self.recorder.is_full:
+            return await self._respond(send, 503, BUSY, *self.retry)
         cookie = headers.get(b"cookie", b"").decode("latin-1")
         sender = await self._sender(cookie)
         if sender is None:

@@ -1,8 +1,11 @@
 """The short way of an answer refuses nothing by itself, and lets nothing through that Flask would refuse."""
 
+import asyncio
 import json
+from typing import Any
 
 import pytest
+from a2wsgi.asgi import build_scope
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 from werkzeug.test import EnvironBuilder, run_wsgi_app
@@ -111,8 +114,12 @@ def test_a_forged_cookie_is_nobody(app: OpenAPI, learner: FlaskClient, course: C
     assert response.status_code == 401
 
 
-def test_both_ways_share_one_limit(app: OpenAPI, learner: FlaskClient, course: Course) -> None:
+@pytest.mark.parametrize("at_once", [True, False], ids=["counted here", "counted elsewhere"])
+def test_both_ways_share_one_limit(
+    app: OpenAPI, learner: FlaskClient, course: Course, at_once: bool
+) -> None:
     app.config["LIMIT_WRITES"] = "3 per minute"
+    app.extensions["course_front"].answers.limit.at_once = at_once
     statuses = [
         learner.post(
             f"/api/v1/answers{view}", json=submission(course, "pick", WRONG["pick"])
@@ -154,6 +161,36 @@ def test_what_is_not_in_order_is_told_by_flask(
 
     assert response.status_code == status
     assert response.json["error"]["message"]
+
+
+def test_of_a_connection_that_breaks_nothing_is_kept_or_said(
+    app: OpenAPI, learner: FlaskClient, course: Course, database: Database
+) -> None:
+    cookie = learner.get_cookie("course")
+    assert cookie is not None
+    body = json.dumps(submission(course, "pick", RIGHT["pick"])).encode()
+    builder = EnvironBuilder(
+        "/api/v1/answers",
+        method="POST",
+        headers={"Cookie": f"course={cookie.value}", "Content-Length": str(len(body))},
+        content_type="application/json",
+    )
+    scope: Any = build_scope(builder.get_environ())  # type: ignore[arg-type]
+    coming = [
+        {"type": "http.request", "body": body[:20], "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    said: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return coming.pop(0)
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+
+    asyncio.run(app.extensions["course_front"](scope, receive, send))
+
+    assert (said, coming, rows(database)) == ([], [], 0)
 
 
 def test_only_so_many_cookies_are_remembered(
