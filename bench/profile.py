@@ -1,5 +1,7 @@
 """Where the time of an answer goes: requests through the application alone, without sockets."""
 
+import asyncio
+import contextlib
 import cProfile
 import json
 import pstats
@@ -20,6 +22,7 @@ from course.content.course import open_course
 from course.record import schema
 from course.record.database import Database
 from course.web import create_app
+from tests.asgi import in_one_thread
 
 VIEWS = {"answer": "", "answer, with HTML": "html"}
 SHOWN = 12
@@ -121,10 +124,12 @@ def _session(app: OpenAPI) -> str:
 
 def ask(app: OpenAPI, environs: Iterable[dict[str, Any]]) -> None:
     """Hand each request to the application; all must be stored."""
-    for environ in environs:
-        _, status, _ = run_wsgi_app(app, environ, buffered=True)
-        if status != "201 CREATED":
-            raise services.ServiceError(f"An answer was not stored: {status}")
+    with contextlib.closing(asyncio.new_event_loop()) as loop:
+        asked = in_one_thread(app, loop)
+        for environ in environs:
+            _, status, _ = run_wsgi_app(asked, environ, buffered=True)
+            if status != "201 CREATED":
+                raise services.ServiceError(f"An answer was not stored: {status}")
 
 
 def profiled(app: OpenAPI, environs: Iterable[dict[str, Any]]) -> pstats.Stats:
