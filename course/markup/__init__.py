@@ -4,7 +4,7 @@ import functools
 import re
 import threading
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
@@ -15,7 +15,17 @@ from markupsafe import Markup
 
 from course.content.parameters import PLACE
 from course.content.plan import Plan
-from course.content.questions.base import Choices, Control, Entry, Given, Marked, Question, Rows
+from course.content.questions.base import (
+    Choices,
+    Control,
+    Entry,
+    Given,
+    Marked,
+    Note,
+    Option,
+    Question,
+    Rows,
+)
 from course.content.questions.blank import GAP
 from course.content.quiz import Pool
 
@@ -59,14 +69,14 @@ class Met:
     question: Question
     variant: str = ""
 
-    @property
+    @functools.cached_property
     def controls(self) -> list[Control]:
-        """The controls below the prompt."""
-        return [control for control in self.question.form() if not _in_prompt(control)]
+        """The controls to answer with."""
+        return self.question.form()
 
     @property
     def prompt(self) -> Markup:
-        return _prompt(self.question, {})
+        return _prompt(self.question, self.controls, {})
 
 
 _RELATIVE = re.compile(r'''\b(href|src)="(?![a-z][a-z0-9+.-]*:|[/#"])([^"]*)"''', re.IGNORECASE)
@@ -140,25 +150,136 @@ def question(
     *instead* of which question, if of any. A page for everyone shows the question as it was written, with
     what its script needs to arrange it, and of a *pool* the first questions.
     """
-    template = environment().get_template("question.html")
+    given = result.given if result else {}
     controls = asked.form(result.given if result else None)
-    html = template.render(
-        question=asked,
-        pool=pool,
-        variant=variant,
-        instead=instead,
-        revision=revision or asked.revision,
-        controls=[control for control in controls if not _in_prompt(control)],
-        prompt=_prompt(asked, result.given if result else {}),
+    name = f"q-{asked.id}"
+    state = result.state if result else "open"
+    revision = revision or asked.revision
+
+    def about(variant: str) -> Markup:
+        client_id = uuid.uuid4() if with_id else None
+        return _macro("about")(asked.id, revision, variant, asked.varies, instead, client_id)
+
+    again: dict[str, Markup] = {}
+    if result and result.again:
+        fields = _fields(result.again.controls, f"{name}-again", {})
+        again = {
+            "about": about(result.again.variant),
+            "prompt": result.again.prompt,
+            "fields": fields,
+        }
+    return _macro("question")(
+        asked,
+        name,
+        revision,
         base=base,
-        result=result,
-        given=result.given if result else {},
-        client_id=uuid.uuid4() if with_id else None,
-        again_id=uuid.uuid4() if with_id else None,
-        chosen=_peers(controls, result) if result and result.peers else (),
+        varies=not result and (asked.varies or pool is not None),
+        pool=pool,
+        numbers=asked.numbers(),
         notice=notice,
+        about=about(variant),
+        prompt=_prompt(asked, controls, given),
+        fields=_fields(controls, name, given, fixed=bool(again)),
+        hint=_numbers(asked.hint, asked) if asked.hint and state != "right" else "",
+        button=_button(asked, result),
+        result=result,
+        state=state,
+        told=_told(asked, controls, result) if result else "",
+        again=again,
     )
-    return Markup(html)  # noqa: S704 - an autoescaping template
+
+
+def _button(asked: Question, result: Result | None) -> str:
+    """Return what the button says; "" where there is none."""
+    if result is None:
+        return "Check" if asked.SCORED else "Send"
+    if not result.repeat or result.sister or result.again:
+        return ""
+    return "Send again" if result.state == "saved" else "Try again"
+
+
+@functools.cache
+def _macro(name: str) -> Callable[..., Markup]:
+    """Return a piece of a question's template; to fill in a template as a whole costs more."""
+    macro: Callable[..., Markup] = getattr(environment().get_template("question.html").module, name)
+    return macro
+
+
+# Pieces that are the same for many learners are kept: a learner's answer is put together from them.
+# Of those with a learner's own words few are kept.
+
+
+def _fields(controls: Iterable[Control], name: str, given: Given, *, fixed: bool = False) -> Markup:
+    """Return the controls below the prompt, filled in with *given*."""
+    return _joined(
+        _field(control, name, given, fixed) for control in controls if not _in_prompt(control)
+    )
+
+
+def _field(control: Control, name: str, given: Given, fixed: bool) -> Markup:
+    if isinstance(control, Entry):
+        return _macro("entry")(control, given.get(control.name, [""])[0], fixed)
+    if isinstance(control, Choices):
+        chosen = given.get(control.name, ())
+        options = [
+            _choice(
+                control.name,
+                option,
+                control.many,
+                control.shuffled and option.stays,
+                option.key in chosen,
+            )
+            for option in control.options
+        ]
+        return _macro("choices")(control, name, _joined(options))
+    rows = [
+        _row(name, row, _places(control.options, control.ranks, tuple(given.get(row.key, ()))))
+        for row in control.rows
+    ]
+    return _macro("rows")(control, name, _joined(rows))
+
+
+def _joined(pieces: Iterable[Markup]) -> Markup:
+    return Markup("".join(pieces))  # noqa: S704 - each is safe
+
+
+@functools.lru_cache(maxsize=10_000)
+def _choice(name: str, option: Option, many: bool, stays: bool, checked: bool) -> Markup:
+    return _macro("choice")(name, option, many, stays, checked)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _places(options: tuple[Option, ...], ranks: bool, chosen: tuple[str, ...]) -> Markup:
+    return _macro("places")(options, ranks, chosen)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _row(name: str, row: Option, places: Markup) -> Markup:
+    return _macro("row")(name, row, places)
+
+
+def _told(asked: Question, controls: Sequence[Control], result: Result) -> Markup:
+    """Return what is said about an answer, but for the verdict."""
+    told = []
+    if result.marked.notes:
+        told.append(_notes(result.marked.notes))
+    if result.peers and (chosen := _peers(controls, result)):
+        told.append(_macro("peers")(chosen, result.lately))
+    if result.shows_key:
+        key, explained = tuple(asked.key()), asked.explained
+        if key or explained:
+            told.append(_explanation(key, explained, asked.SCORED, result.state == "right"))
+    return _joined(told)
+
+
+@functools.lru_cache(maxsize=2_000)
+def _notes(notes: tuple[Note, ...]) -> Markup:
+    return _macro("notes")(notes)
+
+
+@functools.lru_cache(maxsize=5_000)
+def _explanation(key: tuple[str, ...], explained: str, scored: bool, is_right: bool) -> Markup:
+    return _macro("explanation")(key, explained, scored, is_right)
 
 
 def plan(page: Plan) -> Markup:
@@ -169,6 +290,11 @@ def plan(page: Plan) -> Markup:
 
 def reading(lines: Sequence[str]) -> Markup:
     """Return lines of Markdown, such as a key or a given answer, as one phrase or as a list."""
+    return _reading(tuple(lines))
+
+
+@functools.lru_cache(maxsize=5_000)
+def _reading(lines: tuple[str, ...]) -> Markup:
     template = environment().get_template("reading.html")
     return Markup(template.render(lines=lines))  # noqa: S704 - an autoescaping template
 
@@ -177,19 +303,18 @@ def _in_prompt(control: Control) -> bool:
     return isinstance(control, Entry) and control.style == "word"
 
 
-def _prompt(asked: Question, given: Given) -> Markup:
+def _prompt(asked: Question, controls: Iterable[Control], given: Given) -> Markup:
     """Return the prompt; the gaps of a blank question become fields to type in."""
-    entries = [control for control in asked.form() if isinstance(control, Entry)]
+    entries = [control for control in controls if isinstance(control, Entry)]
     words = {entry.name: entry for entry in entries if entry.style == "word"}
     if not words:
         return _numbers(asked.prompt, asked)
-    gap = environment().get_template("gap.html")
 
     def field_of(name: str) -> str:
         entry = words.get(f"gap.{name}")
         if entry is None:
             return f"[[{name}]]"
-        return gap.render(entry=entry, question=asked, value=given.get(entry.name, [""])[0])
+        return _macro("gap")(entry, given.get(entry.name, [""])[0])
 
     return Markup(GAP.sub(lambda match: field_of(match[1]), str(prose(asked.prompt))))  # noqa: S704
 

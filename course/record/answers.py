@@ -152,6 +152,18 @@ class Count:
         elif mark.share is not None:
             self.best = max(self.best or 0.0, mark.share)
 
+    @property
+    def made(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Made:
+    """How many answers a learner gave to one question, and the best share as marks count now."""
+
+    made: int
+    best: float | None
+
 
 Counts = Mapping[str, Count]
 """For each question that a learner has answered."""
@@ -240,11 +252,11 @@ def tries(lesson: Lesson, question: str, made: Counts) -> Tries:
     return tries_from(lesson, made)[question]
 
 
-def _tries(made: Count | None, allowed: int | None) -> Tries:
-    return Tries(len(made.ids), made.best, allowed) if made else Tries(0, None, allowed)
+def _tries(made: Count | Made | None, allowed: int | None) -> Tries:
+    return Tries(made.made, made.best, allowed) if made else Tries(0, None, allowed)
 
 
-def tries_from(lesson: Lesson, made: Counts) -> Mapping[str, Tries]:
+def tries_from(lesson: Lesson, made: Mapping[str, Count | Made]) -> Mapping[str, Tries]:
     """Return how each question stands, given what was answered."""
     limit = lesson.quiz.rules.attempts if lesson.quiz else None
     plain = {

@@ -4,18 +4,21 @@ import contextlib
 import fcntl
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
 import sqlalchemy as sa
-from sqlalchemy import event, orm
+from sqlalchemy import event, exc, orm
 
-from course.record.statements import wrapped_errors
+from course.record.statements import Query, wrapped_errors
 
 BUSY_SECONDS = 15
 """How long a SQLite connection waits for another process before it gives up."""
+
+LOOKING = 4
+"""How many connections are kept for queries by themselves; each is out for a moment only."""
 
 
 def now() -> datetime:
@@ -34,10 +37,21 @@ class Moment(sa.TypeDecorator[datetime]):
             raise ValueError(f"{value} has no time zone")
         return value.astimezone(UTC) if value is not None else None
 
+    def result_processor(
+        self, dialect: sa.Dialect, coltype: object
+    ) -> Callable[[Any], datetime | None] | None:
+        if dialect.name == "sqlite":  # of every answer that is read: at once, and not in two steps
+            return _from_sqlite
+        return super().result_processor(dialect, coltype)
+
     def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _from_sqlite(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 
 
 class Database:
@@ -55,6 +69,9 @@ class Database:
         self._side_file: IO[bytes] | None = None
         self._kept: list[Any] = []
         """Connections of `cursor` between its blocks: taking one from the pool asks whether it is alive."""
+        self._looking: list[Any] = []
+        """Connections of `look`."""
+        self._may_look = threading.BoundedSemaphore(LOOKING)
         if self.is_sqlite:
             self.engine = self._sqlite()
         else:
@@ -112,6 +129,43 @@ class Database:
                 raise
             self._kept.append(connection)
 
+    def look(self, query: Query, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Return what a query finds by itself: it sees one moment of the record, and costs no session.
+
+        Raises sqlalchemy.exc.DBAPIError.
+        """
+        with self._may_look:
+            try:
+                connection = self._looking.pop()
+            except IndexError:
+                return self._looked(self._to_look(), query, values)
+            try:
+                return self._looked(connection, query, values)
+            except exc.OperationalError:
+                if self.is_sqlite:
+                    raise
+            # The server may have been started anew since.
+            return self._looked(self._to_look(), query, values)
+
+    def _looked(
+        self, connection: Any, query: Query, values: Mapping[str, Any]
+    ) -> list[tuple[Any, ...]]:
+        try:
+            found = query.on(self.engine.dialect).rows(connection.cursor(), values)
+        except BaseException:
+            connection.invalidate()  # it may be of no use any more
+            connection.close()
+            raise
+        self._looking.append(connection)
+        return found
+
+    def _to_look(self) -> Any:
+        connection = self.engine.raw_connection()
+        if not self.is_sqlite:  # there a statement by itself begins no transaction anyway
+            driver: Any = connection.driver_connection
+            driver.autocommit = True
+        return connection
+
     @contextlib.contextmanager
     def _turn(self) -> Iterator[None]:
         if not self.is_sqlite:
@@ -137,6 +191,10 @@ class Database:
         """Close every connection."""
         while self._kept:
             self._kept.pop().close()
+        while self._looking:
+            connection = self._looking.pop()
+            connection.invalidate()  # no other use of it begins transactions as this one did
+            connection.close()
         self.engine.dispose()
         if self._side_file is not None:
             self._side_file.close()

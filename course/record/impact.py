@@ -477,7 +477,7 @@ def _with(answer: Given, mark: marks.Standing | None, at: datetime) -> Given:
     if mark is None:
         return answer
     out_of = None if mark.is_void else mark.out_of
-    return replace(answer, anew=(marks.Anew(0, mark.share, out_of, at),))
+    return answer._replace(anew=(marks.Anew(0, mark.share, out_of, at),))
 
 
 def _new_rule(counts: _Counts, lesson: Lesson, at: datetime) -> tuple[Rule, ...]:

@@ -1,7 +1,8 @@
 """Exact history: an answer as it was met, with every mark it had and why, from the record alone."""
 
+import json
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from course.record.answers import Recorded
 from course.record.marks import Decided, Standing
 from course.record.progress import Left
 from course.record.publications import Timeline
+from course.record.statements import Query, texts_on
 from course.record.tables import Account, Answer, Learner, Mark
 
 
@@ -69,14 +71,9 @@ def changed(session: orm.Session, learner_id: int) -> list[Past]:
 
 def last(session: orm.Session, learner_id: int, questions: Collection[str]) -> dict[str, Recorded]:
     """Return a learner's last answer to each of *questions* that has one."""
-    later = orm.aliased(Answer)
-    is_last = ~sa.exists().where(
-        later.learner_id == Answer.learner_id,
-        later.question == Answer.question,
-        later.attempt == Answer.attempt + 1,  # they are numbered without gaps
-    )
-    found = _met(session, learner_id, Answer.question.in_(list(questions)), is_last)
-    return {answer.question.id: answer for _, answer in found}
+    names = json.dumps(sorted(questions))
+    rows = _LAST_ANSWERS.rows(session, learner_id=learner_id, names=names)
+    return {answer.question.id: answer for _, answer in _read(session, learner_id, rows)}
 
 
 def in_lesson(
@@ -107,7 +104,7 @@ def page(
         earlier = [(Answer.recorded_at < at) | same]
     order = (Answer.recorded_at.desc(), Answer.client_id.desc())
     rows = _given(learner_id, *earlier).order_by(*order).limit(MOST_ANSWERS + 1)
-    found = [answer for _, answer in _read(session, learner_id, rows)]
+    found = [answer for _, answer in _read(session, learner_id, session.execute(rows).all())]
     return found[:MOST_ANSWERS], len(found) > MOST_ANSWERS
 
 
@@ -116,10 +113,11 @@ def _met(
 ) -> list[tuple[str, Recorded]]:
     """Return answers of a learner, each with the lesson that it was given in, first ones first."""
     order = (Answer.recorded_at, Answer.question, Answer.attempt)
-    return _read(session, learner_id, _given(learner_id, *which).order_by(*order))
+    rows = session.execute(_given(learner_id, *which).order_by(*order)).all()
+    return _read(session, learner_id, rows)
 
 
-def _given(learner_id: int, *which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _given(learner_id: Any, *which: sa.ColumnElement[bool]) -> sa.Select[Any]:
     columns = (
         *(Answer.lesson, Answer.client_id, Answer.question_revision_id, Answer.given, Answer.share),
         *(Answer.out_of, Answer.attempt, Answer.recorded_at, Answer.shown),
@@ -127,13 +125,25 @@ def _given(learner_id: int, *which: sa.ColumnElement[bool]) -> sa.Select[Any]:
     return sa.select(*columns).where(Answer.learner_id == learner_id, *which)
 
 
-def _read(
-    session: orm.Session, learner_id: int, wanted: sa.Select[Any]
-) -> list[tuple[str, Recorded]]:
-    rows = session.execute(wanted).all()
+def _last(dialect: str) -> sa.Select[Any]:
+    """Return what finds a learner's last answer to each of the questions *names*."""
+    later = orm.aliased(Answer)
+    follows = sa.exists().where(
+        later.learner_id == Answer.learner_id,
+        later.question == Answer.question,
+        later.attempt == Answer.attempt + 1,  # they are numbered without gaps
+    )
+    asked = Answer.question.in_(sa.select(texts_on(dialect)))
+    return _given(sa.bindparam("learner_id"), asked, ~follows)
+
+
+_LAST_ANSWERS = Query(_last)
+
+
+def _read(session: orm.Session, learner_id: int, rows: Sequence[Any]) -> list[tuple[str, Recorded]]:
     if not rows:
         return []
-    asked = revisions.stored(session, [row.question_revision_id for row in rows])
+    asked = revisions.stored(session, [row[2] for row in rows])
     anew = marks.of_learner(session, learner_id)
     found = []
     for lesson, client_id, revision_id, given, *mark, attempt, recorded_at, shown in rows:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy import orm
 
+from course.record.statements import Query, Source
 from course.record.tables import Answer
 
 MOST = 500
@@ -19,14 +19,17 @@ class Chosen:
     lately: bool
 
 
-def chosen(session: orm.Session, question: str) -> Chosen:
+_LAST = Query(
+    sa.select(Answer.learner_id, Answer.given["choice"][0].as_string())
+    .where(Answer.question == sa.bindparam("question"))
+    .order_by(Answer.recorded_at.desc(), Answer.attempt.desc())
+    .limit(MOST)
+)
+
+
+def chosen(source: Source, question: str) -> Chosen:
     """Return what the learners who answered a poll last have chosen, each one's last answer counting."""
-    rows = session.execute(
-        sa.select(Answer.learner_id, Answer.given["choice"][0].as_string())
-        .where(Answer.question == question)
-        .order_by(Answer.recorded_at.desc(), Answer.attempt.desc())
-        .limit(MOST)
-    ).all()
+    rows = _LAST.rows(source, question=question)
     last: dict[int, str] = {}
     for learner, option in rows:
         last.setdefault(learner, option)

@@ -8,7 +8,7 @@ from sqlalchemy import orm
 
 from course.content import variety
 from course.content.course import Lesson
-from course.record.statements import Query
+from course.record.statements import Query, Source
 from course.record.tables import Answer, Learner
 
 INSTEAD = Answer.shown["instead"].as_string()
@@ -53,9 +53,9 @@ NOTHING = Hand()
 _SEED = Query(sa.select(Learner.seed).where(Learner.id == sa.bindparam("learner_id")))
 
 
-def seed_of(session: orm.Session, learner_id: int) -> str:
+def seed_of(source: Source, learner_id: int) -> str:
     """Return a learner's seed; "" for nobody."""
-    rows = _SEED.rows(session, learner_id=learner_id)
+    rows = _SEED.rows(source, learner_id=learner_id)
     return str(rows[0][0]) if rows else ""
 
 

@@ -9,28 +9,28 @@ is complete by the marks of any time, those then, those now or those between.
 import functools
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from course.content import variety
-from course.content.course import Course, Lesson, Module
+from course.content.course import Course, Lesson
 from course.content.quiz import Pool
-from course.record import marks, pools
+from course.record import answers, marks, pools
+from course.record.answers import Made, Tries
 from course.record.database import now
 from course.record.pools import NOTHING, Hand
 from course.record.publications import Published, Rule, Timeline
-from course.record.statements import Query, texts_on
-from course.record.tables import Answer, LessonVisit, QuestionRevision
+from course.record.statements import Query, Source, texts_on
+from course.record.tables import Answer, Learner, LessonVisit, Mark, QuestionRevision
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """What progress needs of an answer: its mark then, and those given anew, oldest first."""
 
     question: str
@@ -53,16 +53,15 @@ class Given:
         if not given:
             return self
         mark = marks.standing(self.share, self.out_of, given[-1])
-        return replace(self, share=mark.share, out_of=mark.out_of, is_void=mark.is_void)
+        return self._replace(share=mark.share, out_of=mark.out_of, is_void=mark.is_void)
 
 
-@dataclass(frozen=True)
-class Best:
+class Best(NamedTuple):
     """A learner's best answer to a question, and how many they gave."""
 
     share: float | None
     out_of: float
-    count: int
+    tries: int
     is_void: bool = False
     """Whether the question does not count for this learner: an answer to it was made void."""
     again: bool = False
@@ -102,17 +101,18 @@ class LessonStanding:
     @functools.cached_property
     def answered(self) -> int:
         """How many of them have an answer."""
-        pooled = [name for pool in self.lesson.pools for name in pool.questions]
-        alone = sum(q.id in self.best for q in self.lesson.questions if q.id not in pooled)
-        return alone + sum(
+        pooled = {name for pool in self.lesson.pools for name in pool.questions}
+        return len(self.best.keys() - pooled) + sum(
             variety.filled(pool, self.best, self.hand.replaced) for pool in self.lesson.pools
         )
 
     @functools.cached_property
     def score(self) -> float | None:
         """Share of the points of all scored questions, best answers counting; None before the first one."""
-        asked = {q.id: q.worth for q in self.lesson.questions if q.worth}
-        has_begun = any(name in self.best for name in asked)
+        if not self.best:
+            return None
+        asked = {q.id: worth for q in self.lesson.questions if (worth := q.worth)}
+        has_begun = not self.best.keys().isdisjoint(asked)
         return _score(asked, self.best, self.lesson.pools) if has_begun else None
 
     @property
@@ -130,6 +130,23 @@ class LessonStanding:
             if len(right.intersection(pool.questions)) >= pool.draw:
                 right.update(pool.questions)  # there may be more answers than places
         return [name for name in asked if name not in right or self.best[name].again]
+
+    @functools.cached_property
+    def tries(self) -> Mapping[str, Tries]:
+        """How each question stands, in the order of the page."""
+        made = {
+            name: Made(best.tries, 1.0 if best.is_void else best.share)
+            for name, best in self.best.items()
+        }
+        return answers.tries_from(self.lesson, made)
+
+    @functools.cached_property
+    def sisters(self) -> Mapping[str, str]:
+        """For each missed question of a pool the one to try instead, where answering has no limit."""
+        if not self.lesson.pools or (self.lesson.quiz and self.lesson.quiz.rules.attempts):
+            return {}
+        missed = {name for name, tries in self.tries.items() if tries.made and not tries.is_right}
+        return self.hand.sisters(self.lesson, missed)
 
     @property
     def new_questions(self) -> int:
@@ -185,89 +202,119 @@ class Standing:
 
 
 _VISITS = Query(
-    sa.select(LessonVisit.lesson, LessonVisit.last_at, LessonVisit.read_at).where(
-        LessonVisit.learner_id == sa.bindparam("learner_id")
-    )
+    sa.select(Learner.seed, LessonVisit.lesson, LessonVisit.last_at, LessonVisit.read_at)
+    .outerjoin(LessonVisit, LessonVisit.learner_id == Learner.id)
+    .where(Learner.id == sa.bindparam("learner_id"))
 )
+"""A learner's seed, with each lesson that they opened."""
 
 
-def of(session: orm.Session, published: Published, learner_id: int) -> Standing:
-    """Return a learner's standing in the published course: a few queries, whatever its size."""
-    given = answers_of(session, learner_id)
-    visits = _VISITS.rows(session, learner_id=learner_id)
-    read = {lesson: read_at for lesson, _, read_at in visits if read_at is not None}
-    last = {lesson: last_at for lesson, last_at, _ in visits}
-    seed = pools.seed_of(session, learner_id)
+def of(source: Source, published: Published, learner_id: int) -> Standing:
+    """Return a learner's standing in the published course: two queries, whatever its size."""
+    given = answers_of(source, learner_id)
+    visits = _VISITS.rows(source, learner_id=learner_id)
+    read = {lesson: read_at for _, lesson, _, read_at in visits if read_at is not None}
+    last = {lesson: last_at for _, lesson, last_at, _ in visits if lesson is not None}
+    seed = visits[0][0] if visits else ""
     return standing(
         published.course, published.timeline, given, read, last, published.decided, seed
     )
 
 
 def of_lesson(
-    session: orm.Session,
-    published: Published,
-    learner_id: int,
-    lesson: Lesson,
-    seed: str | None = None,
+    source: Source, published: Published, learner_id: int, lesson: Lesson
 ) -> LessonStanding:
-    """Return a learner's standing in one lesson; what they did in others is not read.
-
-    *seed* is the learner's, where it is known.
-    """
+    """Return a learner's standing in one lesson, by one query; what they did in others is not read."""
     rules = published.timeline.rules.get(lesson.id, ())
     asked = {question.id for question in lesson.questions}.union(
         *(rule.questions for rule in rules)
     )
-    given = answers_of(session, learner_id, asked)
-    visits = _VISITS.rows(session, learner_id=learner_id)
-    visit = next((visit for visit in visits if visit[0] == lesson.id), (lesson.id, None, None))
-    found = standing(
-        Course("", "", (Module("", (lesson,)),)),
-        Timeline({lesson.id: rules}, ()),
-        given,
-        {lesson.id: visit[2]} if visit[2] else {},
-        {lesson.id: visit[1]} if visit[1] else {},
-        published.decided,
-        pools.seed_of(session, learner_id) if seed is None else seed,
-    )
-    return found.lessons[lesson.id]
-
-
-def _answers(*which: sa.ColumnElement[bool]) -> Any:
-    return (
-        sa.select(
-            Answer.question,
-            Answer.share,
-            Answer.out_of,
-            Answer.recorded_at,
-            QuestionRevision.revision,
-            Answer.client_id,
-            pools.INSTEAD.label("instead"),
-            Answer.lesson,
-        )
-        .join(QuestionRevision)
-        .where(Answer.learner_id == sa.bindparam("learner_id"), *which)
-        .order_by(Answer.recorded_at, Answer.attempt)
+    names = json.dumps(sorted(asked))
+    rows = _IN_LESSON.rows(source, learner_id=learner_id, lesson=lesson.id, names=names)
+    if not rows:
+        return nothing_in(lesson)
+    seed, last_at, read_at = rows[0][:3]
+    given = _given([row[3:] for row in rows if row[3] is not None])
+    best = best_of([answer.by(_END) for answer in given], published.decided)
+    mine = {question.id: best[question.id] for question in lesson.questions if question.id in best}
+    moments = [last_at, *(answer.recorded_at for answer in given if answer.question in mine)]
+    return LessonStanding(
+        lesson,
+        mine,
+        completed_at(rules, given, read_at),
+        read_at,
+        max((moment for moment in moments if moment), default=None),
+        _hand(seed, given),
     )
 
 
-_ALL = Query(_answers())
-_SOME = Query(lambda dialect: _answers(Answer.question.in_(sa.select(texts_on(dialect)))))
+def _hand(seed: str, given: Iterable[Given]) -> Hand:
+    return pools.from_answers(seed, ((answer.question, answer.instead) for answer in given))
 
 
-def answers_of(
-    session: orm.Session, learner_id: int, questions: Collection[str] | None = None
-) -> list[Given]:
-    """Return a learner's answers with every mark they had, oldest first; with *questions*, to these."""
-    anew = marks.of_learner(session, learner_id)
-    if questions is None:
-        rows = _ALL.rows(session, learner_id=learner_id)
-    else:
-        rows = _SOME.rows(session, learner_id=learner_id, names=json.dumps(sorted(questions)))
-    return [
-        Given(name, share, out_of, at, revision, False, anew.get(client_id, ()), instead, lesson)
-        for name, share, out_of, at, revision, client_id, instead, lesson in rows
-    ]
+_ANSWERS = (
+    Answer.question,
+    Answer.attempt,
+    Answer.share,
+    Answer.out_of,
+    Answer.recorded_at,
+    QuestionRevision.revision,
+    pools.INSTEAD.label("instead"),
+    Answer.lesson,
+    Mark.decision_id,
+    Mark.share.label("share_anew"),
+    Mark.out_of.label("out_of_anew"),
+    Mark.marked_at,
+)
+"""An answer, and a mark given anew to it; an answer with several comes once for each, one after the other."""
+
+_IN_ORDER = (Answer.recorded_at, Answer.attempt, Answer.question, Mark.decision_id)
+
+
+def _of_course() -> Any:
+    found = sa.join(Answer, QuestionRevision).outerjoin(Mark, _IS_OF)
+    mine = Answer.learner_id == sa.bindparam("learner_id")
+    return sa.select(*_ANSWERS).select_from(found).where(mine).order_by(*_IN_ORDER)
+
+
+def _of_lesson(dialect: str) -> Any:
+    """Return what finds a learner with what they did in a *lesson*, whose questions are *names*."""
+    visit = (LessonVisit.learner_id == Learner.id) & (LessonVisit.lesson == sa.bindparam("lesson"))
+    asked = Answer.question.in_(sa.select(texts_on(dialect)))
+    found = (
+        sa.outerjoin(Learner, LessonVisit, visit)
+        .outerjoin(Answer, (Answer.learner_id == Learner.id) & asked)
+        .outerjoin(QuestionRevision, QuestionRevision.id == Answer.question_revision_id)
+        .outerjoin(Mark, _IS_OF)
+    )
+    columns = (Learner.seed, LessonVisit.last_at, LessonVisit.read_at, *_ANSWERS)
+    who = Learner.id == sa.bindparam("learner_id")
+    return sa.select(*columns).select_from(found).where(who).order_by(*_IN_ORDER)
+
+
+_IS_OF = (Mark.learner_id == Answer.learner_id) & (Mark.client_id == Answer.client_id)
+_ALL = Query(_of_course())
+_IN_LESSON = Query(_of_lesson)
+
+
+def answers_of(source: Source, learner_id: int) -> list[Given]:
+    """Return a learner's answers with every mark they had, oldest first."""
+    return _given(_ALL.rows(source, learner_id=learner_id))
+
+
+def _given(rows: Iterable[Sequence[Any]]) -> list[Given]:
+    """Return the answers in rows of `_ANSWERS`."""
+    found: list[Given] = []
+    last = None
+    for row in rows:
+        name, number, share, out_of, at, revision, instead, lesson, decision_id, *mark = row
+        anew = () if decision_id is None else (marks.Anew(decision_id, *mark),)
+        if (name, number) == last:
+            found[-1] = found[-1]._replace(anew=found[-1].anew + anew)
+        else:
+            last = (name, number)
+            found.append(Given(name, share, out_of, at, revision, False, anew, instead, lesson))
+    return found
 
 
 def nothing(published: Published) -> Standing:
@@ -292,12 +339,11 @@ def standing(
     """Return the standing that follows from answers (oldest first), reading marks and visits."""
     given = list(given)
     best = best_of([answer.by(_END) for answer in given], decided)
-    lesson_of = {name: lesson.id for name, (lesson, _) in course.asked.items()}
-    hand = pools.from_answers(seed, ((answer.question, answer.instead) for answer in given))
+    hand = _hand(seed, given)
     last_at = dict(visited)
     for answer in given:
-        name = lesson_of.get(answer.question)
-        if name is not None:
+        if answer.question in course.asked:
+            name = course.asked[answer.question][0].id
             last_at[name] = max(last_at.get(name, answer.recorded_at), answer.recorded_at)
     by_lesson: dict[str, list[Given]] = defaultdict(list)
     for answer in given:
@@ -371,12 +417,14 @@ def _first_met(
             continue
         best: dict[str, Best] = {}
         replaced: set[str] = set()
+        left = set(rule.alone)
         for answer in mine:
             if until is not None and answer.recorded_at >= until:
                 break
             _count(best, answer)
             replaced.update([answer.instead] if answer.instead else ())
-            if _meets(rule, best, replaced):
+            left.discard(answer.question)
+            if not left and _meets(rule, best, replaced):
                 return max(answer.recorded_at, rule.since)
     return None
 
@@ -388,8 +436,7 @@ def _spans(rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, datetime | None]]:
 
 
 def _meets(rule: Rule, best: Mapping[str, Best], replaced: Collection[str]) -> bool:
-    if not rule.alone <= best.keys():
-        return False
+    """Whether a rule is met, once all its questions outside pools are answered."""
     if any(variety.filled(pool, best, replaced) < pool.draw for pool in rule.pools):
         return False
     score = _score(rule.questions, best, rule.pools)
@@ -431,21 +478,20 @@ def best_of(
     best: dict[str, Best] = {}
     for answer in given:
         _count(best, answer)
-        if not decided:
+        if (answer.question, answer.revision) not in decided:
             continue
-        *_, last = [None, *marks.after(decided, answer.question, answer.revision)]
-        if last is not None and last.decision == "re-ask":
-            best[answer.question] = replace(best[answer.question], again=True)
+        *_, last = marks.after(decided, answer.question, answer.revision)
+        if last.decision == "re-ask":
+            best[answer.question] = best[answer.question]._replace(again=True)
     return best
 
 
 def _count(best: dict[str, Best], answer: Given) -> None:
     earlier = best.get(answer.question)
-    count = earlier.count + 1 if earlier else 1
-    is_better = earlier is None or (answer.share or 0.0) > (earlier.share or 0.0)
+    count = earlier.tries + 1 if earlier else 1
     if answer.is_void or (earlier and earlier.is_void):
         best[answer.question] = Best(None, 0.0, count, is_void=True)
-    elif earlier is None or is_better:
+    elif earlier is None or (answer.share or 0.0) > (earlier.share or 0.0):
         best[answer.question] = Best(answer.share, answer.out_of, count)
     else:
         best[answer.question] = Best(earlier.share, earlier.out_of, count)

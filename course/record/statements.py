@@ -7,7 +7,7 @@ events, results. The SQL and the types are still its own, so there is one text f
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import exc, orm
@@ -34,8 +34,9 @@ class Statement:
 
     def rows(self, cursor: Any, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run it once and return what it finds; raises sqlalchemy.exc.DBAPIError."""
-        self.begin(cursor, values)
-        return self.fetched(cursor)
+        with wrapped_errors(self._dialect):
+            cursor.execute(self.text, self.given(values))
+            return self.made(cursor.fetchall())
 
     def begin(self, cursor: Any, values: Mapping[str, Any]) -> None:
         """Run it once; what it finds is still to be fetched from the cursor."""
@@ -118,22 +119,41 @@ def texts_on(dialect: str) -> sa.ColumnElement[str]:
     return sa.func.jsonb_array_elements_text(sa.cast(names, postgresql.JSONB)).column_valued()
 
 
+class Looks(Protocol):
+    """What can run a Query by itself: a database."""
+
+    def look(self, query: "Query", values: Mapping[str, Any]) -> list[tuple[Any, ...]]: ...
+
+
+Source = orm.Session | Looks
+"""Where a Query is run: within the transaction of a session, or by itself, which costs less."""
+
+
 class Query:
-    """A SELECT that is run often within a session, for whichever database that is of."""
+    """A SELECT that is run often, for whichever database it is asked of."""
 
     def __init__(self, statement: Any) -> None:
         self._statement = statement
         """The statement, or what returns it, given the name of the dialect."""
         self._compiled: dict[str, Statement] = {}
 
-    def rows(self, session: orm.Session, **values: Any) -> list[tuple[Any, ...]]:
-        """Return what it finds in the session's transaction; *values* are its bind parameters."""
-        connection = session.connection()
-        name = connection.dialect.name
-        compiled = self._compiled.get(name)
+    def rows(self, source: Source, **values: Any) -> list[tuple[Any, ...]]:
+        """Return what it finds; *values* are its bind parameters."""
+        if not isinstance(source, orm.Session):
+            return source.look(self, values)
+        connection = source.connection()
+        compiled = self.on(connection.dialect)
+        with contextlib.closing(
+            connection.exec_driver_sql(compiled.text, compiled.given(values))
+        ) as found:
+            cursor: Any = found.cursor  # the driver's own: it gives all rows at once
+            return compiled.made(cursor.fetchall())
+
+    def on(self, dialect: sa.Dialect) -> Statement:
+        """Return it as compiled for a database."""
+        compiled = self._compiled.get(dialect.name)
         if compiled is None:
             found = self._statement
-            statement = found if isinstance(found, sa.Select) else found(name)
-            compiled = self._compiled[name] = Statement(statement, connection.dialect)
-        raw = connection.exec_driver_sql(compiled.text, compiled.given(values))
-        return compiled.made([tuple(row) for row in raw])
+            statement = found if isinstance(found, sa.Select) else found(dialect.name)
+            compiled = self._compiled[dialect.name] = Statement(statement, dialect)
+        return compiled

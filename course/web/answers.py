@@ -83,10 +83,9 @@ def _questions_page(lesson: Lesson, at: str = "", message: str = "") -> str:
             session,
             published,
             who.learner_id if who else 0,
-            lesson,
+            standing,
             base=request.script_root + "/",
             with_id=True,
-            hand=standing.hand,
         )
     return shell.page(
         "questions.html",

@@ -140,10 +140,9 @@ def lesson_state(query: LessonQuery) -> Response:
             session,
             published,
             learner_id,
-            lesson,
+            mine,
             base=request.script_root + "/",
             only_answered=True,
-            hand=mine.hand,
         )
     answered = [
         AnsweredOut(

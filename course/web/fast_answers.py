@@ -24,7 +24,7 @@ from itsdangerous import BadSignature
 from pydantic_core import to_json
 from werkzeug.http import parse_cookie
 
-from course.record import learners, pools, progress
+from course.record import learners, progress
 from course.record.answers import Recorded, Submission
 from course.record.database import Database
 from course.record.preparing import Sender, prepare
@@ -225,19 +225,17 @@ def answer_out(
         html = show.removed(recorded, base=base)
     elif with_html:
         lesson = published.course.asked[question.id][0]
-        with database.read() as session:
-            hand = pools.hand(session, learner_id, lesson)
-            html = show.one(
-                session,
-                published,
-                question.id,
-                recorded,
-                {question.id: mine},
-                base=base,
-                seed=hand.seed,
-                sister=show.sisters(session, learner_id, lesson, hand).get(question.id, ""),
-            )
-            standing = progress.of_lesson(session, published, learner_id, lesson, hand.seed)
+        standing = progress.of_lesson(database, published, learner_id, lesson)
+        html = show.one(
+            database,
+            published,
+            question.id,
+            recorded,
+            {question.id: mine},
+            base=base,
+            seed=standing.hand.seed,
+            sister=standing.sisters.get(question.id, ""),
+        )
     return {
         "id": recorded.client_id,
         "question": question.id,

@@ -162,7 +162,6 @@ def lesson(lesson: str) -> ResponseReturnValue:
         standing = progress.nothing_in(found)
         if who:
             standing = progress.of_lesson(session, published, learner_id, found)
-        tries = answers.tries_of(session, learner_id, found)
     return shell.page(
         "learning_lesson.html",
         f"My answers: {found.title}",
@@ -171,7 +170,7 @@ def lesson(lesson: str) -> ResponseReturnValue:
         standing=standing,
         attempts=_by_attempt(given),
         revisions=published.revisions,
-        tries=tries,
+        tries=standing.tries,
     )
 
 

@@ -6,12 +6,12 @@ from markupsafe import Markup
 from sqlalchemy import orm
 
 from course import markup
-from course.content.course import Lesson
 from course.content.questions.base import Question
-from course.record import answers, marks, past, polls
+from course.record import marks, past, polls
 from course.record.answers import Recorded, Tries
-from course.record.pools import Hand
+from course.record.progress import LessonStanding
 from course.record.publications import Published
+from course.record.statements import Source
 
 EARLIER = {
     "": "You answered an earlier wording of this question, and that counts. You may answer this one, too.",
@@ -34,26 +34,22 @@ def questions(
     session: orm.Session,
     published: Published,
     learner_id: int,
-    lesson: Lesson,
+    standing: LessonStanding,
     *,
     base: str,
     with_id: bool = False,
     only_answered: bool = False,
-    hand: Hand,
 ) -> dict[str, Markup]:
-    """Return the HTML of each question of *lesson* that a learner is asked, in the order of the page.
+    """Return the HTML of each question of a lesson that a learner is asked, in the order of the page.
 
-    Below a question that was missed stands its sister, if it has one, unless they are *only_answered*.
+    *standing* is theirs in the lesson. Below a question that was missed stands its sister, if it has one,
+    unless they are *only_answered*.
     """
-    names = [question.id for question in lesson.questions]
-    last = past.last(session, learner_id, names) if learner_id and names else {}
-    tries = (
-        answers.tries_of(session, learner_id, lesson) if last else answers.tries_from(lesson, {})
-    )
-    found = _sisters(lesson, hand, tries)
+    last = past.last(session, learner_id, [*standing.best]) if standing.best else {}
+    seed, tries = standing.hand.seed, standing.tries
     shown: dict[str, Markup] = {}
-    for name in hand.asked(lesson):
-        sister = found.get(name, "")
+    for name in standing.asked:
+        sister = standing.sisters.get(name, "")
         if name in last or not only_answered:
             shown[name] = one(
                 session,
@@ -63,7 +59,7 @@ def questions(
                 tries,
                 base=base,
                 with_id=with_id,
-                seed=hand.seed,
+                seed=seed,
                 sister=sister,
             )
         if sister and not only_answered:
@@ -75,27 +71,14 @@ def questions(
                 tries,
                 base=base,
                 with_id=with_id,
-                seed=hand.seed,
+                seed=seed,
                 instead=name,
             )
     return shown
 
 
-def sisters(session: orm.Session, learner_id: int, lesson: Lesson, hand: Hand) -> Mapping[str, str]:
-    """Return for each missed question of a pool the one to try instead, where answering has no limit."""
-    if not lesson.pools:
-        return {}
-    return _sisters(lesson, hand, answers.tries_of(session, learner_id, lesson))
-
-
-def _sisters(lesson: Lesson, hand: Hand, tries: Mapping[str, Tries]) -> Mapping[str, str]:
-    if not lesson.pools or (lesson.quiz and lesson.quiz.rules.attempts):
-        return {}
-    return hand.sisters(lesson, {name for name, t in tries.items() if t.made and not t.is_right})
-
-
 def one(
-    session: orm.Session,
+    source: Source,
     published: Published,
     name: str,
     answer: Recorded | None,
@@ -143,7 +126,7 @@ def one(
         revision=revision,
         with_id=with_id,
         variant=answer.variant,
-        result=_result(session, answer, tries[name], sister, fresh if has_numbers else None),
+        result=_result(source, answer, tries[name], sister, fresh if has_numbers else None),
     )
 
 
@@ -164,12 +147,12 @@ def _fresh(question: Question, seed: str, made: int) -> markup.Met:
 
 
 def _result(
-    session: orm.Session, answer: Recorded, tries: Tries, sister: str, again: markup.Met | None
+    source: Source, answer: Recorded, tries: Tries, sister: str, again: markup.Met | None
 ) -> markup.Result:
     question = answer.question
     is_right = answer.share is not None and answer.share >= 1
     repeat = tries.may_answer and not is_right
-    peers = polls.chosen(session, question.id) if question.type == "poll" else None
+    peers = polls.chosen(source, question.id) if question.type == "poll" else None
     return markup.Result(
         answer.given,
         answer.marked,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from course.record import schema
+from course.record import pools, schema
 from course.record.database import Database
 from course.record.tables import Attempt, Base, Learner, Outline
 
@@ -132,3 +132,19 @@ def test_an_id_of_a_learner_is_never_given_twice(database: Database) -> None:
         session.flush()
 
         assert second.id > first.id
+
+
+def test_a_query_by_itself_sees_what_was_stored_before_and_outlives_its_connection(
+    database: Database,
+) -> None:
+    for seed in ("first", "second", "third"):
+        with database.write() as session:
+            learner = Learner(seed=seed)
+            session.add(learner)
+            session.flush()
+            if not database.is_sqlite:
+                others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE "
+                mine = "datname = current_database() AND pid <> pg_backend_pid()"
+                session.execute(sa.text(others + mine))
+
+        assert pools.seed_of(database, learner.id) == seed
