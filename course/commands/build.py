@@ -1,11 +1,13 @@
 """course build"""
 
 import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from course.commands import options
 from course.content.course import Course
@@ -38,15 +40,9 @@ def build(root: Path, out: Path, course_file: Path, site_url: str | None, statis
     named; that never stops a build.
     """
     try:
-        # Without a thread that draws: the build goes on in several processes, and must not fork beside one.
-        with Progress(transient=True, auto_refresh=False, console=Console(stderr=True)) as shown:
-            task = shown.add_task("Building the site", total=1.0)
+        with _shown() as on_step:
             built = site.build(
-                root,
-                root / out,
-                root / course_file,
-                site_url=site_url,
-                on_step=lambda share: shown.update(task, completed=share, refresh=True),
+                root, root / out, root / course_file, site_url=site_url, on_step=on_step
             )
     except CourseError as error:
         for problem in error.problems:
@@ -54,9 +50,40 @@ def build(root: Path, out: Path, course_file: Path, site_url: str | None, statis
         many = "1 problem" if len(error.problems) == 1 else f"{len(error.problems)} problems"
         click.echo(f"Not built: {many}. The site built before stays.", err=True)
         raise SystemExit(1) from None
-    click.echo(f"Built {len(built.lessons)} lessons with {len(built.asked)} questions into {out}/.")
+    asked = sum(len(lesson.places) for lesson in built.lessons.values())
+    click.echo(f"Built {len(built.lessons)} lessons with {asked} questions into {out}/.")
     if statistics:
         _warn(built)
+
+
+@contextmanager
+def _shown() -> Iterator[Callable[[float], None]]:
+    """Yield what shows a share as a bar, where somebody looks at it for longer than a build after an edit."""
+    begun = time.monotonic()
+    bar: list[Callable[[float], None]] = []
+    with ExitStack() as stack:
+
+        def show(share: float) -> None:
+            if not bar and sys.stderr.isatty() and time.monotonic() > begun + PATIENCE:
+                bar.append(_bar(stack))
+            for update in bar:
+                update(share)
+
+        yield show
+
+
+PATIENCE = 2.0
+
+
+def _bar(stack: ExitStack) -> Callable[[float], None]:
+    from rich.console import Console  # as dear as a tenth of a build after an edit
+    from rich.progress import Progress
+
+    # Without a thread that draws: the build goes on in several processes, and must not fork beside one.
+    made = Progress(transient=True, auto_refresh=False, console=Console(stderr=True))
+    shown = stack.enter_context(made)
+    task = shown.add_task("Building the site", total=1.0)
+    return lambda share: shown.update(task, completed=share, refresh=True)
 
 
 def _warn(built: Course) -> None:

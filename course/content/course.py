@@ -4,7 +4,7 @@ import dataclasses
 import functools
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -76,6 +76,12 @@ class Lesson:
             return ()
         by_id = {question.id: question for question in self.quiz.questions}
         return tuple(by_id[name] for name in self.places if name in by_id)
+
+    def let_go(self) -> None:
+        """Forget the questions, if they can be made again when somebody asks for them."""
+        if self.quiz is not None and self.quiz.let_go():
+            for name in ("questions", "total"):
+                vars(self).pop(name, None)
 
     @property
     def pools(self) -> tuple[Pool, ...]:
@@ -198,11 +204,25 @@ def _load_lesson(data: dict[str, Any]) -> Lesson:
 
 
 @dataclass(frozen=True)
+class Sound:
+    """A page with nothing wrong in its own files; what all pages show together is left to see."""
+
+    lesson: Lesson | None
+    """None for a page that is no lesson."""
+
+
+@dataclass(frozen=True)
 class Reading:
     """How one file is read; who remembers what did not change puts its own functions here."""
 
     read_lesson: Callable[..., tuple[lessons.LessonFile | None, list[Problem]]] = lessons.read
     read_quiz: Callable[[Path, Path], tuple[quiz.QuizFile | None, list[Problem]]] = quiz.read
+    expect: Callable[[Sequence[tuple[Path, bool]]], object] = lambda pages: None
+    """Hears which pages will be asked for, each with whether its place lets it be a lesson."""
+    recall: Callable[[Path, bool], Sound | None] = lambda page, lesson: None
+    """Returns a page that has been sound, if its files say the same."""
+    note: Callable[[Path, bool, Sound], object] = lambda page, lesson, sound: None
+    """Hears of each page that is sound and could not be recalled."""
 
 
 FROM_FILES = Reading()
@@ -244,6 +264,11 @@ def renewed(
     return dataclasses.replace(course, modules=tuple(modules)), sorted(set(reader.problems))
 
 
+def look_at(page: Path, root: Path, reading: Reading, *, lesson: bool) -> None:
+    """Read one page by itself, so that *reading* hears of it if it is sound."""
+    _Reader(root, reading, [page])._lesson(_Page(page, "any" if lesson else None))
+
+
 def write_missing_ids(root: Path) -> dict[str, list[str]]:
     """Give each question without an id one of its own; return the ids written, by file."""
     paths = _files(root / QUIZZES, ".yml")
@@ -261,6 +286,10 @@ class _Page:
     path: Path
     module: str | None
 
+    @property
+    def may_be_lesson(self) -> bool:
+        return self.module is not None and self.path.name != "index.md"
+
 
 class _Reader:
     """Reads a course once, gathering the problems of all its files."""
@@ -273,8 +302,11 @@ class _Reader:
         self.pages = _files(root / LESSONS, ".md") if pages is None else pages
         quizzes = _files(root / QUIZZES, ".yml") if pages is None else map(self._quiz_path, pages)
         self.unread_quizzes = {path for path in quizzes if os.path.lexists(path)}
-        beside = [self._beside(page, PLANS) for page in self.pages]
-        plan_pages = _files(root / PLANS, ".yml") if pages is None else beside
+        plan_pages = (
+            _files(root / PLANS, ".yml")
+            if pages is None
+            else [self._beside(page, PLANS) for page in pages]
+        )
         self.unread_plans = {path for path in plan_pages if os.path.lexists(path)}
         self.lessons: dict[str, str] = {}
         """The path of each lesson, by id."""
@@ -290,7 +322,9 @@ class _Reader:
             return None
         modules: dict[str, list[Lesson]] = {}
         listed: set[Path] = set()
-        for page in self._pages(site):
+        pages = list(self._pages(site))
+        self.reading.expect([(page.path, page.may_be_lesson) for page in pages])
+        for page in pages:
             listed.add(page.path)
             lesson = self._lesson(page)
             if lesson is not None and page.module is not None:
@@ -343,7 +377,7 @@ class _Reader:
 
     def _pages(self, site: source.Document) -> Iterator[_Page]:
         """Yield the pages in the navigation, and note entries that lead nowhere."""
-        pages = set(self.pages)
+        pages, folder = set(self.pages), self.root / LESSONS
         seen: dict[PurePosixPath, int] = {}
         modules: dict[str | None, str | int] = {}
         for steps, target, module in _targets(site.data["nav"], ("nav",), None):
@@ -365,7 +399,7 @@ class _Reader:
             elif inside in seen:
                 hint = f"the first is on line {seen[inside]}; keep one"
                 self.problems.append(at(f"nav: {short(target)} is listed twice", hint))
-            elif (path := self.root / LESSONS / inside) in pages:
+            elif (path := folder / inside) in pages:
                 seen[inside] = at("").line
                 yield _Page(path, module)
             elif not (inside.suffix not in ("", ".md") and os.path.lexists(path)):
@@ -382,20 +416,54 @@ class _Reader:
         return self.root / folder / page.relative_to(self.root / LESSONS).with_suffix(".yml")
 
     def _lesson(self, page: _Page) -> Lesson | None:
+        sound = self.reading.recall(page.path, page.may_be_lesson)
+        if sound is not None and self._fits(sound):
+            return self._taken(page.path, sound)
+        before = len(self.problems)
+        lesson, lists = self._read_lesson(page)
+        if len(self.problems) == before and not lists:
+            self.reading.note(page.path, page.may_be_lesson, Sound(lesson))
+        return lesson
+
+    def _fits(self, sound: Sound) -> bool:
+        """Whether a page shares no name with those before it; if it does, its files have to tell where."""
+        lesson = sound.lesson
+        return lesson is None or (
+            lesson.id not in self.lessons and self.question_paths.keys().isdisjoint(lesson.places)
+        )
+
+    def _taken(self, path: Path, sound: Sound) -> Lesson | None:
+        """Return the lesson of a page that needs no reading."""
+        lesson = sound.lesson
+        if lesson is None:
+            self.no_lessons.add(path)
+            return None
+        self.lessons[lesson.id] = f"{LESSONS}/{lesson.path}"
+        if lesson.quiz is not None:
+            name = f"{QUIZZES}/{lesson.path.removesuffix('.md')}.yml"
+            self.unread_quizzes.discard(Path(f"{self.root}/{name}"))
+            self.question_paths.update(dict.fromkeys(lesson.places, name))
+        if lesson.plan is not None:
+            self.unread_plans.discard(self._beside(path, PLANS))
+        return lesson
+
+    def _read_lesson(self, page: _Page) -> tuple[Lesson | None, tuple[lessons.Block, ...]]:
+        """Return the lesson on a page, if it is one, and the page's lists of the whole course."""
         inside = self._inside(page.path)
         self._check_address(page.path, inside)
-        may_be = page.module is not None and page.path.name != "index.md"
+        may_be = page.may_be_lesson
         file, problems = self.reading.read_lesson(self.root, page.path, lesson=may_be)
         self.problems += problems
+        lists = file.lists if file is not None else ()
         if file is not None:
             self._note_lists(file, inside)
         if file is not None and file.meta is None:
             self.no_lessons.add(page.path)
-            return None
+            return None, lists
         quiz_path = self._quiz_path(page.path)
         asked = self._quiz(quiz_path)
         if file is None or file.meta is None:
-            return None
+            return None, lists
         stem = inside.removesuffix(".md")
         for part in stem.split("/"):
             if part != slug(part):
@@ -408,8 +476,8 @@ class _Reader:
         if (earlier := self.lessons.setdefault(name, file.path)) != file.path:
             message = f"the lesson id '{short(name)}' is used by {earlier}"
             self._file_problem(page.path, message, "give each its own")
-            return None
-        return Lesson(
+            return None, lists
+        found = Lesson(
             id=name,
             title=file.meta.title,
             minutes=file.meta.minutes,
@@ -421,6 +489,7 @@ class _Reader:
             plan=self._plan(page.path, file),
             sources=tuple(file.meta.sources),
         )
+        return found, lists
 
     def _note_lists(self, file: lessons.LessonFile, inside: str) -> None:
         """Remember which page shows the glossary, and note what is wrong with its block."""
@@ -581,7 +650,7 @@ class _Reader:
 
     def _other_quizzes(self) -> None:
         """Note what is wrong with the quizzes that no lesson asks."""
-        stems = {self._quiz_path(page): page for page in self.pages}
+        stems = {self._quiz_path(page): page for page in self.pages} if self.unread_quizzes else {}
         for path in sorted(self.unread_quizzes):
             self._quiz(path)
             page = stems.get(path)
@@ -602,11 +671,13 @@ class _Reader:
 
 def _files(folder: Path, suffix: str) -> list[Path]:
     """Return what is called so in *folder*, in order; editors' own hidden files are passed over."""
-    return [
-        path
-        for path in sorted(folder.rglob(f"*{suffix}"))
-        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    ]
+    found = []
+    for top, folders, names in os.walk(folder):  # in a tenth of the time of `rglob`
+        inside = top[len(str(folder)) :]
+        found += [f"{inside}/{name}" for name in (*names, *folders) if name.endswith(suffix)]
+        folders[:] = [name for name in folders if not name.startswith(".")]
+    found.sort(key=lambda inside: inside.split("/"))
+    return [Path(f"{folder}{inside}") for inside in found if "/." not in inside]
 
 
 def _is_address(url: Any) -> bool:

@@ -1,13 +1,18 @@
 """Turning a trainer's plain data into models, with every fault placed in the file."""
 
+import ast
+import functools
+import inspect
+import itertools
 import re
+import textwrap
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 import pydantic
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, StringConstraints
 
 from course.content import source
 from course.content.problems import Problem, did_you_mean, short
@@ -28,9 +33,44 @@ class Strict(BaseModel):
     The docstrings of fields are written for trainers: editors and hints show them.
     """
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
-    )
+    # Made ready when something is validated: most of what a build takes from its cache never is.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler) -> Any:
+        made = handler(core_schema)
+        properties = handler.resolve_ref_schema(made)["properties"]
+        for name, said in sayings(cls).items():
+            properties[cls.model_fields[name].alias or name].setdefault("description", said)
+        return made
+
+
+@functools.cache
+def sayings(model: type[BaseModel]) -> Mapping[str, str]:
+    """Return the docstrings of the fields of *model*.
+
+    pydantic can gather them as well, but for every model at each start: a sixth of a second.
+    """
+    found: dict[str, str] = {}
+    for kind in reversed(model.__mro__):
+        if issubclass(kind, Strict) and kind is not Strict:
+            found = {k: v for k, v in found.items() if k not in inspect.get_annotations(kind)}
+            found.update(_docstrings(kind))
+    return {name: found[name] for name in model.model_fields if name in found}
+
+
+def _docstrings(kind: type) -> Iterator[tuple[str, str]]:
+    """Yield each field that the source of *kind* annotates and says something of right below."""
+    try:
+        body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
+    except (OSError, TypeError):  # made while running
+        return
+    lines = body.body if isinstance(body, ast.ClassDef) else []
+    for field, after in itertools.pairwise(lines):
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
+            match after:
+                case ast.Expr(ast.Constant(str(said))):
+                    yield field.target.id, inspect.cleandoc(said)
 
 
 M = TypeVar("M", bound=Strict)
@@ -167,8 +207,7 @@ def _keys(model: type[BaseModel]) -> list[str]:
 
 def _addition(model: type[BaseModel], name: str) -> str:
     """Return a hint to add the key *name*, with what its field's docstring says of it."""
-    field = model.model_fields.get(name)
-    said = (field and field.description) or ""
+    said = sayings(model).get(name, "")
     return f"add '{name}:'" + (f" ({said[0].lower()}{said[1:].rstrip('.')})" if said else "")
 
 

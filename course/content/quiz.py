@@ -5,7 +5,7 @@ import functools
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -98,6 +98,28 @@ class Quiz:
 
     rules: Rules
     questions: tuple[Question, ...]
+
+    @classmethod
+    def later(cls, make: Callable[[], "Quiz"]) -> "Quiz":
+        """Return the quiz that *make* returns, which is called when something of it is asked for."""
+        quiz = object.__new__(cls)
+        vars(quiz)["_make"] = make
+        return quiz
+
+    def let_go(self) -> bool:
+        """Forget what can be made again, and return whether that is so."""
+        if "_make" not in vars(self):
+            return False
+        for name in ("rules", "questions", "pools"):
+            vars(self).pop(name, None)
+        return True
+
+    def __getattr__(self, name: str) -> Any:
+        make = vars(self).get("_make")
+        if name not in ("rules", "questions") or make is None:
+            raise AttributeError(f"a quiz has no '{name}'")
+        vars(self).update(vars(make()))
+        return vars(self)[name]
 
     @functools.cached_property
     def pools(self) -> tuple[Pool, ...]:

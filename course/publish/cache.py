@@ -8,7 +8,8 @@ What holds here, whatever happens:
   whose notes no longer hold counts as missing.
 - An entry carries its own checksum and takes its place in one step. One that is cut short, altered or
   written by something else counts as missing, and is made anew.
-- After a build, what that build did not ask for is removed. So the folder holds one state of the course,
+- After a build, what that build did not ask for is removed, but for the site that it took the place of: the
+  next build begins as that. So the folder holds one state of the course, and links to the one before,
   and deleting it costs time and nothing else.
 - A cache that cannot be read or written makes a build slower and never makes it fail.
 """
@@ -224,50 +225,101 @@ class Finished:
     A page in two sites, and here, is one file with several names. So nothing may write into a file of a
     site: who changes one replaces it, as every builder and most editors do. One that was written into all
     the same has another time or size than was noted, and is made anew.
+
+    The site that a new one has taken the place of stays here, and the next begins as that: most of its
+    pages lie where they belong, and need neither be linked nor removed.
     """
 
     def __init__(self, kept: Cache) -> None:
         self.kept = kept
         self.folder = kept.folder / "pages"
+        self.spare = kept.folder / SPARE
+        self._key = digest("finished pages")
+        self._known: Any = plain(kept.get(self._key) or b"")
+        self._noted: dict[str, Any] = {}
+        """Of each page, the size and the time of its files."""
+        self._lying: dict[str, tuple[int, int]] = {}
+        """The same of each file that the new site began with and nobody has asked for yet."""
+        self._folders: list[str] = []
 
-    def known(self, keys: Sequence[str]) -> dict[str, Any]:
-        """Return what is noted of the pages at those of *keys* that are here."""
-        return {key: plain(entry) for key, entry in self.kept.get_all(keys).items()}
+    def begin(self, site: str) -> None:
+        """Let the empty folder *site* begin as an earlier site, of which `tidy` removes what is left."""
+        with contextlib.suppress(OSError):  # there is none, or it lies on another disk
+            os.rename(self.spare, site)  # noqa: PTH104
+            self._look(site)
 
-    def give(self, key: str, facts: Any, path: str) -> bool:
-        """Link the page at *key* to *path*, and return whether it is as *facts* say."""
-        here = f"{self.folder}/{key}"
-        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120 - a third of the time
+    def _look(self, folder: str) -> None:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    self._folders.append(entry.path)
+                    self._look(entry.path)
+                else:
+                    found = entry.stat(follow_symlinks=False)
+                    self._lying[entry.path] = found.st_size, found.st_mtime_ns
+
+    def give(self, key: str, path: str) -> bool:
+        """Let the page at *key* be the file *path*, and return whether it is here as it was noted."""
         try:
-            for suffix, fact in facts.items():
-                if _facts(here + suffix) != fact:
-                    return False
-                _link(here + suffix, path + suffix)
-        except (OSError, AttributeError):
+            facts = self._known[key]
+            lies = all(self._lying.get(path + suffix) == fact for suffix, fact in facts.items())
+            if not lies:
+                self._link(key, facts, path)
+        except (OSError, LookupError, TypeError, AttributeError):
             return False
+        for suffix in facts:
+            self._lying.pop(path + suffix, None)
+        self._noted[key] = facts
         return True
 
-    def take(self, key: str, path: str) -> None:
-        """Keep the page in the file *path* at *key*."""
+    def _link(self, key: str, facts: Any, path: str) -> None:
         here = f"{self.folder}/{key}"
+        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120 - a third of the time
+        for suffix, fact in facts.items():
+            if _facts(here + suffix) != fact:
+                raise LookupError
+        for suffix in facts:
+            _link(here + suffix, path + suffix)
+
+    def tidy(self) -> None:
+        """Remove what the site began with and no page is."""
+        for path in self._lying:
+            os.unlink(path)  # noqa: PTH108
+        for folder in reversed(self._folders):
+            with contextlib.suppress(OSError):  # most are not empty
+                os.rmdir(folder)  # noqa: PTH106
+        self._lying, self._folders = {}, []
+
+    def take(self, key: str, path: str) -> Any:
+        """Keep the page in the file *path* at *key*; return what is to be noted of it."""
+        here = f"{self.folder}/{key}"
+        facts = {}
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            facts = {}
             for suffix in _BESIDE:
                 if os.path.isfile(path + suffix):  # noqa: PTH113
                     _link(path + suffix, here + suffix)
                     facts[suffix] = _facts(here + suffix)
         except OSError:
-            return
-        self.kept.put(key, pickle.dumps(facts))
+            return {}
+        return facts
+
+    def note(self, key: str, facts: Any) -> None:
+        """Remember what `take` returned, in this process or another."""
+        if facts:
+            self._noted[key] = facts
 
     def sweep(self) -> None:
         """Remove the pages that nobody has asked for or taken."""
+        self.kept.put(self._key, pickle.dumps(self._noted, 5))
         with contextlib.suppress(OSError), os.scandir(self.folder) as entries:
             for entry in entries:
-                if not self.kept.has(entry.name.partition(".")[0]):
+                if entry.name.partition(".")[0] not in self._noted:
                     os.unlink(entry.path)  # noqa: PTH108
 
+
+SPARE = "spare"
+"""Where the site before the last one lies, in the cache's folder."""
 
 _BESIDE = ("", ".br", ".gz")
 

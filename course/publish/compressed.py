@@ -3,8 +3,9 @@
 import os
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import brotli
@@ -25,6 +26,10 @@ OFTEN = 5, 4
 for what seldom changes, which has its content in its name. gzip's fourth takes two thirds of the usual
 sixth's time for three hundredths more, and few ask for it."""
 
+LARGE = 1_000_000, (4, 4)
+"""From so many bytes on, levels that take half the time for three hundredths more: only the index of a large
+course's search is that long, and each edit makes it anew."""
+
 _SELDOM = re.compile(r"/assets/course-[0-9a-f]{8}/|\.[0-9a-f]{8}\.min\.(css|js)$")
 
 
@@ -34,15 +39,27 @@ def add(site: Path, kept: Cache) -> None:
     Equal content gives equal bytes, and what *kept* has is not compressed again.
     """
 
-    def one(path: str) -> None:
-        if not os.path.lexists(f"{path}.br"):  # pages have theirs already
-            keep(path, kept)
+    with meanwhile([path for path in texts(site) if not os.path.lexists(f"{path}.br")], kept):
+        pass  # pages have theirs already
 
-    with ThreadPoolExecutor(
-        os.cpu_count()
-    ) as threads:  # compressing leaves Python's lock to others
-        for _ in threads.map(one, texts(site)):
-            pass
+
+@contextmanager
+def meanwhile(paths: Sequence[str], kept: Cache) -> Iterator[None]:
+    """Write the compressed files of *paths* while the block runs; all are there when it ends."""
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # these leave Python's lock to others
+        done = [threads.submit(keep, path, kept) for path in paths]
+        yield
+        for one in done:
+            one.result()
+
+
+@contextmanager
+def ahead(raw: bytes, kept: Cache) -> Iterator[None]:
+    """Compress what will be a file of a site, while the block runs."""
+    with ThreadPoolExecutor(1) as thread:
+        done = thread.submit(_of, raw, "", kept)
+        yield
+        done.result()
 
 
 def beside(page: str) -> None:
@@ -63,15 +80,21 @@ def keep(path: str, kept: Cache) -> str:
     raw = Path(path).read_bytes()
     if len(raw) < SMALLEST:
         return ""
-    levels = ONCE if _SELDOM.search(path) else OFTEN
+    key, entry = _of(raw, path, kept)
+    if entry:
+        _write(path, entry)
+    return key
+
+
+def _of(raw: bytes, path: str, kept: Cache) -> tuple[str, bytes]:
+    """Return where *kept* has *raw* compressed, and that."""
+    levels = ONCE if _SELDOM.search(path) else LARGE[1] if len(raw) >= LARGE[0] else OFTEN
     key = digest("compressed", brotli.__version__, zlib.ZLIB_RUNTIME_VERSION, repr(levels), raw)
     entry = kept.get(key)
     if entry is None:
         entry = _packed(raw, levels)
         kept.put(key, entry)
-    if entry:
-        _write(path, entry)
-    return key
+    return key, entry
 
 
 def _write(path: str, entry: bytes) -> None:
@@ -81,9 +104,15 @@ def _write(path: str, entry: bytes) -> None:
 
 
 def _packed(raw: bytes, levels: tuple[int, int]) -> bytes:
-    """Return *raw* compressed both ways, one after the other; nothing where that saves too little."""
-    small = brotli.compress(raw, mode=brotli.MODE_TEXT, quality=levels[0])
-    if len(small) > len(raw) * WORTH:
-        return b""
-    zipped = zlib.compress(raw, levels[1], wbits=31)  # as gzip, with no name and no time in it
+    """Return *raw* compressed both ways, one behind the other; nothing where that saves too little."""
+    with ThreadPoolExecutor(1) as other:
+        zipping = other.submit(_zipped, raw, levels[1]) if len(raw) >= LARGE[0] else None
+        small = brotli.compress(raw, mode=brotli.MODE_TEXT, quality=levels[0])
+        if len(small) > len(raw) * WORTH:
+            return b""
+        zipped = zipping.result() if zipping else _zipped(raw, levels[1])
     return b"".join([len(small).to_bytes(4, "big"), small, zipped])
+
+
+def _zipped(raw: bytes, level: int) -> bytes:
+    return zlib.compress(raw, level, wbits=31)  # as gzip, with no name and no time in it

@@ -22,7 +22,7 @@ from mkdocs.commands.build import get_context
 from mkdocs.config import defaults, load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
-from mkdocs.structure.files import get_files, set_exclusions
+from mkdocs.structure.files import File, get_files, set_exclusions
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
@@ -41,6 +41,7 @@ from course.publish import (
     workers,
 )
 from course.publish.cache import Finished, digest
+from course.publish.navigation import Remembered
 from course.publish.plugin import BLOCKS, CoursePlugin, as_html
 from course.publish.reading import Readings
 from course.publish.texts import Renderer, Seen, Text, target, token
@@ -67,8 +68,11 @@ class Pages:
         plugin: CoursePlugin,
         said: list[str],
         readings: Readings,
+        *,
+        puts_off: bool = False,
     ) -> None:
-        """*said* grows with what MkDocs warns of."""
+        """*said* grows with what MkDocs warns of; *puts_off* leaves reading to whoever makes a text."""
+        self.puts_off = puts_off
         self.plugin = plugin
         self.said = said
         self.readings = readings
@@ -121,8 +125,12 @@ class Pages:
         self.lists: set[str] = set()
         """The lists of the whole course on the page whose text is being made."""
         config.mdx_configs[BLOCKS]["lists"] = self.lists
+        self._copied: dict[str, tuple[str, File]] = {}
+        """The files of the site that are no pages and were not there before, and how each is called."""
         self.unread: set[str] = set()
         """Pages whose Markdown nobody has needed yet: what else it says is known."""
+        self.unknown: set[str] = set()
+        """Pages that nobody has read, to be read by whoever makes their text."""
 
     def _read_sources(self) -> None:
         """Read every page of which the cache does not know what it says."""
@@ -135,15 +143,20 @@ class Pages:
                     self.heads[key] = found
         for page in self.pages:
             found = self.heads.get(self._key(page)) if self.cache is not None else None
-            if found is None:
-                page.read_source(self.config)
-            else:
+            if found is not None:
                 self.unread.add(page.file.src_uri)
                 page.markdown, page.meta = "", found.meta
+            elif self.puts_off and self.cache is not None:
+                self.unknown.add(page.file.src_uri)
+            else:
+                page.read_source(self.config)
 
     def source(self, page: Page) -> None:
         """Read the Markdown of *page*, if that was put off."""
-        if page.file.src_uri in self.unread:
+        if page.file.src_uri in self.unknown:
+            self.unknown.remove(page.file.src_uri)
+            page.read_source(self.config)
+        elif page.file.src_uri in self.unread:
             self.unread.remove(page.file.src_uri)
             meta = page.meta
             page.read_source(self.config)
@@ -151,29 +164,37 @@ class Pages:
 
     # -- texts
 
-    def make_texts(self, on_step: OnStep) -> None:
-        """Make the text of every page."""
-        new = [page for page in self.pages if not self.find_text(page)]
+    def make_texts(self, on_step: OnStep) -> list[Page]:
+        """Make the text of every page, and return those that had none before."""
+        changed = new = [page for page in self.pages if not self.find_text(page)]
         if self.cache is not None:
             made = self._spread(new, self._made_text, on_step)
-            for position, (key, entry) in made.items():
+            new = [page for position, page in enumerate(changed) if position not in made]
+            while made:  # together they are as long as the course
+                position, (key, entry) = made.popitem()
                 self.cache.use(key, _content(key))
                 if found := Text.load(entry):
-                    self._take(new[position], found)
-            new = [page for position, page in enumerate(new) if position not in made]
+                    self._take(changed[position], found)
         for position, page in enumerate(new):
             self.text(page)
             on_step(position / len(new))
+        return changed
 
     def _made_text(self, page: Page) -> tuple[str, bytes]:
         """Make the text of *page* for another process, and return where it is kept, and its head."""
         assert self.cache is not None  # noqa: S101 - for the type checker
         found = self._make_text(page)
         self.leave(page)
+        self._let_go(page)
         key = self._key(page)
         if not self.cache.has(key):
             raise LookupError("What was warned of has to be heard where it is told.")
         return key, found.dump()
+
+    def _let_go(self, page: Page) -> None:
+        """Let go of the questions on *page*, which no other page needs."""
+        if (lesson := self.plugin.lessons.get(page.file.src_uri)) is not None:
+            lesson.let_go()
 
     def text(self, page: Page) -> None:
         """Find the text of *page* in the cache, or make it."""
@@ -204,7 +225,7 @@ class Pages:
         """Return where the text of *page* lies in the cache."""
         uri = page.file.src_uri
         if uri not in self.keys:
-            quiz = Path(self.plugin.root, QUIZZES, uri).with_suffix(".yml")
+            quiz = f"{self.plugin.root}/{QUIZZES}/{uri.removesuffix('.md')}.yml"
             self.keys[uri] = digest(
                 self._text_base,
                 uri,
@@ -220,8 +241,8 @@ class Pages:
 
     def _said(self, page: Page) -> str:
         """Return what the file of *page* says, as a digest."""
-        path = Path(page.file.abs_src_path or "")
-        inside = path.is_relative_to(self.plugin.root)
+        path = page.file.abs_src_path or ""
+        inside = path.startswith(f"{self.plugin.root}/")
         return (inside and self.readings.name(path)) or digest(page.file.content_bytes)
 
     def _plan(self, uri: str) -> str:
@@ -247,6 +268,9 @@ class Pages:
         return True
 
     def _take(self, page: Page, found: Text) -> None:
+        if page.file.src_uri in self.unknown:
+            self.unknown.remove(page.file.src_uri)
+            page.meta = found.meta
         page.toc = get_toc(cast(Any, found.toc))
         page._title_from_render = found.title
         page.present_anchor_ids = set(found.anchors)
@@ -263,6 +287,8 @@ class Pages:
             return None
         key = self._key(page)
         found = self.heads.pop(key, None)
+        if found is None and page.file.src_uri in self.unknown:
+            return None
         if found is None and (entry := self.cache.get(key)) is not None:
             found = Text.load(entry)
         return found if found is not None and self._still_holds(found) else None
@@ -389,57 +415,90 @@ class Pages:
 
     # -- pages
 
-    def make_pages(self, on_step: OnStep) -> None:
-        """Make every page of the site, in its file, and what lies beside its files."""
-        # What takes longest comes first, so that nobody has to wait for it at the end.
-        files = sorted(compressed.texts(self.config.site_dir), key=os.path.getsize, reverse=True)
-        new = self._without_found()
-        if len(new) < workers.FEWEST:
-            files = []  # known most likely, and else done by threads at the end
-        if self.cache is not None:
-            todo = [*files, *new]
-            made = self._spread(todo, self._made, on_step)
-            for key in made.values():
-                self.readings.kept.use(key)
-            new = [page for at, page in enumerate(new, len(files)) if at not in made]
-        for position, page in enumerate(new):
-            self._made_page(page)
-            on_step(position / len(new))
+    def give_finished(self) -> list[Page]:
+        """Put those pages into the site that were finished before, and return all others.
 
-    def _made(self, one: Page | str) -> str:
-        """Make a page, or what lies beside another file; return where it is kept, "" for nowhere."""
-        if isinstance(one, str):
-            return compressed.keep(one, self.readings.kept)
-        return self._made_page(one)
-
-    def _without_found(self) -> list[Page]:
-        """Put those pages into the site that were finished before, and return all others."""
+        Before anything else is put there: the site may begin as another was.
+        """
         if self.cache is None:
             return self.pages
-        keys = [self._page_keys(page) for page in self.pages]
-        known = self.finished.known([key for both in keys for key in both])
-        return [
+        self.finished.begin(self.config.site_dir)
+        new = [
             page
-            for page, both in zip(self.pages, keys, strict=True)
+            for page in self.pages
             if not any(
-                key in known and self.finished.give(key, known[key], page.file.abs_dest_path)
-                for key in both
+                self.finished.give(key, page.file.abs_dest_path) for key in self._page_keys(page)
             )
         ]
+        for file in self.files:
+            if not file.is_documentation_page() and file.inclusion.is_included():  # type: ignore[no-untyped-call]
+                key = digest(self._page_base, file.dest_uri, file.content_bytes)
+                if not self.finished.give(key, file.abs_dest_path):
+                    self._copied[file.abs_dest_path] = key, file
+        self.finished.tidy()
+        return new
 
-    def _made_page(self, page: Page) -> str:
-        """Make *page* in its file; return where it is kept, "" for nowhere."""
+    def copy_files(self) -> None:
+        """Put into the site what is no page."""
+        if self.cache is None:
+            self.files.copy_static_files()
+        for _, file in self._copied.values():
+            file.copy_file()
+
+    @contextmanager
+    def compressing(self, new: list[Page]) -> Iterator[None]:
+        """Compress the search's index while the block runs, where few pages are *new*.
+
+        That takes as long as all else after an edit. Where many are, other processes will do it.
+        """
+        self.index()
+        if self.cache is None or self.search is None or len(new) >= workers.FEWEST:
+            yield
+            return
+        index = self.search.search_index.generate_search_index(None).encode("utf-8")
+        with compressed.ahead(index, self.cache):
+            yield
+
+    def make_pages(self, new: list[Page], on_step: OnStep) -> None:
+        """Make the *new* pages of the site, in their files, and what lies beside all other files."""
+        self.env.globals["navigation"] = Remembered(self.env, self.nav, self.watch).drawn
+        # What takes longest comes first, so that nobody has to wait for it at the end.
+        files = sorted(compressed.texts(self.config.site_dir), key=os.path.getsize, reverse=True)
+        files = [path for path in files if not os.path.lexists(f"{path}.br")]
+        if self.cache is not None and len(new) >= workers.FEWEST:
+            made = self._spread([*files, *new], self._made, on_step)
+            for key, facts in made.values():
+                self.readings.kept.use(key)
+                self.finished.note(key, facts)
+            new = [page for at, page in enumerate(new, len(files)) if at not in made]
+            files = [path for at, path in enumerate(files) if at not in made]
+        with compressed.meanwhile(files, self.readings.kept):
+            for position, page in enumerate(new):
+                self.finished.note(*self._made_page(page))
+                on_step(position / len(new))
+        for path, (key, _) in self._copied.items():
+            self.finished.note(key, self.finished.take(key, path))
+
+    def _made(self, one: Page | str) -> tuple[str, Any]:
+        """Make a page, or what lies beside another file; return where it is kept, and what to note."""
+        if isinstance(one, str):
+            return compressed.keep(one, self.readings.kept), None
+        made = self._made_page(one)
+        self._let_go(one)
+        return made
+
+    def _made_page(self, page: Page) -> tuple[str, Any]:
+        """Make *page* in its file; return where it is kept, and what to note, if anything."""
         html = self.make_page(page)
         if not html.strip():
-            return ""
+            return "", None
         path = page.file.abs_dest_path
         write_file(html.encode("utf-8", "xmlcharrefreplace"), path)
         compressed.beside(path)
         if self.cache is None or self.watch.reads_today:
-            return ""
+            return "", None
         key = self._page_keys(page)[self.watch.reads_others]
-        self.finished.take(key, path)
-        return key
+        return key, self.finished.take(key, path)
 
     def make_page(self, page: Page, template: str | None = None, **more: Any) -> str:
         """Fill the template of *page*, or another *template*, which may ask for *more*."""
@@ -500,7 +559,7 @@ def _content(key: str) -> str:
 def opened(root: Path, out: Path, course: Course, readings: Readings) -> Iterator[Pages]:
     """Yield the pages of *course*; whatever is wrong with them leaves as one CourseError."""
     with complaints.heard() as said, complaints.told(root, said):
-        pages = load(root, out, course, readings, said)
+        pages = load(root, out, course, readings, said, puts_off=True)
         try:
             yield pages
         except Exception as error:
@@ -511,8 +570,16 @@ def opened(root: Path, out: Path, course: Course, readings: Readings) -> Iterato
             raise CourseError([complaints.problem(root, message) for message in said])
 
 
-def load(root: Path, out: Path, course: Course, readings: Readings, said: list[str]) -> Pages:
-    """Return the pages of *course* with none of them made."""
+def load(
+    root: Path,
+    out: Path,
+    course: Course,
+    readings: Readings,
+    said: list[str],
+    *,
+    puts_off: bool = False,
+) -> Pages:
+    """Return the pages of *course* with none of them made; *puts_off* as in Pages."""
     # The same loader on libyaml, which takes a tenth of the time for a long navigation.
     defaults.get_yaml_loader = functools.partial(  # type: ignore[attr-defined]
         get_yaml_loader, getattr(yaml, "CLoader", yaml.Loader)
@@ -526,7 +593,7 @@ def load(root: Path, out: Path, course: Course, readings: Readings, said: list[s
         raise CourseError([Problem(SITE, 1, 1, "does not use the engine", hint)])
     plugin.course = course
     config.plugins.on_startup(command="build", dirty=False)
-    return Pages(config, plugin, said, readings)
+    return Pages(config, plugin, said, readings, puts_off=puts_off)
 
 
 def _outline(item: Any) -> list[Any]:

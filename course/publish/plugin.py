@@ -24,7 +24,7 @@ from mkdocs.utils.templates import TemplateContext
 from course import markup
 from course.content.course import LESSONS, Course, Lesson, open_course
 from course.content.problems import CourseError, Problem
-from course.publish import blocks
+from course.publish import blocks, navigation
 
 HERE = Path(__file__).parent
 BLOCKS = "course.publish.blocks"
@@ -118,6 +118,7 @@ class CoursePlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]  # 
         env.filters["phrase"] = markup.phrase
         env.filters["mail_date"] = mail_date
         env.globals["course"] = self.course
+        env.globals["navigation"] = navigation.drawn
         env.globals["course_size"] = len(self.lessons)
         env.globals["course_assets"] = assets_folder()
 

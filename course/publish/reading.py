@@ -1,17 +1,29 @@
 """Lessons and quizzes as they were read before, as long as their files say the same."""
 
+import dataclasses
+import functools
 import importlib
 import os
 import pickle
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from course.content import lesson, quiz, source
-from course.content.course import LESSONS, QUIZZES, Reading
-from course.content.problems import Problem
+from course.content.course import (
+    LESSONS,
+    PLANS,
+    QUIZZES,
+    Lesson,
+    Reading,
+    Sound,
+    dump_lesson,
+    look_at,
+)
+from course.content.problems import CourseError, Problem
+from course.content.quiz import Quiz
 from course.publish import cache, workers
 from course.publish.cache import Cache
 
@@ -19,6 +31,24 @@ Read = tuple[Any, list[Problem]]
 
 _TICK = 100_000_000
 """Nanoseconds within which a file can change twice and show the same time."""
+
+_Page = tuple[str, bool]
+"""A page's file, and whether its place lets it be a lesson."""
+
+
+@dataclasses.dataclass(frozen=True)
+class _Known:
+    """A page that was sound, and what its files said then."""
+
+    says: tuple[str, ...]
+    """The lesson, its quiz and its plan page, each as a digest; "" for none."""
+    keys: tuple[str, ...]
+    """What the cache has of these files."""
+    dump: str
+    """Where the cache has the lesson as the service reads it."""
+    has_quiz: bool
+    lesson: Lesson | None
+    """Without its quiz, which is made when something of it is asked for: most of a course never is."""
 
 
 class Readings:
@@ -32,14 +62,23 @@ class Readings:
     def __init__(self, root: Path, kept: Cache) -> None:
         self.root = root
         self.kept = kept
-        self._names: dict[Path, str] = {}
+        self._names: dict[str, str] = {}
         """What each file says, as a digest."""
         self._read: dict[tuple[str, Path], Read] = {}
         self._files = _Files(kept, cache.digest("files", str(root)))
+        self._known: dict[_Page, _Known] = {}
+        self._dumps: dict[str, str] = {}
+        """Where the cache has each lesson as the service reads it, by the lesson's id."""
 
     @property
     def reading(self) -> Reading:
+        """How to read each file for itself."""
         return Reading(self.lesson, self.quiz)
+
+    @property
+    def remembering(self) -> Reading:
+        """How to read only the pages that were not sound, or whose files say something else now."""
+        return Reading(self.lesson, self.quiz, self.expect, self.recall, self.note)
 
     def lesson(self, root: Path, path: Path, *, lesson: bool) -> Read:
         return self._get("lesson" if lesson else "page", path)
@@ -49,84 +88,167 @@ class Readings:
 
     def knows(self, path: Path) -> bool:
         """Whether *path* has been read, or looked for."""
-        return path in self._names
+        return str(path) in self._names
 
-    def name(self, path: Path) -> str:
+    def name(self, path: Path | str) -> str:
         """Return what *path* says, as a digest; "" where it cannot be read."""
-        if path not in self._names:
-            self._text(path)
-        return self._names.get(path, "")
+        name = str(path)
+        if name not in self._names:
+            if not os.path.lexists(name):
+                return ""
+            self._text(Path(path))
+        return self._names.get(name, "")
 
-    def is_as_read(self, path: Path) -> bool:
+    def is_as_read(self, path: Path | str) -> bool:
         """Whether *path* has not been written to since its name was found."""
-        return self._files.is_as_noted(path)
+        return self._files.is_as_noted(str(path))
 
     def forget(self, path: Path) -> None:
         """Read *path* again when it is asked for."""
-        self._names.pop(path, None)
+        self._names.pop(str(path), None)
         for kind in ("lesson", "page", "quiz"):
             self._read.pop((kind, path), None)
 
-    def prepare(self) -> None:
-        """Read all files, the new ones in processes of their own."""
-        keys: dict[str, tuple[str, Path]] = {}
+    # -- pages that were sound
+
+    def expect(self, pages: Sequence[tuple[Path, bool]]) -> None:
+        """Find out which files say what they said, and read all others in processes of their own."""
+        for file in self._all():
+            if name := self._files.name(file):
+                self._names[file] = name
+        known = _loaded(self.kept.get(self._pages_key) or b"")
+        known = known if isinstance(known, dict) else {}
         new = []
-        for kind, path in self._all():
-            name = self._files.name(path)
-            if name:
-                self._names[path] = name
-                keys[self._key(kind, path)] = kind, path
+        for path, may_be in pages:
+            found = known.get((str(path), may_be))
+            if found is not None and self._says(str(path), found) == found.says:
+                self._take(str(path), may_be, found)
             else:
-                new.append((kind, path))
-        known = self.kept.get_all(list(keys))
-        for key, (kind, path) in keys.items():
-            found = _loaded(known[key]) if key in known else None
-            if found is None:
-                new.append((kind, path))
-            else:
-                self._read[kind, path] = found, []
-        made = workers.spread(new, lambda file: self._made(*file), finish=self.kept.flush)
-        for position, (name, facts, entry) in made.items():
-            kind, path = new[position]
-            found = _loaded(entry)
-            if found is not None:
-                self._names[path] = name
-                self._files.note(path, name, facts)
-                self.kept.use(self._key(kind, path))
-                self._read[kind, path] = found, []
+                new.append((path, may_be))
+        made = workers.spread(new, self._made, finish=self.kept.flush)
+        for position, (entry, files) in made.items():
+            path, may_be = new[position]
+            if (found := _loaded(entry)) is not None:
+                for name, (says, facts) in files.items():
+                    self._names[name] = says
+                    self._files.note(name, says, facts)
+                self._take(str(path), may_be, found)
 
-    def _all(self) -> Iterator[tuple[str, Path]]:
-        for top, end in ((LESSONS, ".md"), (QUIZZES, ".yml")):
+    def _take(self, path: str, may_be: bool, known: _Known) -> None:
+        self._known[path, may_be] = known
+        self.kept.use(*known.keys)
+        if known.lesson is not None:
+            self.kept.use(known.dump)
+            self._dumps[known.lesson.id] = known.dump
+
+    def recall(self, page: Path, lesson: bool) -> Sound | None:
+        known = self._known.get((str(page), lesson))
+        if known is None:
+            return None
+        found = known.lesson
+        if found is not None and known.has_quiz:
+            later = Quiz.later(functools.partial(self._quiz_of, page))
+            found = dataclasses.replace(found, quiz=later)
+        return Sound(found)
+
+    def _quiz_of(self, page: Path) -> Quiz:
+        path = Path(self._beside(str(page))[0])
+        before = self._names[str(path)]
+        found, problems = self._get("quiz", path)
+        self._read.pop(("quiz", path), None)  # the lesson has it now
+        if found is None or problems or self._names[str(path)] != before:
+            message = "was changed while the course was read"
+            name = source.name_of(self.root, path)
+            raise CourseError(problems or [Problem(name, 1, 1, message, "do the same again")])
+        asked: Quiz = found.quiz
+        return asked
+
+    def note(self, page: Path, lesson: bool, sound: Sound) -> None:
+        """Keep a page that is sound."""
+        path = str(page)
+        files = [path, *self._beside(path)] if sound.lesson is not None else [path]
+        says = tuple(self.name(file) for file in files)
+        if not all(self.is_as_read(file) for file, name in zip(files, says, strict=True) if name):
+            return
+        keys = [self._key("lesson" if lesson else "page", page)]
+        if sound.lesson is None:
+            self._known[path, lesson] = _Known(says, tuple(keys), "", False, None)
+            return
+        if sound.lesson.quiz is not None:
+            keys.append(self._key("quiz", Path(files[1])))
+        dump = cache.digest(cache.engine(), "dump", path, *says)
+        self.kept.put(dump, dump_lesson(sound.lesson).encode("utf-8", "surrogatepass"))
+        bare = dataclasses.replace(sound.lesson, quiz=None)
+        known = _Known(says, tuple(keys), dump, sound.lesson.quiz is not None, bare)
+        self._take(path, lesson, known)
+
+    def dumped(self, lessons: Iterable[Lesson]) -> dict[str, str]:
+        """Return *lessons* as the service reads them, by their id."""
+        entries = self.kept.get_all(list(self._dumps.values()))
+        found = {}
+        for one in lessons:
+            key = self._dumps.get(one.id, "")
+            if key not in entries:
+                entries[key] = dump_lesson(one).encode("utf-8", "surrogatepass")
+                if key:
+                    self.kept.put(key, entries[key])
+            found[one.id] = entries.pop(key).decode("utf-8", "surrogatepass")
+        return found
+
+    def _says(self, path: str, known: _Known) -> tuple[str, ...]:
+        files = [path, *self._beside(path)]
+        return tuple(self._names.get(file, "") for file in files[: len(known.says)])
+
+    def _beside(self, page: str) -> tuple[str, str]:
+        """Return the files of the quiz and of the plan page that belong to a page."""
+        top = str(self.root)
+        inside = page[len(top) + len(LESSONS) + 1 :].removesuffix(".md")
+        return f"{top}/{QUIZZES}{inside}.yml", f"{top}/{PLANS}{inside}.yml"
+
+    @property
+    def _pages_key(self) -> str:
+        return cache.digest("pages as read", cache.engine(), str(self.root))
+
+    def _all(self) -> Iterator[str]:
+        for top, end in ((LESSONS, ".md"), (QUIZZES, ".yml"), (PLANS, ".yml")):
             for folder, _, names in os.walk(self.root / top):
-                for name in names:
-                    if name.endswith(end):
-                        kind = "page" if name == "index.md" else "lesson"
-                        yield kind if end == ".md" else "quiz", Path(folder, name)
+                yield from (f"{folder}/{name}" for name in names if name.endswith(end))
 
-    def _made(self, kind: str, path: Path) -> tuple[str, Any, bytes]:
-        """Read *path* for another process, and return what that needs to know of it."""
-        found, problems = self._get(kind, path)
-        if found is None or problems:
+    def _made(self, page: tuple[Path, bool]) -> tuple[bytes, dict[str, Any]]:
+        """Read *page* for another process, and return what that needs to know of it."""
+        path, may_be = page
+        look_at(path, self.root, self.remembering, lesson=may_be)
+        if (known := self._known.get((str(path), may_be))) is None:
             raise LookupError("Problems are told where they are gathered.")
-        return self._names[path], self._files.facts(path), pickle.dumps(found, 5)
+        files = [str(path), *self._beside(str(path))]
+        facts = {f: (self._names[f], self._files.facts(f)) for f in files if f in self._names}
+        self._read.clear()
+        return pickle.dumps(known, 5), facts
+
+    # -- files
 
     def _text(self, path: Path) -> str | None:
         """Return what *path* says; None where it cannot be read."""
         try:
-            before = self._files.look(path)
+            before = self._files.look(str(path))
             text = source.read_text(self.root, path)
         except (source.Unreadable, OSError):
             return None
-        self._names[path] = cache.digest(text)
-        self._files.note(path, self._names[path], before)
+        self._names[str(path)] = cache.digest(text)
+        self._files.note(str(path), self._names[str(path)], before)
         return text
 
     def _get(self, kind: str, path: Path) -> Read:
         if (kind, path) in self._read:
             return self._read[kind, path]
-        text = self._text(path)
-        entry = self.kept.get(self._key(kind, path)) if text is not None else None
-        found = _loaded(entry) if entry is not None else None
+        found, text = None, None
+        if str(path) in self._names:
+            entry = self.kept.get(self._key(kind, path))
+            found = _loaded(entry) if entry is not None else None
+        if found is None:
+            text = self._text(path)
+            entry = self.kept.get(self._key(kind, path)) if text is not None else None
+            found = _loaded(entry) if entry is not None else None
         if found is not None:
             self._read[kind, path] = found, []
         else:
@@ -137,15 +259,17 @@ class Readings:
 
     def _key(self, kind: str, path: Path) -> str:
         name = source.name_of(self.root, path)
-        return cache.digest(cache.engine(), kind, name, self._names[path])
+        return cache.digest(cache.engine(), kind, name, self._names[str(path)])
 
     def drop(self) -> None:
         """Let go of what was read: the course has of it what it needs."""
         self._read.clear()
 
     def done(self) -> None:
-        """Note for the next build what each file said."""
+        """Note for the next build what each file said, and which pages were sound."""
         self._files.put()
+        self.kept.put(self._pages_key, pickle.dumps(self._known, 5))
+        self.kept.flush()
 
 
 class _Files:
@@ -159,34 +283,34 @@ class _Files:
         self._before: dict[str, Any] = found if isinstance(found, dict) else {}
         self._now: dict[str, Any] = {}
 
-    def look(self, path: Path) -> tuple[int, ...]:
+    def look(self, path: str) -> tuple[int, ...]:
         """Return what the disk tells of *path*, and when."""
         found = os.stat(path)  # noqa: PTH116
         facts = found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
         return *facts, time.time_ns()
 
-    def name(self, path: Path) -> str:
+    def name(self, path: str) -> str:
         """Return what *path* said, if it is as it was then; else ""."""
         try:
             now = self.look(path)
         except OSError:
             return ""
-        name, before = self._before.get(str(path), ("", ()))
+        name, before = self._before.get(path, ("", ()))
         if not name or before[:4] != now[:4] or before[2] > before[4] - _TICK:
             return ""
-        self._now[str(path)] = name, before
+        self._now[path] = name, before
         return str(name)
 
-    def note(self, path: Path, name: str, facts: Any) -> None:
+    def note(self, path: str, name: str, facts: Any) -> None:
         """Remember what *path* says, and what the disk told of it before it was read."""
-        self._now[str(path)] = name, facts
+        self._now[path] = name, facts
 
-    def facts(self, path: Path) -> Any:
-        return self._now[str(path)][1]
+    def facts(self, path: str) -> Any:
+        return self._now[path][1]
 
-    def is_as_noted(self, path: Path) -> bool:
+    def is_as_noted(self, path: str) -> bool:
         try:
-            return bool(self.look(path)[:4] == self._now[str(path)][1][:4])
+            return bool(self.look(path)[:4] == self._now[path][1][:4])
         except (OSError, KeyError):
             return False
 
@@ -206,7 +330,7 @@ def _loaded(entry: bytes) -> Any:
 
 def _is_of_lessons(module: str, name: str) -> bool:
     """Whether a class is one that lessons and quizzes consist of."""
-    if (module, name) == ("datetime", "date"):
+    if (module, name) in (("datetime", "date"), (__name__, "_Known")):
         return True
     if not module.startswith("course.content."):
         return False

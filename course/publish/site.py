@@ -1,9 +1,9 @@
 """Building the site and the file of keys beside it, so that neither is ever seen half done."""
 
+import contextlib
 import gc
 import hashlib
 import os
-import pickle
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -18,12 +18,10 @@ from course.content.course import (
     QUIZZES,
     SITE,
     Course,
-    dump_lesson,
     open_course,
 )
 from course.publish import compressed
-from course.publish.cache import FOLDER, Cache, digest, plain
-from course.publish.cache import engine as engine_name
+from course.publish.cache import FOLDER, SPARE, Cache
 from course.publish.reading import Readings
 
 
@@ -46,49 +44,25 @@ def build(
     readings = Readings(root, kept)
     address = site_url or os.environ.get("COURSE_SITE_URL") or None
     with _no_garbage():
-        readings.prepare()
-        course = open_course(root, address, readings.reading)
+        try:
+            course = open_course(root, address, readings.remembering)
+        finally:
+            readings.done()
         readings.drop()
     out.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-new-", dir=out.parent))
     try:
         fresh.chmod(0o755)  # mkdtemp keeps others out, and a web server is another
-        _make(root, fresh, course, readings, on_step)
-        compressed.add(fresh, kept)
-        _swap(fresh, out)
+        is_alike = _make(root, fresh, course, readings, on_step)
+        _swap(fresh, out, kept.folder / SPARE if is_alike else None)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
         gc.unfreeze()
     course_file.parent.mkdir(parents=True, exist_ok=True)
-    _write(course_file, _dumped(course, readings, kept))
+    _write(course_file, course.dump(readings.dumped(course.lessons.values())))
     _write(_state_file(course_file), state)
-    readings.done()
     kept.sweep()
     return course
-
-
-def _dumped(course: Course, readings: Readings, kept: Cache) -> str:
-    """Return what `course.dump` does, with the lessons whose files say the same from *kept*."""
-    keys = {
-        lesson.id: digest(
-            engine_name(),
-            "dump",
-            lesson.path,
-            readings.name(readings.root / LESSONS / lesson.path),
-            readings.name(readings.root.joinpath(QUIZZES, lesson.path).with_suffix(".yml")),
-            lesson.plan.model_dump_json() if lesson.plan else "",
-        )
-        for lesson in course.lessons.values()
-    }
-    entries = kept.get_all(list(keys.values()))
-    known = {}
-    for name, key in keys.items():
-        said = plain(entries[key]) if key in entries else None
-        if not isinstance(said, str):
-            said = dump_lesson(course.lessons[name])
-            kept.put(key, pickle.dumps(said, 5))
-        known[name] = said
-    return course.dump(known)
 
 
 @contextmanager
@@ -153,7 +127,8 @@ def _write(path: Path, text: str) -> None:
     new.replace(path)
 
 
-def _swap(fresh: Path, out: Path) -> None:
+def _swap(fresh: Path, out: Path, spare: Path | None) -> None:
+    """Put *fresh* where *out* is, and that where *spare* is, if anywhere."""
     old = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
     try:
         if out.exists():
@@ -162,13 +137,17 @@ def _swap(fresh: Path, out: Path) -> None:
     finally:
         if not out.exists() and (old / out.name).exists():
             (old / out.name).rename(out)
+        if spare is not None:
+            shutil.rmtree(spare, ignore_errors=True)
+            with contextlib.suppress(OSError):  # there was none, or it lies on another disk
+                (old / out.name).rename(spare)
         shutil.rmtree(old, ignore_errors=True)
 
 
 def _make(
     root: Path, out: Path, course: Course, readings: Readings, on_step: Callable[[float], None]
-) -> None:
-    """Write the site into *out*."""
+) -> bool:
+    """Write the site into *out*; return whether most of it is as it was in the site before."""
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice, at its import
     # Imported here: MkDocs costs a third of a second, which only a build should pay.
     from mkdocs.commands import build as mkdocs
@@ -177,18 +156,23 @@ def _make(
 
     with opened(root, out, course, readings) as pages:
         config = pages.config
-        pages.make_texts(lambda share: on_step(share / 2))
+        changed = pages.make_texts(lambda share: on_step(share / 2))
         pages.settle()
-        pages.files.copy_static_files()
-        for name in config.theme.static_templates:
-            mkdocs._build_theme_template(name, pages.env, pages.files, config, pages.nav)
-        for name in config.extra_templates:
-            mkdocs._build_extra_template(name, pages.files, config, pages.nav)
-
-        pages.make_pages(lambda share: on_step((1 + share) / 2))
+        with pages.compressing(changed):
+            new = pages.give_finished()
+            pages.copy_files()
+            for name in config.theme.static_templates:
+                mkdocs._build_theme_template(name, pages.env, pages.files, config, pages.nav)
+            for name in config.extra_templates:
+                mkdocs._build_extra_template(name, pages.files, config, pages.nav)
+        if pages.cache is not None:  # nothing that comes after the pages needs them
+            config.plugins.on_post_build(config=config)
+        pages.make_pages(new, lambda share: on_step((1 + share) / 2))
         anchors = config.validation.links.anchors
         for page in pages.pages:
             page.validate_anchor_links(files=pages.files, log_level=anchors)
-        pages.index()
-        config.plugins.on_post_build(config=config)
+        if pages.cache is None:
+            config.plugins.on_post_build(config=config)
+            compressed.add(out, readings.kept)
         pages.finished.sweep()
+    return len(new) * 2 < len(pages.pages)

@@ -190,15 +190,16 @@ def test_after_any_change_the_bytes_are_those_of_a_cold_build(tiny: Path) -> Non
 
 def test_only_what_changed_is_made_again(tiny: Path) -> None:
     built(tiny)
+    built(tiny)
     before, pages_before = entries(tiny), pages(tiny)
 
     replace(READING, "Words", "Other words")(tiny)
     built(tiny)
 
     after = entries(tiny)
-    # The lesson as it was read, as the service reads it, its text, what is known of that, what is noted of
-    # its page; and the search's index compressed.
-    assert len(after.keys() - before.keys()) == 6
+    # The lesson as it was read, as the service reads it, its text, what is known of that; and the search's
+    # index compressed.
+    assert len(after.keys() - before.keys()) == 5
     assert len(after) == len(before)  # what they replace is gone
     assert len(set(pages(tiny)) - set(pages_before)) == 3  # the page, and compressed both ways
     assert len(pages(tiny)) == len(pages_before)
@@ -261,6 +262,39 @@ def test_a_cache_that_is_no_cache_is_made_anew(tiny: Path, text: bytes) -> None:
     assert built(tiny) == whole
     assert built(tiny) == whole
     assert entries(tiny)
+
+
+def test_questions_are_made_only_where_somebody_asks_for_them(tiny: Path) -> None:
+    time.sleep(0.2)  # what has changed only just now is read once more
+    whole = site.build(tiny, tiny / "out/site", tiny / "out/course.json")
+    again = site.build(tiny, tiny / "out/site", tiny / "out/course.json")
+
+    quizzes = [lesson.quiz for lesson in again.lessons.values() if lesson.quiz is not None]
+    assert quizzes
+    assert not any("questions" in vars(quiz) for quiz in quizzes)
+    assert again == whole
+
+
+def test_a_quiz_that_changes_before_anybody_asks_for_it_is_not_mixed_in(tiny: Path) -> None:
+    time.sleep(0.2)
+    built(tiny)
+    course = site.build(tiny, tiny / "out/site", tiny / "out/course.json")
+    shutil.rmtree(tiny / cache.FOLDER)
+    replace(GRADED, "prompt: ", "prompt: Now, ")(tiny)
+
+    with pytest.raises(CourseError, match=r"graded\.yml:1:1: was changed while"):
+        _ = course.asked
+
+
+def test_what_only_two_pages_together_show_is_told_though_both_were_read_before(tiny: Path) -> None:
+    replace(READING, "---\n", "---\nid: same\n")(tiny)
+    time.sleep(0.2)
+    built(tiny)
+    replace("lessons/later/only.md", "---\n", "---\nid: same\n")(tiny)
+
+    for _ in range(2):
+        with pytest.raises(CourseError, match=r"only\.md:1:1: the lesson id 'same'"):
+            built(tiny)
 
 
 @pytest.mark.parametrize("part", ["site", f"../{cache.FOLDER}/pages"])

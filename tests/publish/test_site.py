@@ -36,12 +36,17 @@ def test_the_site_can_be_read_by_a_web_server(tiny):
 
 def test_a_new_build_replaces_everything(tiny):
     build(tiny)
+    build(tiny)
+    (tiny / "out/site/deep/er").mkdir(parents=True)
+    (tiny / "out/site/deep/er/index.html").write_text("from an older build")
     (tiny / "out/site/left-over.html").write_text("from an older build")
 
-    build(tiny)
+    for _ in range(3):  # a site begins as the one before the last
+        build(tiny)
 
-    assert not (tiny / "out/site/left-over.html").exists()
-    assert (tiny / "out/site/index.html").is_file()
+        assert not (tiny / "out/site/left-over.html").exists()
+        assert not (tiny / "out/site/deep").exists()
+        assert (tiny / "out/site/index.html").is_file()
 
 
 @pytest.mark.parametrize(
