@@ -38,8 +38,10 @@ class Asked:
         coming: list[dict[str, Any]] = [{"type": "http.request", "body": body, "more_body": False}]
         said: list[dict[str, Any]] = []
 
-        async def receive() -> Any:
-            return coming.pop() if coming else {"type": "http.disconnect"}
+        def receive() -> Any:  # a future, as granian gives
+            message = self.loop.create_future()
+            message.set_result(coming.pop() if coming else {"type": "http.disconnect"})
+            return message
 
         async def send(message: Any) -> None:
             said.append(message)

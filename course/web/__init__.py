@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -20,6 +19,7 @@ from course.web import (
     accounts,
     answers,
     api,
+    asgi,
     errors,
     front,
     identity,
@@ -94,7 +94,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     if hops := app.config["PROXIES"]:
         inner = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=hops)
     app.wsgi_app = inner  # type: ignore[method-assign]
-    flask: Any = WSGIMiddleware(inner, workers=front.THREADS)
+    flask = asgi.in_threads(inner, front.THREADS)
     app.extensions["course_front"] = Front(base, site, FastAnswers(flask, app, base), flask)
     return app
 

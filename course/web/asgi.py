@@ -6,6 +6,8 @@ The standard: https://asgi.readthedocs.io/en/latest/specs/www.html
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from a2wsgi import WSGIMiddleware
+
 Headers = list[tuple[bytes, bytes]]
 """Names in small letters."""
 
@@ -48,3 +50,16 @@ async def respond(send: Send, status: int, sent: Headers, body: bytes) -> None:
     """Send a response, whole; its length is among the headers *sent*, where it has one."""
     await send({"type": "http.response.start", "status": status, "headers": sent})
     await send({"type": "http.response.body", "body": body})
+
+
+def in_threads(application: Any, threads: int) -> Application:
+    """Return an application of WSGI as one of ASGI, which works on *threads* requests at once."""
+    within: Any = WSGIMiddleware(application, workers=threads)
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def coming() -> dict[str, Any]:  # a2wsgi wants a coroutine, granian gives a future
+            return await receive()
+
+        await within(scope, coming, send)
+
+    return answer

@@ -17,6 +17,9 @@ LIMITS = {
 }
 """Bytes, compressed and with headers, and requests."""
 
+LAID_OUT = """(question) => new Promise((done) => setTimeout(() => requestAnimationFrame(() =>
+  done(question.firstElementChild.checkVisibility({ contentVisibilityAuto: true }))), 100))"""
+
 
 @pytest.mark.parametrize("name", LIMITS)
 def test_a_first_visit_is_light(browser: Browser, served: Service, name: str) -> None:
@@ -47,3 +50,51 @@ def test_the_search_loads_its_index_when_somebody_searches(page: Page, served: S
 
     assert before == []
     assert [url for url in asked if "search_index" in url]
+
+
+@pytest.mark.parametrize("scripts", [True])
+def test_nothing_that_nobody_needs_yet_runs_while_a_page_comes(page: Page, served: Service) -> None:
+    page.goto(served.url + weight.PAGES[LESSON], wait_until="networkidle")
+    assert page.evaluate("window.component$ === undefined"), "Material waits for a touch"
+    far = page.locator("course-question").last
+    assert not far.evaluate(LAID_OUT)
+    with page.expect_event("requestfinished", lambda asked: "sitemap.xml" in asked.url):
+        far.scroll_into_view_if_needed()  # a touch: Material's script comes, and needs the sitemap
+    assert far.evaluate(LAID_OUT)
+
+    page.evaluate("window.same = true")
+    page.locator("a[rel=next]").click()
+    expect(page.locator("h1")).not_to_have_text("Who holds the message?")
+    assert page.evaluate("window.same") is True
+
+
+@pytest.mark.parametrize("scripts", [True])
+@pytest.mark.parametrize("key", ["/", "button"])
+def test_the_search_is_ready_at_the_first_touch(page: Page, served: Service, key: str) -> None:
+    page.goto(served.url, wait_until="networkidle")
+
+    if key == "button":
+        page.locator("button.course-search").click()
+    else:
+        page.keyboard.press(key)
+
+    expect(page.locator(".md-search__input")).to_be_focused()
+    page.keyboard.type("control")
+    expect(page.locator(".md-search-result__link").first).to_be_visible()
+
+
+def test_nothing_moves_when_material_runs(browser: Browser, served: Service) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 20_000})
+    page = context.new_page()
+    page.goto(served.url + weight.PAGES[LESSON], wait_until="networkidle")
+    places = (
+        "[...document.querySelectorAll('article *')].map((one) => one.getBoundingClientRect().top)"
+    )
+    before = page.evaluate(f"window.all = [...document.querySelectorAll('article *')]; {places}")
+
+    page.mouse.move(100, 100)
+    page.locator(".md-typeset__scrollwrap").first.wait_for(state="attached")
+
+    after = page.evaluate("window.all.map((one) => one.getBoundingClientRect().top)")
+    assert after == before
+    context.close()

@@ -149,6 +149,7 @@ def test_two_tabs_make_one_learner(page: Page, service):
 def test_an_order_is_made_with_buttons_and_by_dragging(page: Page, service):
     page.goto(service.url + ALL_TYPES)
     question = page.locator("#q-sequence")
+    question.scroll_into_view_if_needed()  # far from the screen, nothing is laid out
     texts = question.locator(".row__text")
     one, two, three, four = texts.all_inner_texts()
 

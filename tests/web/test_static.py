@@ -12,12 +12,11 @@ from typing import Any
 
 import brotli
 import pytest
-from a2wsgi import WSGIMiddleware
 from werkzeug.test import Client, TestResponse
 
 from course.publish import compressed
 from course.publish.cache import Cache
-from course.web import safety, static
+from course.web import asgi, safety, static
 from course.web.front import Front
 from course.web.static import Mounted, SiteFiles
 from tests.asgi import Asked
@@ -87,7 +86,7 @@ def either(
 
 
 def fronted(files: SiteFiles, base: str = "/") -> Front:
-    flask: Any = WSGIMiddleware(Mounted(files, base))  # type: ignore[arg-type]
+    flask = asgi.in_threads(Mounted(files, base), 4)
     return Front(base, files, flask, flask)
 
 

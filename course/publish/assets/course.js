@@ -2,6 +2,7 @@
 // Custom elements, not start-up scripts: instant navigation swaps the page without loading it, and the
 // browser still connects each new element.
 import { CourseLesson } from "./lesson.js";
+import { atFirstTouch } from "./material.js";
 import { CourseContinue, CourseProgress } from "./progress.js";
 import { CourseQuestion } from "./question.js";
 import * as queue from "./queue.js";
@@ -34,23 +35,30 @@ if (queue.waiting().length) {
   void queue.flush();
 }
 
-// What scrolls sideways must be reached by keyboard, too. Material wraps tables after a page has come;
-// that, and turning a phone, changes the height of the body.
-new ResizeObserver(() => {
-  for (const table of document.querySelectorAll(".md-typeset__scrollwrap")) {
-    if (table.scrollWidth > table.clientWidth) table.setAttribute("tabindex", "0");
+// What scrolls sideways must be reached by keyboard, too. Turning a phone changes the height of the body. What is
+// far from the screen has no layout, and counts as wide until it comes near.
+const reach = () => {
+  for (const table of document.querySelectorAll(".plan__table, .md-content table:not([class], .plan__table *)")) {
+    const far = table.checkVisibility?.({ contentVisibilityAuto: true }) === false;
+    if (far || table.scrollWidth > table.clientWidth) table.setAttribute("tabindex", "0");
     else table.removeAttribute("tabindex");
   }
-}).observe(document.body);
+};
+new ResizeObserver(reach).observe(document.body);
+document.addEventListener("contentvisibilityautostatechange", reach, { capture: true });
 
 // The labels that open the menu and the search work with a pointer only. Buttons take their place.
+const input = /** @type {HTMLInputElement | null} */ (document.querySelector(".md-search__input"));
 const drawer = /** @type {HTMLInputElement | null} */ (document.querySelector("#__drawer"));
 for (const label of document.querySelectorAll("label.course-menu, label.course-search")) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = label.className;
   button.append(...label.cloneNode(true).childNodes);
-  button.addEventListener("click", () => /** @type {HTMLElement} */ (label).click());
+  button.addEventListener("click", () => {
+    /** @type {HTMLElement} */ (label).click();
+    if (label.matches(".course-search")) input?.focus();
+  });
   label.before(button);
   label.setAttribute("hidden", "");
 }
@@ -61,3 +69,5 @@ document.addEventListener("keydown", ({ key }) => {
   drawer.click();
   menu?.focus();
 });
+
+atFirstTouch();

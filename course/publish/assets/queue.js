@@ -43,7 +43,9 @@ export function add(answer) {
     unstored.set(kept.id, kept);
   }
   pause = FIRST_PAUSE;
-  void flush();
+  // First the page shows that the answer is taken; a hidden page shows nothing.
+  if (document.hidden) void flush();
+  else requestAnimationFrame(() => setTimeout(flush));
 }
 
 /** @param {string} id */
