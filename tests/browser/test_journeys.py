@@ -89,7 +89,8 @@ def sign_up(page: Page, learner: Learner, address: str, password: str) -> None:
     page.get_by_role("button", name=re.compile("sign up|make|create", re.I)).first.click()
     expect(page.locator("main")).to_contain_text(address)
     page.goto(learner.link_in_mail_to(address))
-    page.locator("main").get_by_role("button").first.click()
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button").first.click()
     page.goto("/account")
     expect(page.locator("main")).to_contain_text(address)
 
