@@ -85,6 +85,7 @@ def main(name: str, port: int, workers: int) -> None:
         blocking_threads=THREADS,
         log_level=LogLevels.warning,
         websockets=False,
+        workers_kill_timeout=20,
     ).serve()
 
 

@@ -15,6 +15,10 @@ from course.record import schema
 from course.record.database import Database
 
 
+PATIENCE = 20
+"""Seconds that a process may take to end what it is about, when the service is stopped."""
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
@@ -121,4 +125,5 @@ def _run(host: str, port: int, workers: int) -> None:
         workers=workers,
         log_level=LogLevels.warning,
         websockets=False,
+        workers_kill_timeout=PATIENCE,
     ).serve()

@@ -93,7 +93,7 @@ class CoursePlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]  # 
         for path in _assets():
             target = f"{assets_folder()}/{path.name}"
             if path.suffix == ".js":
-                lean = without_comments(path.read_text("utf-8"))
+                lean = stripped(path.read_text("utf-8"))
                 files.append(File.generated(config, target, content=lean))
             else:
                 files.append(File.generated(config, target, abs_src_path=str(path)))
@@ -209,15 +209,19 @@ def _assets() -> list[Path]:
     return sorted(path for path in (HERE / "assets").iterdir() if path.is_file())
 
 
-def without_comments(script: str) -> str:
-    """Return *script* without lines that only comment and without types, a third of its weight."""
-    return _COMMENT.sub("", script)
+def stripped(script: str) -> str:
+    """Return *script* without lines that only comment, types and indents, a third of its weight.
+
+    No text in our scripts goes on in the next line, where an indent would be a part of it.
+    """
+    return _UNREAD.sub("", script)
 
 
-_COMMENT = re.compile(
+_UNREAD = re.compile(
     r"^[ \t]*/\*\*(?:[^*]|\*(?!/))*\*/[ \t]*\n"  # a documentation comment
     r"|^[ \t]*//.*\n"  # a line of words
-    r"|/\*\* @type [^*]*\*/ ?",  # the type of an expression
+    r"|/\*\* @type [^*]*\*/ ?"  # the type of an expression
+    r"|^[ \t]+",  # an indent
     re.MULTILINE,
 )
 

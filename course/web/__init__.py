@@ -94,7 +94,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     if hops := app.config["PROXIES"]:
         inner = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=hops)
     app.wsgi_app = inner  # type: ignore[method-assign]
-    flask = asgi.in_threads(inner, front.THREADS)
+    flask = asgi.InThreads(inner, front.THREADS, app.config["MAX_CONTENT_LENGTH"])
     app.extensions["course_front"] = Front(base, site, FastAnswers(flask, app, base), flask)
     return app
 

@@ -3,13 +3,19 @@
 The standard: https://asgi.readthedocs.io/en/latest/specs/www.html
 """
 
+import asyncio
+import io
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
+from a2wsgi.wsgi import build_environ
 
 Headers = list[tuple[bytes, bytes]]
 """Names in small letters."""
+
+PART = 256 * 1024
+"""Bytes of a response that are made before they are sent: all of most pages."""
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -22,15 +28,17 @@ def headers(named: list[tuple[str, str]]) -> Headers:
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in named]
 
 
-async def body(receive: Receive) -> bytes | None:
-    """Return the body of a request; None when the connection was closed before its end."""
+async def body(receive: Receive, longest: int) -> bytes | None:
+    """Return the body of a request, cut off soon after *longest* bytes; None when the connection broke."""
     parts: list[bytes] = []
+    length = 0
     while True:
         message = await receive()
         if message["type"] != "http.request":
             return None
         parts.append(message.get("body", b""))
-        if not message.get("more_body"):
+        length += len(parts[-1])
+        if length > longest or not message.get("more_body"):
             return b"".join(parts)
 
 
@@ -52,14 +60,74 @@ async def respond(send: Send, status: int, sent: Headers, body: bytes) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def in_threads(application: Any, threads: int) -> Application:
-    """Return an application of WSGI as one of ASGI, which works on *threads* requests at once."""
-    within: Any = WSGIMiddleware(application, workers=threads)
+class InThreads:
+    """An application of WSGI as one of ASGI, which works on *threads* requests at once.
 
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        async def coming() -> dict[str, Any]:  # a2wsgi wants a coroutine, granian gives a future
-            return await receive()
+    A thread waits for nothing of the event loop, so none is left over when that is stopped. What a response
+    begins with comes back from the thread that made it; of a long one, the loop asks for part after part.
+    """
 
-        await within(scope, coming, send)
+    def __init__(self, application: Any, threads: int, longest: int) -> None:
+        """*longest* is the number of bytes that a request may send; what is longer is cut off there."""
+        self.application = application
+        self.longest = longest
+        self.threads = ThreadPoolExecutor(threads, "wsgi")
 
-    return answer
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sent = await body(receive, self.longest)
+        if sent is None:
+            return
+        environ: Any = build_environ(scope, io.BytesIO(sent))  # type: ignore[arg-type]
+        environ.setdefault("CONTENT_LENGTH", str(len(sent)))  # where it came in chunks
+        loop = asyncio.get_running_loop()
+        response = _Response(self.application, environ)
+        try:
+            part = await loop.run_in_executor(self.threads, response.begin)
+            start = {"status": response.status, "headers": response.headers}
+            await send({"type": "http.response.start", **start})
+            while not response.is_whole:
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+                part = await loop.run_in_executor(self.threads, response.part)
+            await send({"type": "http.response.body", "body": part})
+        finally:
+            if not response.is_whole:
+                await loop.run_in_executor(self.threads, response.close)
+
+
+class _Response:
+    """The response of an application of WSGI, as it is made, part by part."""
+
+    def __init__(self, application: Any, environ: dict[str, Any]) -> None:
+        self.application = application
+        self.environ = environ
+        self.status = 500
+        self.headers: Headers = []
+        self.is_whole = False
+
+    def begin(self) -> bytes:
+        """Run the application and return the first part of what it says."""
+        self._said = self.application(self.environ, self._start)
+        self._parts = iter(self._said)
+        return self.part()
+
+    def part(self) -> bytes:
+        """Return the next part, of PART bytes or somewhat more unless it is the last one."""
+        found: list[bytes] = []
+        length = 0
+        for piece in self._parts:
+            found.append(piece)
+            length += len(piece)
+            if length >= PART:
+                break
+        else:
+            self.close()
+        return b"".join(found)
+
+    def close(self) -> None:
+        """Let go of what the application holds."""
+        self.is_whole = True
+        getattr(getattr(self, "_said", None), "close", lambda: None)()
+
+    def _start(self, status: str, named: list[tuple[str, str]], _: Any = None) -> None:
+        self.status = int(status.split(" ", 1)[0])
+        self.headers = headers(named)

@@ -78,7 +78,7 @@ class FastAnswers:
         sender = await self._sender(cookie)
         if sender is None:
             return await self.application(scope, receive, send)
-        body = await asgi.body(receive)
+        body = await asgi.body(receive, self.longest)
         if body is None:
             return None  # whoever sent it is gone
         try:

@@ -5,6 +5,8 @@ line with many others for one commit. Both are done here, in order of arrival, s
 no more than a few. Pages and whatever else Flask does may take their time; they run in a few threads.
 """
 
+import asyncio
+
 from course.web import asgi, fast_answers, static
 from course.web.asgi import Application, Receive, Scope, Send
 from course.web.static import SiteFiles
@@ -36,6 +38,8 @@ class Front:
 
 async def _sent(site: SiteFiles, path: str, scope: Scope, send: Send) -> bool:
     """Send the file at *path*, if it lies in memory and is asked for whole."""
+    if site.is_new():
+        await asyncio.to_thread(site.take_up)
     headers = dict(scope["headers"])
     address = path if path.isascii() else path.encode().decode("latin-1")
     ready = site.ready(address, headers.get(b"accept-encoding", b"").decode("latin-1"))

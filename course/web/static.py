@@ -4,8 +4,8 @@ What holds here:
 
 - A request is answered from one build, whole. Files are found and opened below a descriptor of that
   build's folder, which stays the same folder when the next build takes its name.
-- A new build is taken up within a tenth of a second. While the names of its files are read, requests are
-  answered from the build before.
+- A new build is taken up within a tenth of a second, by a request. While that reads the names of the files,
+  others are answered from the build before.
 - A file is read once, and kept while there is room: what is sent is made then, headers and all, so that
   a request is two look-ups. Files that are large or asked for in ranges are sent from the disk.
 - Nothing of a request becomes a path. What was no file when the build was taken up is not found.
@@ -206,31 +206,42 @@ class SiteFiles:
 
         None where it takes more than that: another address, a large file, or one of a build just removed.
         """
-        build = self._now(waits=False)
+        build = self._build
         file = build.files.get(address) if build else None
         try:
             return file.whole(_codings(accepts)) if file else None
         except FileNotFoundError:
             return None
 
-    def _now(self, *, waits: bool = True) -> _Build | None:
-        """Return the present build; while one is being replaced, that is the one before.
-
-        Who finds a new one takes it up, or has a thread do so where nothing may wait.
-        """
+    def is_new(self) -> bool:
+        """Whether there is a new build to take up; looks every LOOK seconds, and tells whoever asks then."""
         now = time.monotonic()
         if now < self._next_look:
-            return self._build
+            return False
         self._next_look = now + LOOK
         try:
             stamp = _stamp(self.folder.stat(), self._marker.stat())
         except OSError:
-            return self._build
-        if self._build is None or self._build.stamp != stamp:
-            if waits or self._build is None:
-                self._take_up()
-            else:
-                threading.Thread(target=self._take_up).start()
+            return False
+        return self._build is None or self._build.stamp != stamp
+
+    def take_up(self) -> None:
+        """Take up a new build; while its names are read, others are answered from the one before."""
+        if not self._taking_up.acquire(blocking=self._build is None):
+            return
+        try:
+            self._build = _Build(self.folder, self._build)
+        except FileNotFoundError:
+            pass  # replaced again meanwhile; a later request looks again
+        except OSError as error:
+            log.warning("The site in %s cannot be read: %s", self.folder, error)
+        finally:
+            self._taking_up.release()
+
+    def _now(self) -> _Build | None:
+        """Return the present build; while one is being replaced, that is the one before."""
+        if self.is_new():
+            self.take_up()
         return self._build
 
     def _is_replaced(self, build: _Build) -> bool:
@@ -240,18 +251,6 @@ class SiteFiles:
                 with contextlib.suppress(OSError):
                     self._build = _Build(self.folder, build)
         return self._build is not build
-
-    def _take_up(self) -> None:
-        if not self._taking_up.acquire(blocking=self._build is None):
-            return
-        try:
-            self._build = _Build(self.folder, self._build)
-        except FileNotFoundError:
-            pass  # replaced again meanwhile; the next request looks again
-        except OSError as error:
-            log.warning("The site in %s cannot be read: %s", self.folder, error)
-        finally:
-            self._taking_up.release()
 
 
 def _stamp(folder: os.stat_result, marker: os.stat_result) -> tuple[int, ...]:

@@ -82,9 +82,15 @@ def test_scripts_are_served_without_their_comments():
         "  // gone\n  const b = /** @type {string} */ (f);\n"
     )
 
-    assert plugin.without_comments(script) == (
-        'export const f = (a) => a + "// kept"; // kept, too\n  const b = (f);\n'
+    assert plugin.stripped(script) == (
+        'export const f = (a) => a + "// kept"; // kept, too\nconst b = (f);\n'
     )
+
+
+def test_no_text_in_a_script_goes_on_in_the_next_line():
+    for script in Path(plugin.__file__).with_name("assets").glob("*.js"):
+        lines = plugin.stripped(script.read_text(encoding="utf-8")).splitlines()
+        assert not [line for line in lines if line.count("`") % 2], script.name
 
 
 def test_the_scripts_are_light(tiny_site):

@@ -151,12 +151,12 @@ def test_an_order_is_made_with_buttons_and_by_dragging(page: Page, service):
     question = page.locator("#q-sequence")
     question.scroll_into_view_if_needed()  # far from the screen, nothing is laid out
     texts = question.locator(".row__text")
-    one, two, three, four = texts.all_inner_texts()
+    one, two, three, four = texts.all_text_contents()
 
     question.get_by_role("button", name=f"Move up: {two}").press("Enter")
     expect(question.get_by_role("button", name=f"Move up: {two}")).to_be_focused()
     expect(question.get_by_role("status")).to_have_text(f"{two}: place 1 of 4.")
-    assert texts.all_inner_texts() == [two, one, three, four]
+    assert texts.all_text_contents() == [two, one, three, four]
     grip = question.locator(".row__grip").nth(1).bounding_box()
     target = question.locator(".row").nth(2).bounding_box()
     assert grip is not None
@@ -165,7 +165,7 @@ def test_an_order_is_made_with_buttons_and_by_dragging(page: Page, service):
     page.mouse.down()
     page.mouse.move(target["x"] + 20, target["y"] + target["height"] - 4, steps=8)
     page.mouse.up()
-    assert texts.all_inner_texts() == [two, three, one, four]
+    assert texts.all_text_contents() == [two, three, one, four]
     question.get_by_role("button", name="Check").click()
 
     expect(page.locator("#q-sequence")).not_to_have_attribute("data-state", "open")
