@@ -14,7 +14,6 @@ from course.content.problems import CourseError
 from course.record import schema
 from course.record.database import Database
 
-
 PATIENCE = 20
 """Seconds that a process may take to end what it is about, when the service is stopped."""
 
