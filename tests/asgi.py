@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
 
@@ -67,3 +67,9 @@ def in_one_thread(app: Flask, loop: asyncio.AbstractEventLoop) -> Asked:
     app.extensions["course_recorder"]._writer = AtOnce()
     front.answers.threads = AtOnce()  # type: ignore[attr-defined]
     return Asked(front, loop)
+
+
+def beside(function: Callable[..., Any], *values: Any) -> Any:
+    """Run what needs an event loop of its own in a thread: in ours that of Playwright may be running."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function, *values).result(PATIENCE)

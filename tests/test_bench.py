@@ -30,6 +30,7 @@ from bench.__main__ import main
 from bench.load import LoadError
 from bench.tables import Table, figure
 from course.commands import serve
+from tests.asgi import beside
 
 ROOT = Path(__file__).parents[1]
 TINY: dict[str, Any] = {
@@ -193,7 +194,7 @@ def test_every_page_of_a_large_record_is_measured(tmp_path: Path) -> None:
 
 
 def test_a_profile_says_where_the_time_goes(tmp_path: Path) -> None:
-    parts, steps = measured("profile", tmp_path)
+    parts, steps = beside(measured, "profile", tmp_path)
 
     assert parts.columns == ("In the lines of", "answer", "answer, with HTML")
     assert "sqlalchemy" in [row[0] for row in parts.rows]

@@ -62,7 +62,8 @@ def test_a_learner_sees_what_a_correction_changed_and_a_trainer_what_was_answere
     [link] = re.findall(r"http\S+", said)
     page.context.clear_cookies()
     page.goto(link)
-    page.get_by_role("button", name="Sign in").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").click()
     page.goto("/teaching/learners")
     page.get_by_role("link", name="Guest 1").click()
     page.get_by_role("link", name="What is the capital").click()

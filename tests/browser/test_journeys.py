@@ -99,7 +99,8 @@ def sign_in(page: Page, address: str, password: str) -> None:
     page.goto("/account/sign-in")
     page.get_by_label(re.compile("mail", re.I)).first.fill(address)
     page.get_by_label("Password", exact=False).first.fill(password)
-    page.get_by_role("button", name=re.compile("^sign in", re.I)).first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("^sign in", re.I)).first.click()
     page.goto("/account")
     expect(page.locator("main")).to_contain_text(address)
 

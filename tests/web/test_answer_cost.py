@@ -4,6 +4,7 @@ Counts say the same on every machine, however busy. Speeds are measured in bench
 """
 
 import asyncio
+import contextlib
 import cProfile
 import json
 import pstats
@@ -14,7 +15,7 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from course.content.course import Course
-from tests.asgi import Asked, in_one_thread
+from tests.asgi import Asked, beside, in_one_thread
 from tests.forms import RIGHT, submission
 
 STATEMENTS = 5
@@ -55,21 +56,24 @@ def sends(place: tuple[str, int, str]) -> bool:
     return name in ("execute", "executemany") and file.endswith("psycopg/cursor.py")
 
 
+def profiled(app: OpenAPI, learner: FlaskClient, course: Course) -> pstats.Stats:
+    """Return what an answer takes; answers before it have looked up what is looked up once, and kept."""
+    with contextlib.closing(asyncio.new_event_loop()) as loop:
+        asked = in_one_thread(app, loop)
+        for question in ("pick", "tick"):
+            answer(asked, request(learner, course, question))
+        environ = request(learner, course, "pick")
+        profiler = cProfile.Profile()
+        profiler.runcall(answer, asked, environ)
+    return pstats.Stats(profiler)
+
+
 def test_an_answer_takes_few_statements_and_calls(
     app: OpenAPI, learner: FlaskClient, course: Course
 ) -> None:
-    loop = asyncio.new_event_loop()
-    asked = in_one_thread(app, loop)
-    for question in ("pick", "tick"):  # what is looked up once, and kept
-        answer(asked, request(learner, course, question))
-    environ = request(learner, course, "pick")
-    profiler = cProfile.Profile()
+    stats = beside(profiled, app, learner, course)
 
-    profiler.runcall(answer, asked, environ)
-
-    loop.close()
-    stats = pstats.Stats(profiler)
-    found: Profile = stats.stats  # type: ignore[attr-defined]
+    found: Profile = stats.stats
     statements = sum(many for place, (_, many, *_) in found.items() if sends(place))
     assert 3 <= statements <= STATEMENTS
     assert stats.total_calls < CALLS[app.extensions["course_database"].engine.dialect.name]

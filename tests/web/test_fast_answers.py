@@ -14,6 +14,7 @@ from course.content.course import Course
 from course.record.database import Database
 from course.web import fast_answers
 from course.web.api_models import AnswerOut
+from tests.asgi import beside
 from tests.forms import RIGHT, WRONG, submission
 from tests.web.people import FORM
 from tests.web.test_api import rows
@@ -189,7 +190,7 @@ def test_of_a_connection_that_breaks_nothing_is_kept_or_said(
     async def send(message: dict[str, Any]) -> None:
         said.append(message)
 
-    asyncio.run(app.extensions["course_front"](scope, receive, send))
+    beside(asyncio.run, app.extensions["course_front"](scope, receive, send))
 
     assert (said, coming, rows(database)) == ([], [], 0)
 
