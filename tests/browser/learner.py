@@ -119,3 +119,10 @@ class Learner:
         match = re.search(r"https?://\S+", self.mail_to(address))
         assert match is not None
         return match[0]
+
+
+def follow(page: Page, button: Locator) -> None:
+    """Press a button and wait for the page that it leads to: the next step might cut it off."""
+    at = page.url
+    button.click()
+    page.wait_for_url(lambda url: url != at)

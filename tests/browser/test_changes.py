@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from course.cli import main
 from tests import living, service
+from tests.browser.learner import follow
 from tests.service import Service
 
 
@@ -62,8 +63,7 @@ def test_a_learner_sees_what_a_correction_changed_and_a_trainer_what_was_answere
     [link] = re.findall(r"http\S+", said)
     page.context.clear_cookies()
     page.goto(link)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Sign in").click()
+    follow(page, page.get_by_role("button", name="Sign in"))
     page.goto("/teaching/learners")
     page.get_by_role("link", name="Guest 1").click()
     page.get_by_role("link", name="What is the capital").click()

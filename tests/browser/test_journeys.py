@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from course.content.course import Course
-from tests.browser.learner import Learner, right, wrong
+from tests.browser.learner import Learner, follow, right, wrong
 from tests.service import Service
 
 FIRST = "understand/who-holds-the-message"
@@ -89,8 +89,7 @@ def sign_up(page: Page, learner: Learner, address: str, password: str) -> None:
     page.get_by_role("button", name=re.compile("sign up|make|create", re.I)).first.click()
     expect(page.locator("main")).to_contain_text(address)
     page.goto(learner.link_in_mail_to(address))
-    with page.expect_navigation():
-        page.locator("main").get_by_role("button").first.click()
+    follow(page, page.locator("main").get_by_role("button").first)
     page.goto("/account")
     expect(page.locator("main")).to_contain_text(address)
 
@@ -99,8 +98,7 @@ def sign_in(page: Page, address: str, password: str) -> None:
     page.goto("/account/sign-in")
     page.get_by_label(re.compile("mail", re.I)).first.fill(address)
     page.get_by_label("Password", exact=False).first.fill(password)
-    with page.expect_navigation():
-        page.get_by_role("button", name=re.compile("^sign in", re.I)).first.click()
+    follow(page, page.get_by_role("button", name=re.compile("^sign in", re.I)).first)
     page.goto("/account")
     expect(page.locator("main")).to_contain_text(address)
 

@@ -1,8 +1,8 @@
 // @ts-check
 // Material's script turns pages without loading them anew, searches, follows the reader in the table of contents,
 // and shows tips. Nobody needs any of that to read, and it keeps a slow phone busy for half a second. So it does
-// not run while the page comes, nor while somebody scrolls or answers, but in the first pause after a touch, and
-// at once for who searches.
+// not run while the page comes, nor while somebody scrolls or answers, but in the first pause after a touch
+// elsewhere, and at once for who searches.
 
 const TOUCHES = ["pointerdown", "pointermove", "keydown", "focusin", "scroll"];
 /** Milliseconds without a touch that make a pause. */
@@ -28,8 +28,9 @@ export function atFirstTouch() {
     clearTimeout(timer);
     const { target } = event;
     const searches = target instanceof Element && target.closest(".md-search, .course-search");
+    const answers = target instanceof Element && target.closest("course-question");
     if ((searches && event.type !== "pointermove") || isKey(event)) begin(event);
-    else timer = setTimeout(() => idle(() => first.signal.aborted || begin(event)), PAUSE);
+    else if (!answers) timer = setTimeout(() => idle(() => first.signal.aborted || begin(event)), PAUSE);
   };
   for (const name of TOUCHES) {
     addEventListener(name, touched, { capture: true, passive: true, signal: first.signal });
