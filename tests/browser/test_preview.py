@@ -9,11 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.publish.conftest import copied
 
 LESSON = "lessons/basics/all-types.md"
+
+#: Say on the console that a save was heard, as the page's own script hears it.
+HEAR = """() => new Promise((ready) => {
+  const { version } = document.querySelector("preview-bar").dataset;
+  const events = new EventSource(`/api/preview/events?since=${version}`);
+  events.addEventListener("message", () => console.log("heard"));
+  events.addEventListener("open", ready);
+})"""
 
 
 @pytest.fixture
@@ -81,6 +89,33 @@ def test_a_save_appears_while_the_reader_stays(page: Page, previewed: tuple[Path
     page.get_by_label("Show all keys").check()
     expect(key).to_be_visible()
     assert errors == []
+
+
+def test_saves_that_follow_closely_keep_what_was_chosen(
+    page: Page, previewed: tuple[Path, str]
+) -> None:
+    """The second save is heard while the page still waits for what the first one made."""
+    root, url = previewed
+    lesson = root / LESSON
+    text = lesson.read_text("utf-8")
+    page.goto(f"{url}/basics/all-types/")
+    first = page.locator("#q-capital")
+    first.get_by_label("Bergen").check()
+    page.wait_for_load_state("networkidle")
+    held: list[Route] = []
+    page.route("**/basics/all-types/", lambda route: held.append(route))
+
+    page.evaluate(HEAR)
+    for n in range(1, 3):
+        with page.expect_console_message(lambda said: said.text == "heard"):
+            save(lesson, text + f"\n\nSave {n} at the end.\n" * n)
+    for route in held:
+        route.continue_()
+    page.unroute("**/basics/all-types/")
+
+    expect(page.get_by_text("Save 2 at the end.")).to_have_count(2)
+    expect(first.get_by_label("Bergen")).to_be_checked()
+    save(lesson, text)
 
 
 def test_a_taken_port_is_told(previewed: tuple[Path, str]) -> None:

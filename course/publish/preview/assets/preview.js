@@ -25,7 +25,14 @@ function follow() {
   was = fetched();
 }
 
-async function refresh() {
+let shown = Promise.resolve();
+
+/** Show what was saved; saves that follow each other closely are shown one after the other. */
+function refresh() {
+  shown = shown.then(show);
+}
+
+async function show() {
   const before = await was;
   const next = fetched();
   const now = await next;
@@ -41,7 +48,6 @@ async function refresh() {
   }
   scrollTo({ left: top[0], top: top[1], behavior: "instant" });
   document.dispatchEvent(new CustomEvent("preview:shown"));
-  return undefined;
 }
 
 /**
@@ -165,7 +171,7 @@ function listen() {
   events.addEventListener("message", ({ data }) => {
     const { version, pages } = JSON.parse(data);
     since = String(version);
-    if (!pages || pages.includes(location.pathname)) void refresh();
+    if (!pages || pages.includes(location.pathname)) refresh();
   });
   events.addEventListener("open", () => say(""));
   events.addEventListener("error", () => {
