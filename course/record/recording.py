@@ -32,7 +32,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
 from course.content.course import Lesson
@@ -42,8 +41,8 @@ from course.record.answers import Counts, Recorded, Refused, Submission, Tries
 from course.record.database import Database, now
 from course.record.preparing import Prepared, Sender, prepare
 from course.record.publications import Published
-from course.record.statements import Statement, at_once
-from course.record.tables import Answer, Attempt, Learner, SignIn
+from course.record.statements import Insert, Statement, at_once
+from course.record.tables import Answer, Base, Learner, SignIn
 
 LONGEST = 3600.0
 """Seconds; who has a question in view for longer has left it."""
@@ -206,15 +205,12 @@ class Statements:
     def __init__(self, dialect: sa.Dialect) -> None:
         self.dialect = dialect
         self.is_sqlite = dialect.name == "sqlite"
-        insert: Any = sqlite.insert if self.is_sqlite else postgresql.insert
-        keys = ["learner_id", "client_id"]
-        answer = insert(Answer.__table__).on_conflict_do_nothing(index_elements=keys)
-        attempt = insert(Attempt.__table__).on_conflict_do_nothing()
+        tables = Base.metadata.tables
         self.hold = Statement(_hold(dialect), dialect)
         self.made = Statement(answers.answers_of(dialect.name), dialect)
         self.last = Statement(_LAST, dialect)
-        self.answer = Statement(answer, dialect)
-        self.attempt = Statement(attempt, dialect)
+        self.answer = Insert(tables["answer"], ["learner_id", "client_id"], dialect)
+        self.attempt = Insert(tables["attempt"], ["learner_id", "lesson", "number"], dialect)
 
 
 _LAST = sa.select(Answer.given).where(
@@ -284,8 +280,8 @@ def _recorded(
     rows = [row for _, row in placed.values()]
     if rows:
         with at_once(run.dialect, cursor):
-            run.answer.many(cursor, rows)
-            run.attempt.many(other, [_attempt(row) for row in rows])
+            run.answer.run(cursor, rows)
+            run.attempt.run(other, [_attempt(row) for row in rows])
         if cursor.rowcount != len(rows):
             raise Taken
     for learner_id, (one, row) in placed.items():
@@ -312,10 +308,10 @@ def record_prepared(session: orm.Session, one: Prepared) -> Recorded:
     if new is None:
         return _again(session, learner_id, one, counts)
     one, row = new
-    run.answer.many(cursor, [row])
+    run.answer.run(cursor, [row])
     if cursor.rowcount != 1:
         return _again(session, learner_id, one, counts)
-    run.attempt.many(cursor, [_attempt(row)])
+    run.attempt.run(cursor, [_attempt(row)])
     anew: tuple[marks.Anew, ...] = ()
     if not one.is_present:
         decided, revision = one.published.decided, one.sent.revision

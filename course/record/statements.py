@@ -5,13 +5,14 @@ events, results. The SQL and the types are still its own, so there is one text f
 """
 
 import contextlib
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import exc, orm
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import postgresql, sqlite
 
 Process = Callable[[Any], Any] | None
 
@@ -48,17 +49,6 @@ class Statement:
         with wrapped_errors(self._dialect):
             return self.made(cursor.fetchall())
 
-    def many(self, cursor: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run an INSERT for each of *rows*; the cursor's rowcount then tells how many that has made."""
-        given = [self.given(row) for row in rows]
-        with wrapped_errors(self._dialect):
-            if self._places is None:
-                cursor.executemany(self.text, given)
-            else:  # at once: the driver of SQLite lets go of Python's lock, and waits for it, for each row
-                each = f"({', '.join('?' * len(self._places))})"
-                text = self.text.replace(each, ", ".join([each] * len(rows)))
-                cursor.execute(text, [value for row in given for value in row])
-
     def made(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """Return what the driver found with the types of the columns."""
         processes = list(self._results.items())
@@ -89,6 +79,40 @@ class Statement:
             if process is not None:
                 found[at] = process
         return found
+
+
+class Insert:
+    """An INSERT of any number of whole rows, which leaves out those whose *keys* are there already.
+
+    All rows are one statement: a driver takes longer to run one than the database does for a row.
+    """
+
+    def __init__(self, table: sa.Table, keys: Sequence[str], dialect: sa.Dialect) -> None:
+        names = table.columns.keys()
+        self._dialect = dialect
+        self._is_sqlite = dialect.name == "sqlite"
+        insert: Any
+        if self._is_sqlite:
+            insert = sqlite.insert(table).values({name: sa.bindparam(name) for name in names})
+        else:
+            columns = [sa.column(column.name, column.type) for column in table.columns]
+            rows = sa.func.json_to_recordset(sa.cast(sa.bindparam("rows", type_=sa.Text), sa.JSON))
+            found = rows.table_valued(*columns).render_derived(with_types=True)
+            insert = postgresql.insert(table).from_select(names, sa.select(*found.c))
+        self._statement = Statement(insert.on_conflict_do_nothing(index_elements=keys), dialect)
+        self._each = f"({', '.join('?' * len(names))})"
+
+    def run(self, cursor: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert *rows*; the cursor's rowcount then tells how many were new. Raises sa.exc.DBAPIError."""
+        text = self._statement.text
+        given: Any
+        if self._is_sqlite:
+            text = text.replace(self._each, ", ".join([self._each] * len(rows)))
+            given = [value for row in rows for value in self._statement.given(row)]
+        else:
+            given = {"rows": json.dumps(rows, default=str)}  # moments and ids
+        with wrapped_errors(self._dialect):
+            cursor.execute(text, given)
 
 
 @contextlib.contextmanager
