@@ -22,7 +22,8 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from bench import courses, records, services
 from bench.tables import Table, figure
-from course.content.course import Course, Lesson, open_course
+from course.content.course import Course, Lesson
+from course.content.reading import open_course
 from course.record import kept, schema
 from course.record.database import Database
 from course.web import create_app

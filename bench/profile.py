@@ -18,7 +18,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from bench import answers, courses, services, submissions
 from bench.tables import Table, figure
-from course.content.course import open_course
+from course.content.reading import open_course
 from course.record import schema
 from course.record.database import Database
 from course.web import create_app

@@ -13,7 +13,7 @@ import psycopg
 import sqlalchemy as sa
 
 from bench import courses, learners, load, services, submissions
-from course.content.course import open_course
+from course.content.reading import open_course
 from course.record import schema
 from course.record.database import Database
 from tests import postgres

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from course.content import course
+from course.content import reading
 from course.content.course import Course
 from course.content.questions.base import Given, option_key
 from course.record import recording
@@ -39,7 +39,7 @@ def git(root: Path, *arguments: str) -> str:
 
 
 def opened(root: Path) -> Course:
-    return course.open_course(root)
+    return reading.open_course(root)
 
 
 def start(folder: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -> Path:

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from course.cli import main
-from course.content.course import Course, open_course
+from course.content.course import Course
+from course.content.reading import open_course
 from course.record.database import Database
 from course.record.tables import Answer
 from course.web import static

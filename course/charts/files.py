@@ -7,9 +7,9 @@ from pathlib import Path
 from course.charts import KINDS
 from course.charts.chart import MADE, Chart
 from course.content import source
-from course.content.course import LESSONS
 from course.content.model import place, slug, validated
 from course.content.problems import Problem, did_you_mean, short
+from course.content.reading import LESSONS
 
 CHARTS = "charts"
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from course.commands import options
-from course.content import course, decisions
+from course.content import decisions, reading
 from course.content import schema as schemas
 from course.content.course import Course
 from course.content.problems import Problem
@@ -28,12 +28,12 @@ def check(root: Path, fix: bool, as_json: bool) -> None:
     Exit status: 0 for a sound course, 1 when there are problems, 2 when the command was called wrongly.
     """
     try:
-        written = course.write_missing_ids(root) if fix else {}
+        written = reading.write_missing_ids(root) if fix else {}
     except OSError as error:
         raise click.ClickException(
             f"{error.filename} cannot be written: {error.strerror}"
         ) from None
-    found, problems = course.read(root)
+    found, problems = reading.read(root)
     if found is not None:
         problems = sorted({*problems, *decisions.problems(root, found)})
     if as_json:

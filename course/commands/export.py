@@ -9,9 +9,10 @@ from rich.console import Console
 
 from course.commands import options
 from course.commands.import_ import print_outcomes
-from course.content import course
-from course.content.course import LESSONS, Course
+from course.content import reading
+from course.content.course import Course
 from course.content.problems import CourseError, did_you_mean
+from course.content.reading import LESSONS
 from course.formats import files
 from course.formats.items import Asked
 
@@ -46,7 +47,7 @@ def export(kind: str, lessons: tuple[str, ...], output: Path | None, root: Path)
     if kind == "qti" and output is None and sys.stdout.isatty():
         raise click.UsageError("A QTI package is no text: name its file with -o questions.zip.")
     try:
-        found = course.open_course(root)
+        found = reading.open_course(root)
     except CourseError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)

@@ -11,9 +11,10 @@ from sqlalchemy import orm
 
 from course import settings
 from course.commands.migrate import open_database
-from course.content import course, decisions, history, lesson
-from course.content.course import LESSONS, Course, Lesson
+from course.content import decisions, history, lesson, reading
+from course.content.course import Course, Lesson
 from course.content.problems import CourseError
+from course.content.reading import LESSONS
 from course.record import impact, schema, summary
 from course.record.impact import Impact
 from course.record.publications import Published, Timeline
@@ -102,7 +103,7 @@ def _at(root: Path, commit: str) -> Iterator[Path]:
 
 def _opened(root: Path, what: str) -> Course:
     try:
-        return course.open_course(root)
+        return reading.open_course(root)
     except CourseError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)

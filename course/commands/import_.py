@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from course.commands import options
-from course.content import course
+from course.content import reading
 from course.content.model import slug
 from course.content.problems import CourseError, Problem
 from course.formats import files, placing
@@ -129,12 +129,12 @@ def _conclude(root: Path, made: placing.Plan, written: list[str], *, dry_run: bo
     for name in names:
         click.echo(f"{'would write' if dry_run else 'wrote'} {name}")
     if made.site is not None:
-        click.echo(f"{'would list' if dry_run else 'listed'} {made.lesson}.md in {course.SITE}")
+        click.echo(f"{'would list' if dry_run else 'listed'} {made.lesson}.md in {reading.SITE}")
     for line in made.todo:
         click.echo(f"to do: {line}")
     if dry_run or made.todo:
         return
-    problems = [problem for problem in course.read(root)[1] if problem.path in written]
+    problems = [problem for problem in reading.read(root)[1] if problem.path in written]
     if problems:
         for problem in problems:
             click.echo(str(problem), err=True)

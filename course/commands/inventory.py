@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from course.commands import options
-from course.content import course, source
+from course.content import reading, source
 from course.content.problems import CourseError
 from course.quality import inventory as counting
 from course.quality import material
@@ -57,7 +57,7 @@ def inventory(root: Path, due: bool, within: int, as_json: bool) -> None:
     """
     today = datetime.date.today()
     try:
-        found = counting.of(material.read(root, course.open_course(root), today))
+        found = counting.of(material.read(root, reading.open_course(root), today))
     except (CourseError, source.Unreadable) as error:
         for problem in error.problems[:SHOWN]:
             click.echo(str(problem), err=True)

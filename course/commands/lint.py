@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.text import Text
 
 from course.commands import options
-from course.content import course, source
+from course.content import source
 from course.content.problems import CourseError
+from course.content.reading import open_course
 from course.quality import lint as linting
 from course.quality import reading, spelling
 from course.quality.material import Material
@@ -38,7 +39,7 @@ def lint(paths: tuple[Path, ...], root: Path, links: bool, add_words: bool, as_j
     """
     wanted = [_inside(root, path) for path in paths]
     try:
-        found = course.open_course(root)
+        found = open_course(root)
         added: list[str] = []
         warned, read = linting.lint(root, found, external=links)
         if add_words and (added := spelling.add_words(read)):

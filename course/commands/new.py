@@ -8,7 +8,7 @@ import click
 
 from course.commands import options
 from course.content import questions
-from course.content.course import SITE
+from course.content.reading import SITE
 from course.starting import courses, lessons
 from course.starting.courses import Refused
 

@@ -12,7 +12,7 @@ import click
 
 from course.commands import options
 from course.commands.serve import check_port
-from course.content.course import GLOSSARY, LESSONS, PLANS, QUIZZES, SITE
+from course.content.reading import GLOSSARY, LESSONS, PLANS, QUIZZES, SITE
 
 if TYPE_CHECKING:
     from course.publish.preview.state import Preview

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from course.content import history, quiz, source
 from course.content.changes import Change
-from course.content.course import QUIZZES, Course
+from course.content.course import Course
 from course.content.problems import Problem
 from course.content.questions.base import Question
 from course.content.quiz import QuizFile
+from course.content.reading import QUIZZES
 
 
 class NotWritten(Exception):

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from course.content import quiz
-from course.content.course import QUIZZES
 from course.content.questions.base import Question
+from course.content.reading import QUIZZES
 
 
 class NoHistory(Exception):

@@ -14,9 +14,10 @@ from pymdownx.blocks import BlocksExtension, BlocksProcessor
 from pymdownx.blocks.block import Block
 
 from course import markup
-from course.content.course import LESSONS, Lesson
+from course.content.course import Lesson
 from course.content.problems import CourseError, Problem, did_you_mean
 from course.content.questions.base import Question
+from course.content.reading import LESSONS
 from course.publish.builders import course_of, page_path
 from course.publish.lists import GlossaryBlock, SourcesBlock
 from course.publish.terms import PRIORITY, Terms

@@ -7,7 +7,8 @@ from typing import Any
 
 from markdown import Markdown
 
-from course.content.course import Course, open_course
+from course.content.course import Course
+from course.content.reading import open_course
 
 
 def page_path(md: Markdown) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 import jinja2
 from mkdocs.exceptions import Abort, BuildError, ConfigurationError
 
-from course.content.course import LESSONS, SITE
 from course.content.problems import CourseError, Problem, short
+from course.content.reading import LESSONS, SITE
 from course.publish.plugin import Stopped
 
 

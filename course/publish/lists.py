@@ -9,9 +9,10 @@ from xml.etree.ElementTree import Element, SubElement
 from markdown.util import AtomicString
 from pymdownx.blocks.block import Block
 
-from course.content.course import GLOSSARY, LESSONS, Course, Lesson
+from course.content.course import Course, Lesson
 from course.content.lesson import Source
 from course.content.problems import CourseError, Problem
+from course.content.reading import GLOSSARY, LESSONS
 from course.publish.builders import course_of, page_path
 
 

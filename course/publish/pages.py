@@ -29,8 +29,9 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.utils import write_file
 from mkdocs.utils.yaml import get_yaml_loader
 
-from course.content.course import QUIZZES, SITE, Course
+from course.content.course import Course
 from course.content.problems import CourseError, Problem
+from course.content.reading import QUIZZES, SITE
 from course.publish import (
     complaints,
     compressed,

@@ -22,8 +22,9 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from course import markup
-from course.content.course import LESSONS, Course, Lesson, open_course
+from course.content.course import Course, Lesson
 from course.content.problems import CourseError, Problem
+from course.content.reading import LESSONS, open_course
 from course.publish import blocks, navigation
 
 HERE = Path(__file__).parent

@@ -12,18 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from course.content import lesson, quiz, source
-from course.content.course import (
-    LESSONS,
-    PLANS,
-    QUIZZES,
-    Lesson,
-    Reading,
-    Sound,
-    dump_lesson,
-    look_at,
-)
+from course.content.course import Lesson, dump_lesson
 from course.content.problems import CourseError, Problem
 from course.content.quiz import Quiz
+from course.content.reading import LESSONS, PLANS, QUIZZES, Reading, Sound, look_at
 from course.publish import cache, workers
 from course.publish.cache import Cache
 

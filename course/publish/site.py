@@ -11,15 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import course as engine
-from course.content.course import (
-    GLOSSARY,
-    LESSONS,
-    PLANS,
-    QUIZZES,
-    SITE,
-    Course,
-    open_course,
-)
+from course.content.course import Course
+from course.content.reading import GLOSSARY, LESSONS, PLANS, QUIZZES, SITE, open_course
 from course.publish import compressed
 from course.publish.cache import FOLDER, SPARE, Cache
 from course.publish.reading import Readings

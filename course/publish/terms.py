@@ -11,8 +11,8 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from course import markup
-from course.content.course import GLOSSARY
 from course.content.glossary import Glossary, Term
+from course.content.reading import GLOSSARY
 from course.publish.builders import course_of, page_path
 
 PRIORITY = 3

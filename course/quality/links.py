@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from course import __version__
-from course.content.course import LESSONS, PLANS, RESERVED
 from course.content.lesson import anchors
 from course.content.problems import Problem, did_you_mean, short
+from course.content.reading import LESSONS, PLANS, RESERVED
 from course.quality import markdown
 from course.quality.material import Excuses, Material, Passage
 from course.quality.rules import Found, Rule

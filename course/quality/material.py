@@ -10,9 +10,10 @@ from typing import Any
 
 from course.content import lesson as lessons
 from course.content import quiz, source
-from course.content.course import GLOSSARY, LESSONS, PLANS, QUIZZES, SITE, Course, Lesson
+from course.content.course import Course, Lesson
 from course.content.problems import Problem
 from course.content.questions.base import Question
+from course.content.reading import GLOSSARY, LESSONS, PLANS, QUIZZES, SITE
 from course.quality import markdown
 
 Steps = tuple[str | int, ...]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from course.content import source
-from course.content.course import LESSONS
 from course.content.problems import Problem, short
+from course.content.reading import LESSONS
 from course.quality import markdown
 from course.quality.material import Material, Page, Passage
 from course.quality.rules import Found, Rule

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from course.content import course, quiz, source
 from course.content import lesson as lessons
-from course.content.course import LESSONS, QUIZZES, RESERVED, SITE
+from course.content import quiz, reading, source
 from course.content.model import slug
 from course.content.problems import did_you_mean, short
+from course.content.reading import LESSONS, QUIZZES, RESERVED, SITE
 from course.starting.courses import EXAMPLE, SCHEMA, Refused
 
 LESSON = """\
@@ -235,7 +235,7 @@ def add_to_nav(root: Path, stem: str) -> str | None:
     lines = before.decode("utf-8-sig").splitlines(keepends=True)
     if nav is None or not isinstance(nav.data, list) or not nav.parts:
         return "it has no list of pages"
-    known = {problem for problem in course.read(root)[1] if problem.path == SITE}
+    known = {problem for problem in reading.read(root)[1] if problem.path == SITE}
     folder = stem.rpartition("/")[0]
     beside = [leaf for leaf in _leaves(nav) if leaf.inside and _folder(leaf.node) == folder]
     last = (beside or list(_leaves(nav)))[-1]
@@ -257,7 +257,7 @@ def add_to_nav(root: Path, stem: str) -> str | None:
     lines[last.node.line : last.node.line] = [line + close for line in new]
     mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
     path.write_bytes(mark + "".join(lines).encode("utf-8"))
-    read, problems = course.read(root)
+    read, problems = reading.read(root)
     worse = {problem.message for problem in problems if problem.path == SITE} - {
         p.message for p in known
     }

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from course.content.course import Course, open_course
+from course.content.course import Course
 from course.content.questions.base import Question
+from course.content.reading import open_course
 from tests import service
 from tests.content.test_variety import CHANCES, SEEDS
 from tests.service import Service

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from course.cli import main
 from course.content import questions
-from course.content.course import open_course, read
+from course.content.reading import open_course, read
 from course.content.schema import quiz_schema
 from course.starting import courses
 from tests import service

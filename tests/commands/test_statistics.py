@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from course.cli import main
 from course.commands.statistics import at_hand, notes
-from course.content.course import Course, open_course
+from course.content.course import Course
+from course.content.reading import open_course
 from course.record import publications
 from course.record.database import Database
 from course.record.publications import Published

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from course.content import course
+from course.content import reading
 
 BROKEN = Path(__file__).parent / "broken"
 
@@ -69,7 +69,7 @@ def cases() -> list[Path]:
 def test_what_is_wrong_is_said_where_it_stands(case, tmp_path):
     lay_out(case, tmp_path)
 
-    _, problems = course.read(tmp_path)
+    _, problems = reading.read(tmp_path)
 
     said = "".join(f"{problem}\n" for problem in problems)
     assert said == case.with_suffix(".txt").read_text()

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from course.content import compare, questions
-from course.content.course import open_course
 from course.content.questions.base import Given, Question
+from course.content.reading import open_course
 from tests.forms import RIGHT, WRONG, choice, ranks
 
 SMALL = open_course(Path(__file__).parents[1] / "courses" / "small")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from course.content import course
+from course.content import reading
 from course.content.course import Course, Place
 
 SITE = """\
@@ -92,7 +92,7 @@ def root(tmp_path) -> Path:
 
 
 def test_modules_and_lessons_follow_the_navigation(root):
-    opened = course.open_course(root)
+    opened = reading.open_course(root)
 
     assert opened.title == "A course"
     assert [(m.title, [lesson.id for lesson in m.lessons]) for m in opened.modules] == [
@@ -103,7 +103,7 @@ def test_modules_and_lessons_follow_the_navigation(root):
 
 
 def test_a_lesson_knows_its_address_whatever_its_id(root):
-    lesson = course.open_course(root).lessons["kept"]
+    lesson = reading.open_course(root).lessons["kept"]
 
     assert (lesson.path, lesson.url) == ("basics/two.md", "basics/two/")
     assert (lesson.title, lesson.minutes, lesson.objectives) == ("The second", 7, {"see": "See it"})
@@ -112,7 +112,7 @@ def test_a_lesson_knows_its_address_whatever_its_id(root):
 
 
 def test_questions_stand_where_their_blocks_do(root):
-    lesson = course.open_course(root).lessons["basics/one"]
+    lesson = reading.open_course(root).lessons["basics/one"]
 
     assert [question.id for question in lesson.questions] == [
         "third",
@@ -127,7 +127,7 @@ def test_questions_stand_where_their_blocks_do(root):
 
 
 def test_every_question_is_found_by_its_id(root):
-    opened = course.open_course(root)
+    opened = reading.open_course(root)
 
     assert len(opened.asked) == 5
     lesson, question = opened.asked["second"]
@@ -135,7 +135,7 @@ def test_every_question_is_found_by_its_id(root):
 
 
 def test_a_course_comes_back_from_its_file_as_it_was(root):
-    opened = course.open_course(root)
+    opened = reading.open_course(root)
 
     assert Course.load(opened.dump()) == opened
     assert json.loads(opened.dump())["modules"][0]["lessons"][0]["rules"]["pass_mark"] == 0.5
@@ -154,22 +154,22 @@ def test_a_course_comes_back_from_its_file_as_it_was(root):
 )
 def test_the_address_may_come_from_the_environment(root, line, url, base):
     (root / "mkdocs.yml").write_text(SITE.replace("site_url: https://example.org/course/", line))
-    opened = course.open_course(root)
+    opened = reading.open_course(root)
 
     assert (opened.site_url, opened.base) == (url, base)
 
 
 def test_another_address_stands_in_for_that_of_the_settings(root):
-    assert course.open_course(root, "https://other.org/").site_url == "https://other.org/"
+    assert reading.open_course(root, "https://other.org/").site_url == "https://other.org/"
 
 
-@pytest.mark.parametrize("name", sorted(course.RESERVED))
+@pytest.mark.parametrize("name", sorted(reading.RESERVED))
 def test_no_page_takes_an_address_of_the_service(root, name):
     (root / "lessons" / name).mkdir()
     (root / "lessons" / name / "index.md").write_text("# Mine\n")
     (root / "mkdocs.yml").write_text(f"{SITE}  - Mine: {name}/index.md\n")
 
-    [problem] = course.read(root)[1]
+    [problem] = reading.read(root)[1]
     assert problem.message == f"addresses that begin with '{name}/' belong to the service"
 
 
@@ -177,14 +177,14 @@ def test_a_page_further_down_may_be_called_like_one(root):
     (root / "lessons/basics/quiz.md").write_text("# Mine\n")
     (root / "mkdocs.yml").write_text(f"{SITE}  - Mine: basics/quiz.md\n")
 
-    assert course.read(root)[1] == []
+    assert reading.read(root)[1] == []
 
 
 def test_problems_come_in_the_order_of_files_and_lines(root):
     (root / "quizzes/basics/one.yml").write_text("pass_mark: 80\nquestions: []\n")
     (root / "mkdocs.yml").write_text(f"{SITE}      - none.md\n      - nothing.md\n")
 
-    problems = course.read(root)[1]
+    problems = reading.read(root)[1]
     assert [(problem.path, problem.line) for problem in problems] == [
         ("mkdocs.yml", 14),
         ("mkdocs.yml", 15),
@@ -197,7 +197,7 @@ def test_lessons_come_before_the_settings(root):
     (root / "lessons/basics/one.md").write_text(ONE.replace("| second", "| secnd"))
     (root / "mkdocs.yml").write_text(f"{SITE}      - none.md\n")
 
-    problems = course.read(root)[1]
+    problems = reading.read(root)[1]
     assert [(problem.path, problem.line) for problem in problems] == [
         ("lessons/basics/one.md", 18),
         ("mkdocs.yml", 14),

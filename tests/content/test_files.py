@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from course.content import course
+from course.content import reading
 from course.content.problems import CourseError
 from tests.content.test_broken import LESSON, QUIZ, SITE
 
@@ -22,7 +22,7 @@ def root(tmp_path) -> Path:
 
 
 def said(root: Path) -> list[str]:
-    return [str(problem).split("\n")[0] for problem in course.read(root)[1]]
+    return [str(problem).split("\n")[0] for problem in reading.read(root)[1]]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["unix", "windows", "old mac"])
@@ -167,7 +167,7 @@ def test_files_of_editors_are_passed_over(root):
 
 
 def test_an_empty_folder_is_no_course(tmp_path):
-    assert course.read(tmp_path)[0] is None
+    assert reading.read(tmp_path)[0] is None
     assert said(tmp_path) == ["mkdocs.yml:1:1: is missing"]
     assert said(tmp_path / "nowhere") == ["mkdocs.yml:1:1: is missing"]
 
@@ -177,7 +177,7 @@ def test_a_broken_course_cannot_be_opened_and_says_everything(root):
     (root / "quizzes/other.yml").write_text("")
 
     with pytest.raises(CourseError) as caught:
-        course.open_course(root)
+        reading.open_course(root)
 
     assert [problem.path for problem in caught.value.problems] == [
         "mkdocs.yml",
@@ -233,6 +233,6 @@ def test_a_file_made_to_exhaust_the_reader_does_not(root, name, text):
 def test_a_lesson_made_to_exhaust_the_reader_does_not(root, text):
     (root / "lessons/lesson.md").write_text(LESSON + text * (200_000 // len(text)))
 
-    _, problems = course.read(root)
+    _, problems = reading.read(root)
 
     assert all(problem.line >= 1 for problem in problems)

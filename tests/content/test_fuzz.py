@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from course.content import course, questions
+from course.content import questions, reading
 from course.content.course import Course
 from course.content.problems import Problem
 from course.content.questions.base import AnswerError, Choices, Entry, Option, Question, Rows
@@ -58,12 +58,12 @@ def problems_of(changes: dict[str, bytes]) -> list[Problem]:
         files = {name: text.encode() for name, text in FILES.items()} | changes
         for name, content in files.items():
             (root / name).write_bytes(content)
-        found, problems = course.read(root)
+        found, problems = reading.read(root)
         if found is not None:
             assert Course.load(found.dump()) == found
         for problem in problems:
             assert_placed(problem, files)
-        course.write_missing_ids(root)
+        reading.write_missing_ids(root)
         return problems
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from course.content import chance, compare, parameters, questions, variety
-from course.content.course import open_course
 from course.content.questions.base import Choices, Note, Question, Rows, option_key
 from course.content.questions.shuffled import names_its_place
 from course.content.quiz import Pool
+from course.content.reading import open_course
 from tests.content import samples
 from tests.content.samples import question
 

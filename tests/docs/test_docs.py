@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from course import cli, settings
 from course.commands.settings import table
 from course.content import glossary, plan, questions
-from course.content.course import read
+from course.content.reading import read
 from tests import postgres
 from tests.conftest import SMALL
 from tests.docs.fences import DOCUMENTS, ROOT, Copy, Fence, fences

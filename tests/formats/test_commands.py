@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from course import cli
-from course.content.course import open_course, read
+from course.content.reading import open_course, read
 
 GIFT = """\
 $CATEGORY: top/Tombs/Know who lies where

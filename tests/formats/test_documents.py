@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from course import cli
-from course.content.course import read
+from course.content.reading import read
 from tests.docs.fences import ROOT, fences
 from tests.formats.exchange import imported, question_of
 

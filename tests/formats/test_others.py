@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from course.content.course import open_course
+from course.content.reading import open_course
 from course.formats import files
 from course.formats.items import Asked
 from tests.conftest import SMALL

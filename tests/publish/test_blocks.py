@@ -8,8 +8,8 @@ import markdown
 import pytest
 from markdown.treeprocessors import Treeprocessor
 
-from course.content.course import open_course
 from course.content.problems import CourseError
+from course.content.reading import open_course
 
 
 def render(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from course.content.course import open_course
+from course.content.reading import open_course
 from course.quality import links, lint
 from tests.quality.test_rules import LESSON, TODAY, lay_out, line
 

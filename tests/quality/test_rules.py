@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from course.content.course import open_course
+from course.content.reading import open_course
 from course.quality import balance, lint, reading, spelling
 from course.quality.rules import Warned
 from tests.docs.fences import ROOT

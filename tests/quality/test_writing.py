@@ -9,7 +9,7 @@ import yaml
 from click.testing import CliRunner
 
 from course.cli import main
-from course.content.course import open_course
+from course.content.reading import open_course
 from course.quality import lint
 from tests.docs.fences import ROOT, fences
 from tests.quality.test_rules import TODAY, lay_out

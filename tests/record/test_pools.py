@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from course.content.course import open_course
 from course.content.quiz import Pool
+from course.content.reading import open_course
 from course.record import answers, marks, progress, publications
 from course.record.pools import Hand
 from course.record.progress import Given, LessonStanding

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from course.content.course import Course, open_course
+from course.content.course import Course
+from course.content.reading import open_course
 from course.record import publications
 from course.record.database import Database
 from course.record.shelf import PublicationError, Shelf

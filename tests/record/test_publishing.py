@@ -9,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from course.content import decisions
-from course.content.course import Course, open_course
+from course.content.course import Course
 from course.content.questions.base import Given
+from course.content.reading import open_course
 from course.record import (
     accounts,
     impact,

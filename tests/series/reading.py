@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.content import course
 from course.content import lesson as lessons
+from course.content import reading
 from course.content.course import Course, Lesson
 from course.content.lesson import Source
 from course.content.questions.base import Question
@@ -96,7 +96,7 @@ class Series:
 
 
 def read() -> Series:
-    found = course.open_course(ROOT)
+    found = reading.open_course(ROOT)
     read_from = material.read(ROOT, found, datetime.date.today())
     pages = {page.lesson.id: page for page in read_from.pages if page.lesson is not None}
     told = tuple(_told(pages[name]) for name in found.lessons)

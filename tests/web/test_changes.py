@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
 from course.content import decisions
-from course.content.course import open_course
+from course.content.reading import open_course
 from course.record import accounts, impact, publishing, summary
 from course.record.database import Database
 from course.record.shelf import Shelf

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
-from course.content.course import Course, open_course
+from course.content.course import Course
+from course.content.reading import open_course
 from course.record.database import Database
 from course.record.tables import Answer, Learner
 from tests.conftest import ORIGIN

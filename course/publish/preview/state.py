@@ -14,9 +14,10 @@ from markupsafe import Markup
 from mkdocs.commands import build as mkdocs
 from mkdocs.structure.pages import Page
 
-from course.content.course import LESSONS, PLANS, QUIZZES, Course, read, renewed
+from course.content.course import Course
 from course.content.problems import CourseError, Problem
 from course.content.questions.base import Question
+from course.content.reading import LESSONS, PLANS, QUIZZES, read, renewed
 from course.publish import complaints
 from course.publish.cache import FOLDER, Cache
 from course.publish.pages import Pages, load
