@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from course.record.database import now
-from course.record.statements import Query
+from course.record.statements import Query, Source
 from course.record.tables import Account, Learner, SignIn, new_seed
 
 
@@ -67,9 +67,9 @@ _IDENTIFY = Query(
 )
 
 
-def identify(session: orm.Session, token: str) -> Identity | None:
+def identify(source: Source, token: str) -> Identity | None:
     """Return whom *token* stands for; None when it was ended or never given."""
-    rows = _IDENTIFY.rows(session, token_hash=hashed(token))
+    rows = _IDENTIFY.rows(source, token_hash=hashed(token))
     if not rows:
         return None
     sign_in_id, learner_id, last_seen_at, mail, role = rows[0]

@@ -187,8 +187,7 @@ class Cookies:
             return None
         if not token:
             return None
-        with self.database.read() as session:
-            identity = learners.identify(session, token)
+        identity = learners.identify(self.database, token)
         if identity is None or not identity.seen_lately:  # Flask notes that it was seen
             return None
         return Sender(identity.learner_id, identity.sign_in_id)

@@ -28,8 +28,7 @@ def init_app(app: Flask) -> None:
 
 
 def _load(token: str) -> Visitor | None:
-    with parts.database().read() as reading:
-        identity = learners.identify(reading, token)
+    identity = learners.identify(parts.database(), token)
     if identity is None:
         return None
     if not identity.seen_lately:
@@ -50,8 +49,7 @@ def browser() -> str:
 
 def remember(token: str) -> Identity:
     """Give the browser the cookie for *token* and return whom it stands for."""
-    with parts.database().read() as reading:
-        identity = learners.identify(reading, token)
+    identity = learners.identify(parts.database(), token)
     if identity is None:  # ended between two steps of one request
         raise Forbidden("This sign-in has ended. Sign in again.")
     session.permanent = True
