@@ -1,15 +1,18 @@
 """Who learns: guests, and the browsers that learners are signed in with."""
 
 import hashlib
+import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from course.record.database import now
-from course.record.statements import Query, Source
+from course.record.statements import Query, Source, texts_on
 from course.record.tables import Account, Learner, SignIn, new_seed
 
 
@@ -60,20 +63,32 @@ def sign_in(session: orm.Session, learner_id: int, browser: str) -> str:
     return token
 
 
-_IDENTIFY = Query(
-    sa.select(SignIn.id, SignIn.learner_id, SignIn.last_seen_at, Account.mail, Account.role)
-    .outerjoin(Account, Account.learner_id == SignIn.learner_id)
-    .where(SignIn.token_hash == sa.bindparam("token_hash"), SignIn.ended_at.is_(None))
-)
+def _sign_ins(dialect: str) -> Any:
+    columns = (SignIn.id, SignIn.learner_id, SignIn.last_seen_at, Account.mail, Account.role)
+    return (
+        sa.select(SignIn.token_hash, *columns)
+        .outerjoin(Account, Account.learner_id == SignIn.learner_id)
+        .where(SignIn.token_hash.in_(sa.select(texts_on(dialect))), SignIn.ended_at.is_(None))
+    )
+
+
+_SIGN_INS = Query(_sign_ins)
+
+
+def identified(source: Source, tokens: Iterable[str]) -> dict[str, Identity]:
+    """Return whom each of *tokens* stands for, without those that were ended or never given."""
+    by_hash = {hashed(token): token for token in tokens}
+    rows = _SIGN_INS.rows(source, names=json.dumps(list(by_hash))) if by_hash else []
+    renewed = now() - SEEN_AGAIN
+    return {
+        by_hash[token_hash]: Identity(learner_id, sign_in_id, mail, role, seen_at > renewed)
+        for token_hash, sign_in_id, learner_id, seen_at, mail, role in rows
+    }
 
 
 def identify(source: Source, token: str) -> Identity | None:
     """Return whom *token* stands for; None when it was ended or never given."""
-    rows = _IDENTIFY.rows(source, token_hash=hashed(token))
-    if not rows:
-        return None
-    sign_in_id, learner_id, last_seen_at, mail, role = rows[0]
-    return Identity(learner_id, sign_in_id, mail, role, last_seen_at > now() - SEEN_AGAIN)
+    return identified(source, [token]).get(token)
 
 
 def seen(session: orm.Session, sign_in_id: int) -> None:

@@ -5,8 +5,8 @@ untouched. So there is one place where something is refused, and it is not here.
 
 What holds:
 - The same checks as in `api.record`, by the same functions: other sites, the limit, the model, the record.
-- A cookie that was found good is remembered for REMEMBERED seconds, with the sign-in that it names. Whether
-  that has ended is looked up with every answer, so signing out and revoking act at once.
+- Who sends is remembered for a while (`cookies`). Whether that sign-in has ended is looked up with every
+  answer, so signing out and revoking act at once.
 - Nothing here waits but for the record: what has to ask the database first runs in a thread.
 - What fails is handed on as it came. Flask tries it once more, which stores nothing twice, and tells why.
 - When the service has more answers in line than it can take, it says so from here, at little cost.
@@ -14,17 +14,13 @@ What holds:
 
 import asyncio
 import json
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from flask.sessions import SecureCookieSessionInterface
 from flask_openapi3.openapi import OpenAPI
-from itsdangerous import BadSignature
 from pydantic_core import to_json
-from werkzeug.http import parse_cookie
 
-from course.record import learners, progress
+from course.record import progress
 from course.record.answers import Recorded, Submission
 from course.record.database import Database
 from course.record.preparing import Sender, prepare
@@ -34,18 +30,13 @@ from course.record.shelf import Shelf
 from course.web import asgi, errors, limits, safety, show
 from course.web.api_models import AnswerIn, lesson_out
 from course.web.asgi import Application, Receive, Scope, Send
+from course.web.cookies import Cookies
 
 PATH = "/api/v1/answers"
 VIEWS = {b"": False, b"view=html": True}
 
-REMEMBERED = 300.0
-"""Seconds for which a cookie is remembered that was found good."""
-
-MOST = 20_000
-"""How many cookies are remembered at once."""
-
 THREADS = 4
-"""For looking cookies up and for rendering; more of them do not run faster in Python."""
+"""For rendering, and for limits that are counted elsewhere; more of them do not run faster in Python."""
 
 BUSY = json.dumps({"error": {"code": "busy", "message": errors.BUSY}}).encode()
 
@@ -115,7 +106,7 @@ class FastAnswers:
 
     async def _sender(self, cookie: str) -> Sender | None:
         """Return whose answer it is, if that is in order and within the limit."""
-        sender = self.cookies.known(cookie) or await self._in_thread(self.cookies.look_up, cookie)
+        sender = await self.cookies.sender(cookie)
         if sender is None:
             return None
         allows = self.limit.allows
@@ -145,52 +136,6 @@ class FastAnswers:
 
     async def _in_thread(self, function: Any, *values: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self.threads, function, *values)
-
-
-class Cookies:
-    """Cookies that were found good a short while ago, by the header that they came in."""
-
-    def __init__(self, app: OpenAPI, database: Database) -> None:
-        self.database = database
-        self.name: str = app.config["SESSION_COOKIE_NAME"]
-        self.lifetime = int(app.permanent_session_lifetime.total_seconds())
-        interface = app.session_interface
-        assert isinstance(interface, SecureCookieSessionInterface)  # noqa: S101 - for the type checker
-        self.serializer = interface.get_signing_serializer(app)
-        self._known: dict[str, tuple[float, Sender]] = {}
-
-    def known(self, header: str) -> Sender | None:
-        """Return whom a Cookie header stands for, if that was found out a short while ago."""
-        until, sender = self._known.get(header, (0.0, None))
-        return sender if until > time.monotonic() else None
-
-    def look_up(self, header: str) -> Sender | None:
-        """Find out whom a Cookie header stands for; None where Flask has to look at it."""
-        sender = self._look_up(header)
-        if sender is not None:
-            if len(self._known) >= MOST:
-                self._known.clear()
-            self._known[header] = (time.monotonic() + REMEMBERED, sender)
-        return sender
-
-    def forget(self, header: str) -> None:
-        """Look a cookie up again when it comes next."""
-        self._known.pop(header, None)
-
-    def _look_up(self, header: str) -> Sender | None:
-        cookie = parse_cookie(header).get(self.name)
-        if not cookie or self.serializer is None:
-            return None
-        try:
-            token = self.serializer.loads(cookie, max_age=self.lifetime).get("_user_id")
-        except BadSignature:
-            return None
-        if not token:
-            return None
-        identity = learners.identify(self.database, token)
-        if identity is None or not identity.seen_lately:  # Flask notes that it was seen
-            return None
-        return Sender(identity.learner_id, identity.sign_in_id)
 
 
 def submission(body: AnswerIn) -> Submission:

@@ -12,7 +12,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from course.content.course import Course
 from course.record.database import Database
-from course.web import fast_answers
+from course.web import cookies
 from course.web.api_models import AnswerOut
 from tests.asgi import beside
 from tests.forms import RIGHT, WRONG, submission
@@ -198,7 +198,7 @@ def test_of_a_connection_that_breaks_nothing_is_kept_or_said(
 def test_only_so_many_cookies_are_remembered(
     app: OpenAPI, learner: FlaskClient, course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fast_answers, "MOST", 2)
+    monkeypatch.setattr(cookies, "MOST", 2)
     cookie = learner.get_cookie("course")
     assert cookie is not None
     for number in range(5):
@@ -210,3 +210,4 @@ def test_only_so_many_cookies_are_remembered(
             content_type="application/json",
         )
         assert run_wsgi_app(app, builder.get_environ(), buffered=True)[1] == "201 CREATED"
+        assert 1 <= len(app.extensions["course_front"].answers.cookies) <= 2
