@@ -69,7 +69,7 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    with postgres.running_server() as url:
+    with postgres.running_server(postgres.HASTY) as url:
         yield url
 
 

@@ -8,9 +8,10 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import psycopg
 
@@ -23,6 +24,9 @@ USER = "postgres"
 # Small, but as careful with data as a real one: fsync and synchronous_commit keep their defaults.
 SETTINGS = {"shared_buffers": "32MB", "max_connections": "200", "listen_addresses": "127.0.0.1"}
 
+# For who neither measures nor kills the server: it outlives everything but a failure of the machine.
+HASTY = {"fsync": "off", "full_page_writes": "off"}
+
 # A lost race for a port costs one try; several in a row mean that something else is wrong.
 TRIES = 3
 
@@ -32,13 +36,13 @@ class PostgresError(Exception):
 
 
 @contextmanager
-def running_server() -> Iterator[str]:
-    """Yield the SQLAlchemy address of an empty server; stop it and remove its files after."""
+def running_server(more: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
+    """Yield the address of an empty server with *more* settings; stop it and remove its files after."""
     folder = Path(tempfile.mkdtemp(prefix="course-postgres-"))
     password = secrets.token_hex(16)
     try:
         initialise(folder, password)
-        process, port = start(folder, password)
+        process, port = start(folder, password, more)
         try:
             yield f"postgresql+psycopg://postgres:{password}@127.0.0.1:{port}/postgres"
         finally:
@@ -70,12 +74,15 @@ def initialise(folder: Path, password: str) -> None:
         raise PostgresError(f"initdb failed:\n{made.stdout}{made.stderr}")
 
 
-def start(folder: Path, password: str) -> tuple[subprocess.Popen[bytes], int]:
-    """Start the server of *folder* and return it and its port once it answers."""
+def start(
+    folder: Path, password: str, more: Mapping[str, str] = MappingProxyType({})
+) -> tuple[subprocess.Popen[bytes], int]:
+    """Start the server of *folder*, with *more* settings, and return it and its port once it answers."""
     log = folder / "log"
     for _ in range(TRIES):
         port = free_port()
-        settings = SETTINGS | {"port": str(port), "unix_socket_directories": str(folder)}
+        own = {"port": str(port), "unix_socket_directories": str(folder)}
+        settings = SETTINGS | own | dict(more)
         options = [f"--{name}={value}" for name, value in settings.items()]
         with log.open("wb") as output:
             process = subprocess.Popen(

@@ -25,7 +25,7 @@ from tests import service
 from tests.forms import RIGHT, WRONG, submission
 from tests.service import Caller, Service
 
-KILLS = 8
+KILLS = 5
 
 
 def fetch(address: str) -> str:

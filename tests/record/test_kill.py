@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from course.record.database import Database
 from course.record.tables import Answer
 
-KILLS = 8
+KILLS = 4
 
 WRITER = """
 import sys, uuid

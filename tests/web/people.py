@@ -1,12 +1,15 @@
 """Who visits the service: browsers, guests, and Ada, who has an account."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
 from course.content.course import Course
 from course.record.database import Database
+from course.record.statements import Query
 from tests.forms import RIGHT, submission
 
 MAIL = "ada@example.org"
@@ -32,3 +35,21 @@ def answer(client: FlaskClient, course: Course, question: str = "pick") -> None:
 def count(database: Database, table: type) -> int:
     with database.read() as session:
         return session.scalars(sa.select(sa.func.count()).select_from(table)).one()
+
+
+def queries(app: Flask) -> list[str]:
+    """Fills with what the service asks its database from now on; where transactions begin is left out."""
+    database: Database = app.extensions["course_database"]
+    sent: list[str] = []
+
+    def note(text: str) -> None:
+        if not text.startswith("BEGIN"):
+            sent.append(text)
+
+    def look(query: Query, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        note(query.on(database.engine.dialect).text)
+        return Database.look(database, query, values)
+
+    sa.event.listen(database.engine, "before_cursor_execute", lambda *said: note(said[2]))
+    database.look = look  # type: ignore[method-assign] - it goes past the engine
+    return sent

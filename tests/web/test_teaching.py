@@ -18,7 +18,7 @@ from course.record.publications import Published
 from course.record.tables import Account, Learner
 from tests.forms import RIGHT, WRONG
 from tests.record import simulated
-from tests.web.people import MAIL
+from tests.web.people import MAIL, queries
 
 LESSON = "basics/all-types"
 
@@ -169,14 +169,12 @@ def test_a_page_takes_the_same_few_queries(
 ) -> None:
     """One to know who asks, one to see that answers are few, three for figures, and one to count learners."""
     trainer.get("/teaching")
-    sent: list[str] = []
-    engine = app.extensions["course_database"].engine
-    sa.event.listen(engine, "before_cursor_execute", lambda *said: sent.append(said[2]))
+    sent = queries(app)
     counts = []
     for address in PAGES:
         sent.clear()
         trainer.get(address)
-        counts.append(len([said for said in sent if said != "BEGIN"]))
+        counts.append(len(sent))
 
     assert counts == [6, 5, 5, 5]
 
