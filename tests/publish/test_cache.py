@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -18,7 +17,7 @@ import pytest
 
 from bench import courses
 from course.content.problems import CourseError
-from course.publish import cache, site
+from course.publish import cache, reading, site
 
 Change = Callable[[Path], object]
 
@@ -222,10 +221,17 @@ def counted(root: Path) -> Counter[str]:
     return calls
 
 
-def test_each_step_is_taken_once_for_a_page_and_after_an_edit_for_one_page(tiny: Path) -> None:
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let files pass for unchanged as if they had been written long ago."""
+    monkeypatch.setattr(reading, "_TICK", 0)
+
+
+def test_each_step_is_taken_once_for_a_page_and_after_an_edit_for_one_page(
+    tiny: Path, settled: None
+) -> None:
     lessons = len(list((tiny / "lessons").rglob("*.md")))
     quizzes = len(list((tiny / "quizzes").rglob("*.yml")))
-    time.sleep(0.2)  # what has changed only just now is read once more
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(cores)})  # on one, all is done in this process
     try:
@@ -264,8 +270,7 @@ def test_a_cache_that_is_no_cache_is_made_anew(tiny: Path, text: bytes) -> None:
     assert entries(tiny)
 
 
-def test_questions_are_made_only_where_somebody_asks_for_them(tiny: Path) -> None:
-    time.sleep(0.2)  # what has changed only just now is read once more
+def test_questions_are_made_only_where_somebody_asks_for_them(tiny: Path, settled: None) -> None:
     whole = site.build(tiny, tiny / "out/site", tiny / "out/course.json")
     again = site.build(tiny, tiny / "out/site", tiny / "out/course.json")
 
@@ -275,8 +280,9 @@ def test_questions_are_made_only_where_somebody_asks_for_them(tiny: Path) -> Non
     assert again == whole
 
 
-def test_a_quiz_that_changes_before_anybody_asks_for_it_is_not_mixed_in(tiny: Path) -> None:
-    time.sleep(0.2)
+def test_a_quiz_that_changes_before_anybody_asks_for_it_is_not_mixed_in(
+    tiny: Path, settled: None
+) -> None:
     built(tiny)
     course = site.build(tiny, tiny / "out/site", tiny / "out/course.json")
     shutil.rmtree(tiny / cache.FOLDER)
@@ -286,9 +292,10 @@ def test_a_quiz_that_changes_before_anybody_asks_for_it_is_not_mixed_in(tiny: Pa
         _ = course.asked
 
 
-def test_what_only_two_pages_together_show_is_told_though_both_were_read_before(tiny: Path) -> None:
+def test_what_only_two_pages_together_show_is_told_though_both_were_read_before(
+    tiny: Path, settled: None
+) -> None:
     replace(READING, "---\n", "---\nid: same\n")(tiny)
-    time.sleep(0.2)
     built(tiny)
     replace("lessons/later/only.md", "---\n", "---\nid: same\n")(tiny)
 
