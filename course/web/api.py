@@ -59,11 +59,14 @@ def register(app: OpenAPI) -> None:
         return jsonify(app.api_doc)
 
 
+NO_OBJECT = "Send a JSON object, with the fields that /api/v1/openapi.json tells of."
+
+
 def invalid(error: ValidationError) -> Response:
     """Answer a request that does not fit its model: which place, and what is wrong there."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    place = ".".join(str(step) for step in first["loc"]) or "the request"
-    message = f"{place}: {first['msg']}"
+    place = ".".join(str(step) for step in first["loc"])
+    message = f"{place}: {first['msg']}" if place else NO_OBJECT
     return make_response(jsonify(error={"code": "invalid", "message": message}), 422)
 
 

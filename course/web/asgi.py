@@ -78,7 +78,8 @@ class InThreads:
         if sent is None:
             return
         environ: Any = build_environ(scope, io.BytesIO(sent))  # type: ignore[arg-type]
-        environ.setdefault("CONTENT_LENGTH", str(len(sent)))  # where it came in chunks
+        if environ.pop("HTTP_TRANSFER_ENCODING", None):  # it came in chunks, and is whole now
+            environ["CONTENT_LENGTH"] = str(len(sent))
         loop = asyncio.get_running_loop()
         response = _Response(self.application, environ)
         try:

@@ -197,6 +197,45 @@ def test_of_a_connection_that_breaks_nothing_is_kept_or_said(
     assert (said, coming, rows(database)) == ([], [], 0)
 
 
+@pytest.mark.parametrize("times", [1, 1_000])
+def test_an_answer_that_comes_in_chunks_is_read_and_has_to_end(
+    app: OpenAPI, learner: FlaskClient, course: Course, database: Database, times: int
+) -> None:
+    """A program may send without saying how long it is going to be: one answer, or far too much."""
+    cookie = learner.get_cookie("course")
+    assert cookie is not None
+    body = json.dumps(submission(course, "pick", RIGHT["pick"])).encode() * times
+    builder = EnvironBuilder(
+        "/api/v1/answers",
+        method="POST",
+        headers={"Cookie": f"course={cookie.value}", "Transfer-Encoding": "chunked"},
+        content_type="application/json",
+    )
+    scope: Any = build_scope(builder.get_environ())  # type: ignore[arg-type]
+    scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"content-length"]
+    parts = [body[at : at + 100] for at in range(0, len(body), 100)]
+    said: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        part = parts.pop(0)
+        return {"type": "http.request", "body": part, "more_body": bool(parts)}
+
+    async def send(message: dict[str, Any]) -> None:
+        said.append(message)
+
+    beside(asyncio.run, app.extensions["course_front"](scope, receive, send))
+
+    assert said[0]["status"] == (201 if times == 1 else 413)
+    assert rows(database) == (1 if times == 1 else 0)
+
+
+def test_what_is_no_object_is_told_so(learner: FlaskClient) -> None:
+    for body in ("{bad", "[]", '"text"'):
+        said = learner.post("/api/v1/answers", data=body, content_type="application/json")
+        assert said.status_code == 422
+        assert said.json["error"]["message"].startswith("Send a JSON object")
+
+
 def test_only_so_many_cookies_are_remembered(
     app: OpenAPI, learner: FlaskClient, course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
