@@ -196,7 +196,7 @@ def _largest(spent: dict[str, float]) -> list[tuple[str, float]]:
 def summary(result: dict[str, Any]) -> list[str]:
     """Return who takes the most time of an answer."""
     return [
-        f"The time of an {row['name']}, goes to "
+        f"Of the time of an {row['name'].replace(', ', ' ')}: "
         + ", ".join(f"{part} ({share:.0%})" for part, share in row["parts"][:4])
         + "."
         for row in result["rows"]
