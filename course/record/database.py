@@ -73,12 +73,16 @@ class Database:
         """Connections of `look`."""
         self._may_look = threading.BoundedSemaphore(LOOKING)
         if self.is_sqlite:
-            self.engine = self._sqlite()
+            self.engine = self._readers = self._sqlite()
         else:
             self.engine = sa.create_engine(
                 self.url, pool_size=8, max_overflow=8, pool_pre_ping=True
             )
             event.listen(self.engine, "connect", _prepare_postgres)
+            # As SQLite's transactions are; PostgreSQL's own let each statement see another moment.
+            self._readers = self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
 
     def _sqlite(self) -> sa.Engine:
         if self.url.database in (None, "", ":memory:"):
@@ -95,7 +99,7 @@ class Database:
     @contextlib.contextmanager
     def read(self) -> Iterator[orm.Session]:
         """Give a session that sees one moment of the record and changes nothing."""
-        with orm.Session(self.engine) as session:
+        with orm.Session(self._readers) as session:
             yield session
 
     @contextlib.contextmanager

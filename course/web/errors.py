@@ -54,8 +54,9 @@ def said(status: int, code: str, message: str) -> Response:
     """Return an error as JSON under /api/, as a page elsewhere."""
     if request.path.startswith("/api/"):
         return make_response(jsonify(error={"code": code, "message": message}), status)
+    title = "Page not found" if status == 404 else "That did not work"
     try:
-        return make_response(shell.page("error.html", "That did not work", message=message), status)
+        return make_response(shell.page("error.html", title, message=message), status)
     except PublicationError:
         return Response(f"{message}\n", status, mimetype="text/plain")
 

@@ -98,3 +98,20 @@ def test_nothing_moves_when_material_runs(browser: Browser, served: Service) -> 
     after = page.evaluate("window.all.map((one) => one.getBoundingClientRect().top)")
     assert after == before
     context.close()
+
+
+def test_beside_a_short_page_the_navigation_ends_above_the_footer(
+    browser: Browser, served: Service
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 700})
+    page = context.new_page()
+    page.goto(f"{served.url}account")
+    assert page.evaluate("window.component$ === undefined"), "Material's script has not begun"
+
+    navigation = page.locator(".md-sidebar--primary .md-sidebar__scrollwrap").bounding_box()
+    footer = page.locator(".course-footer").bounding_box()
+
+    assert navigation
+    assert footer
+    assert navigation["y"] + navigation["height"] <= footer["y"]
+    context.close()

@@ -1,5 +1,6 @@
 """The database: durable, strict, alike on SQLite and PostgreSQL, made by migrations only."""
 
+import contextlib
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -92,6 +93,29 @@ def test_what_raises_is_undone(database: Database) -> None:
 
     with database.read() as session:
         assert session.scalars(sa.select(Learner)).all() == []
+
+
+def test_who_reads_sees_one_moment(database: Database) -> None:
+    count = sa.select(sa.func.count()).select_from(Learner)
+    with database.read() as reading:
+        before = reading.scalar(count)
+        with database.write() as session:
+            session.add(Learner())
+
+        assert reading.scalar(count) == before == 0
+
+    with database.read() as session:
+        assert session.scalar(count) == 1
+
+
+def test_what_is_written_where_only_reading_is_meant_is_not_kept(database: Database) -> None:
+    with contextlib.suppress(sa.exc.InternalError), database.read() as session:
+        session.add(Learner())
+        session.flush()
+
+    with database.write() as session:
+        assert session.scalars(sa.select(Learner)).all() == []
+        session.add(Learner())  # and the same connection may write again
 
 
 def test_foreign_keys_are_kept(database: Database) -> None:

@@ -217,7 +217,7 @@ def test_the_guest_points_to_the_account_and_its_browsers_are_signed_out(
 
     merge(database, guest, account)
 
-    with database.read() as session:
+    with database.write() as session:
         assert session.get_one(Learner, guest).merged_into == account
         assert learners.holding(session, guest) == account
         assert session.scalars(sa.select(SignIn).where(SignIn.ended_at.is_(None))).all() == []

@@ -133,6 +133,7 @@ def test_what_is_not_there_is_said_on_a_page(client: FlaskClient, path: str) -> 
     response = client.get(path)
 
     assert response.status_code == 404
+    assert "<h1>Page not found</h1>" in response.text
     assert "There is no page at this address." in response.text
 
 
