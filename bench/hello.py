@@ -1,9 +1,11 @@
-"""What a request costs before any of ours: Flask alone, on the server of `course serve`.
+"""What a request costs before any of ours: Flask alone, or nothing at all, on the server of `course serve`.
 
 python -m bench.hello NAME PORT WORKERS, where NAME is one of APPS.
 """
 
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, jsonify, request
@@ -12,8 +14,14 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-APPS = {"hello": "bench.hello:create_app", "ceiling": "bench.hello:create_ceiling"}
+APPS = {
+    "hello": ("bench.hello:create_app", Interfaces.WSGI),
+    "ceiling": ("bench.hello:create_ceiling", Interfaces.WSGI),
+    "bytes": ("bench.hello:create_bytes", Interfaces.ASGINL),
+}
 
+FILE = "BENCH_FILE"
+"""Names, for "bytes", the folder of a site and the address of a file in it, with a line's end between."""
 
 THREADS = 4
 """For each worker: with as many, bare Flask answered most here, of 1 to 320."""
@@ -73,16 +81,33 @@ def create_ceiling() -> Flask:
     return app
 
 
+def create_bytes() -> Any:
+    """Return an application of ASGI that sends one file to whoever asks, and looks at nothing."""
+    from course.web import asgi, static
+
+    folder, address = os.environ[FILE].split("\n")
+    file = static.SiteFiles(Flask(__name__), Path(folder)).ready(address, "")
+    if file is None:
+        raise LookupError(address)
+    headers, body = file.raw, file.body
+
+    async def send_it(_: asgi.Scope, __: asgi.Receive, send: asgi.Send) -> None:
+        await asgi.respond(send, 200, headers, body)
+
+    return send_it
+
+
 def main(name: str, port: int, workers: int) -> None:
     """Serve as `course.commands.serve` does, but for the interface: a test holds them together."""
+    application, interface = APPS[name]
     Server(
-        APPS[name],
+        application,
         factory=True,
         address="127.0.0.1",
         port=port,
-        interface=Interfaces.WSGI,
+        interface=interface,
         workers=workers,
-        blocking_threads=THREADS,
+        **({"blocking_threads": THREADS} if interface is Interfaces.WSGI else {}),
         log_level=LogLevels.warning,
         websockets=False,
         workers_kill_timeout=20,

@@ -45,8 +45,12 @@ def tied(command: Sequence[str]) -> list[str]:
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """Return our environment with these settings of the course and no others."""
+    """Return our environment with these settings of the course and no others.
+
+    Python keeps its compiled modules, as it does wherever nobody forbids it.
+    """
     kept = {key: value for key, value in os.environ.items() if not key.startswith("COURSE_")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     paths = [str(ROOT), *filter(None, [kept.get("PYTHONPATH")])]
     kept |= {"PYTHONPATH": os.pathsep.join(paths), "NO_MKDOCS_2_WARNING": "1"}
     return kept | {f"COURSE_{name}": value for name, value in settings.items()}

@@ -1,4 +1,7 @@
-"""Pages as files: the same lesson from nginx and from the service, plain and compressed, in turn."""
+"""Pages as files: the same lesson from nginx and from the service, plain and compressed, in turn.
+
+Beside them stands the service's own server with no program behind it, which sends the same bytes.
+"""
 
 import os
 import shutil
@@ -10,14 +13,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import courses, load, services
+from bench import courses, hello, load, services
 from bench.load import Counted, LoadError, Sent
 from bench.services import ServiceError
 from bench.tables import Table, figure
 from course.web import safety
 from tests import postgres
 
-NGINX, SERVICE = "nginx", "course serve"
+NGINX, SERVICE, BARE = "nginx", "course serve", "its server alone"
 CODINGS = ("identity", "gzip", "br")
 PAGE = "module-1/lesson-1/"
 BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
@@ -81,7 +84,7 @@ class Run:
 
 def steps(sizes: Sizes) -> int:
     """Return how many steps `measure` tells."""
-    return 1 + sizes.rounds * len(sizes.workers) * len(_codings()) * 2
+    return 1 + sizes.rounds * len(sizes.workers) * (len(_codings()) * 2 + 1)
 
 
 def _codings() -> tuple[str, ...]:
@@ -107,6 +110,8 @@ def measure(sizes: Sizes, work: Path, step: Callable[[str], None]) -> dict[str, 
             }
             for coding in _codings():
                 runs += [Run(server, workers, coding, url) for server, url in at.items()]
+            bare = stack.enter_context(_bare(root / "site", work, workers))
+            runs.append(Run(BARE, workers, CODINGS[0], bare))
         for run in runs if sizes.warm_up else ():
             load.run(run.url, sizes.warm_up, sizes.clients, sent[run.coding])
         found: list[list[Counted]] = [[] for _ in runs]
@@ -176,6 +181,15 @@ def _service(root: Path, work: Path, workers: int) -> Iterator[str]:
         yield url
 
 
+@contextmanager
+def _bare(site: Path, work: Path, workers: int) -> Iterator[str]:
+    port = postgres.free_port()
+    url = f"http://127.0.0.1:{port}/"
+    command = [*services.PYTHON, "bench.hello", "bytes", str(port), str(workers)]
+    with services.running(command, url, work, {}, more={hello.FILE: f"{site}\n/{PAGE}"}):
+        yield url
+
+
 def _row(run: Run, counted: list[Counted], theirs: list[Counted]) -> dict[str, Any]:
     ratios = [c.per_second / t.per_second for c, t in zip(counted, theirs, strict=True)]
     return {
@@ -195,11 +209,13 @@ def summary(result: dict[str, Any]) -> list[str]:
     told = []
     for workers in result["sizes"]["workers"]:
         ours = [r for r in result["rows"] if r["server"] == SERVICE and r["workers"] == workers]
+        bare = next(r for r in result["rows"] if r["server"] == BARE and r["workers"] == workers)
         parts = [f"{row['of_nginx']:.0%} ({_named(row['coding'])})" for row in ours]
         rates = " and ".join(figure(row["per_second"]) for row in (ours[0], ours[-1]))
         told.append(
             f"A lesson from `course serve`, {_many(workers)}: {rates} a second, plain and in the smallest "
-            f"coding. Of what nginx sends with as many workers, that is {', '.join(parts)}."
+            f"coding. Of what nginx sends with as many workers, that is {', '.join(parts)}. "
+            f"{BARE.capitalize()}, which looks at no request, sends {bare['of_nginx']:.0%}."
         )
     return told
 
@@ -234,8 +250,10 @@ def tables(result: dict[str, Any]) -> list[Table]:
         f"One lesson with its quiz, asked for by {sizes.clients} clients over connections that stay open, "
         f"without a pause; {sizes.rounds} times {sizes.seconds} s for each line, all lines in turn; medians, "
         "and the median of the ratios within each round. Both send the files that the build has compressed, "
-        "with the same security headers; nginx keeps its files open and writes no log. wrk ran on the same "
-        "processors."
+        "with the same security headers; nginx keeps its files open and writes no log. "
+        f"{BARE.capitalize()}: Granian with a program of three lines that sends the same bytes whatever is "
+        "asked. What it sends fewer than nginx is the price of the way from the socket to Python and back. "
+        "wrk ran on the same processors."
     )
     return [Table("A page from the service and from nginx", columns, rows, note)]
 
