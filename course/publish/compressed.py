@@ -1,9 +1,10 @@
 """Compressed files beside those of a site, so that a server sends them without any work of its own."""
 
+import functools
 import os
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,9 +27,14 @@ OFTEN = 5, 4
 for what seldom changes, which has its content in its name. gzip's fourth takes two thirds of the usual
 sixth's time for three hundredths more, and few ask for it."""
 
-LARGE = 1_000_000, (4, 4)
-"""From so many bytes on, levels that take half the time for three hundredths more: only the index of a large
-course's search is that long, and each edit makes it anew."""
+LARGE = 1_000_000
+"""Bytes from which a file is compressed part by part, so that memory does not grow with it, and not kept:
+only the index of a large course's search is that long, and each edit makes it anew."""
+
+QUICKLY = 4, 4
+"""Levels for that: half the time for three hundredths more."""
+
+_PART = 1 << 20
 
 _SELDOM = re.compile(r"/assets/course-[0-9a-f]{8}/|\.[0-9a-f]{8}\.min\.(css|js)$")
 
@@ -54,12 +60,23 @@ def meanwhile(paths: Sequence[str], kept: Cache) -> Iterator[None]:
 
 
 @contextmanager
-def ahead(raw: bytes, kept: Cache) -> Iterator[None]:
-    """Compress what will be a file of a site, while the block runs."""
-    with ThreadPoolExecutor(1) as thread:
-        done = thread.submit(_of, raw, "", kept)
+def ahead(raw: bytes, path: str) -> Iterator[None]:
+    """Compress *raw* while the block runs, at the end of which it is in the LARGE file *path*."""
+    parts = [memoryview(raw)[first : first + _PART] for first in range(0, len(raw), _PART)]
+    with ThreadPoolExecutor(len(_LARGE)) as threads:
+        done = {suffix: threads.submit(b"".join, pack(parts)) for suffix, pack in _LARGE.items()}
         yield
-        done.result()
+        if _says(Path(path), parts):  # another plugin may have had a say in it
+            for suffix, packed in done.items():
+                Path(path + suffix).write_bytes(packed.result())
+
+
+def _says(file: Path, parts: Sequence[memoryview]) -> bool:
+    """Whether *file* consists of *parts*."""
+    if not file.is_file():
+        return False
+    with file.open("rb") as lies:
+        return all(lies.read(_PART) == part for part in parts) and not lies.read(1)
 
 
 def beside(page: str) -> None:
@@ -77,24 +94,21 @@ def texts(site: Path | str) -> Iterator[str]:
 
 def keep(path: str, kept: Cache) -> str:
     """Write the compressed files of one file; return where *kept* has them, "" for nowhere."""
-    raw = Path(path).read_bytes()
-    if len(raw) < SMALLEST:
+    size = Path(path).stat().st_size
+    if size >= LARGE:
+        _write_large(path)
+    if not SMALLEST <= size < LARGE:
         return ""
-    key, entry = _of(raw, path, kept)
-    if entry:
-        _write(path, entry)
-    return key
-
-
-def _of(raw: bytes, path: str, kept: Cache) -> tuple[str, bytes]:
-    """Return where *kept* has *raw* compressed, and that."""
-    levels = ONCE if _SELDOM.search(path) else LARGE[1] if len(raw) >= LARGE[0] else OFTEN
+    raw = Path(path).read_bytes()
+    levels = ONCE if _SELDOM.search(path) else OFTEN
     key = digest("compressed", brotli.__version__, zlib.ZLIB_RUNTIME_VERSION, repr(levels), raw)
     entry = kept.get(key)
     if entry is None:
         entry = _packed(raw, levels)
         kept.put(key, entry)
-    return key, entry
+    if entry:
+        _write(path, entry)
+    return key
 
 
 def _write(path: str, entry: bytes) -> None:
@@ -105,14 +119,32 @@ def _write(path: str, entry: bytes) -> None:
 
 def _packed(raw: bytes, levels: tuple[int, int]) -> bytes:
     """Return *raw* compressed both ways, one behind the other; nothing where that saves too little."""
-    with ThreadPoolExecutor(1) as other:
-        zipping = other.submit(_zipped, raw, levels[1]) if len(raw) >= LARGE[0] else None
-        small = brotli.compress(raw, mode=brotli.MODE_TEXT, quality=levels[0])
-        if len(small) > len(raw) * WORTH:
-            return b""
-        zipped = zipping.result() if zipping else _zipped(raw, levels[1])
+    small = brotli.compress(raw, mode=brotli.MODE_TEXT, quality=levels[0])
+    if len(small) > len(raw) * WORTH:
+        return b""
+    zipped = zlib.compress(raw, levels[1], wbits=31)  # as gzip, with no name and no time in it
     return b"".join([len(small).to_bytes(4, "big"), small, zipped])
 
 
-def _zipped(raw: bytes, level: int) -> bytes:
-    return zlib.compress(raw, level, wbits=31)  # as gzip, with no name and no time in it
+def _write_large(path: str) -> None:
+    for suffix, pack in _LARGE.items():
+        with Path(path).open("rb") as file, Path(path + suffix).open("wb") as packed:
+            packed.writelines(pack(iter(functools.partial(file.read, _PART), b"")))
+
+
+def _brotli(parts: Iterable[bytes | memoryview]) -> Iterator[bytes]:
+    packer = brotli.Compressor(mode=brotli.MODE_TEXT, quality=QUICKLY[0])
+    yield from map(packer.process, parts)
+    yield packer.finish()
+
+
+def _gzip(parts: Iterable[bytes | memoryview]) -> Iterator[bytes]:
+    packer = zlib.compressobj(QUICKLY[1], wbits=31)
+    yield from map(packer.compress, parts)
+    yield packer.flush()
+
+
+_LARGE: dict[str, Callable[[Iterable[bytes | memoryview]], Iterator[bytes]]] = {
+    ".br": _brotli,
+    ".gz": _gzip,
+}

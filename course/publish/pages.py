@@ -447,18 +447,25 @@ class Pages:
             file.copy_file()
 
     @contextmanager
-    def compressing(self, new: list[Page]) -> Iterator[None]:
-        """Compress the search's index while the block runs, where few pages are *new*.
+    def indexing(self, new: list[Page]) -> Iterator[None]:
+        """Have the search's index at hand while the block runs, which puts it into the site.
 
-        That takes as long as all else after an edit. Where many are, other processes will do it.
+        A long one is compressed meanwhile, where few pages are *new*: that takes as long as all else after
+        an edit. Where many are, other processes will do it.
         """
         self.index()
-        if self.cache is None or self.search is None or len(new) >= workers.FEWEST:
+        if self.cache is None or self.search is None:
             yield
             return
-        index = self.search.search_index.generate_search_index(None).encode("utf-8")
-        with compressed.ahead(index, self.cache):
+        is_long = sum(map(len, self.searched.values())) >= compressed.LARGE
+        self.searched.clear()  # together they are as long as the course
+        if is_long and len(new) < workers.FEWEST:
+            index = self.search.search_index.generate_search_index(None).encode("utf-8")
+            with compressed.ahead(index, f"{self.config.site_dir}/{search.INDEX}"):
+                yield
+        else:
             yield
+        search.put(self.search.search_index, [])
 
     def make_pages(self, new: list[Page], on_step: OnStep) -> None:
         """Make the *new* pages of the site, in their files, and what lies beside all other files."""

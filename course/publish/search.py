@@ -4,6 +4,7 @@ Material reads each page with Python's HTML parser, made for any HTML there is. 
 serialiser, so a pattern takes its tags apart. Where one is written otherwise, Material's parser is asked.
 """
 
+import functools
 import json
 import re
 from collections.abc import Iterable
@@ -11,6 +12,9 @@ from html import unescape
 from typing import Any
 
 from material.plugins.search import plugin as material  # type: ignore[import-untyped]
+
+INDEX = "search/search_index.json"
+"""Where Material puts the index, in a site."""
 
 _THEIRS = material.Parser
 
@@ -180,12 +184,19 @@ def as_json(entries: list[dict[str, Any]]) -> str:
 
 
 def put(index: Any, entries: Iterable[str]) -> None:
-    """Let *index*, Material's, consist of *entries* that are JSON already."""
-    listed = list(entries)
+    """Let *index*, Material's, consist of *entries* that are JSON already; it is made once."""
+    pieces = list(entries)
 
+    @functools.cache
     def generated(_: Any) -> str:
         index.entries = []
-        empty = type(index).generate_search_index(index, None)
-        return f"{empty.removesuffix('[]}')}[{','.join(listed)}]}}"
+        empty: str = type(index).generate_search_index(index, None)
+        if not pieces:
+            return empty
+        pieces[0] = empty.removesuffix("]}") + pieces[0]
+        pieces[-1] += "]}"
+        whole = ",".join(pieces)
+        pieces.clear()  # together they are as long as the course
+        return whole
 
     index.generate_search_index = generated

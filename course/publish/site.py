@@ -151,15 +151,15 @@ def _make(
         config = pages.config
         changed = pages.make_texts(lambda share: on_step(share / 2))
         pages.settle()
-        with pages.compressing(changed):
+        with pages.indexing(changed):
             new = pages.give_finished()
             pages.copy_files()
             for name in config.theme.static_templates:
                 mkdocs._build_theme_template(name, pages.env, pages.files, config, pages.nav)
             for name in config.extra_templates:
                 mkdocs._build_extra_template(name, pages.files, config, pages.nav)
-        if pages.cache is not None:  # nothing that comes after the pages needs them
-            config.plugins.on_post_build(config=config)
+            if pages.cache is not None:  # nothing that comes after the pages needs them
+                config.plugins.on_post_build(config=config)
         pages.make_pages(new, lambda share: on_step((1 + share) / 2))
         anchors = config.validation.links.anchors
         for page in pages.pages:

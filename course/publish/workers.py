@@ -1,6 +1,7 @@
 """Work shared out to processes, one for each core."""
 
 import contextlib
+import itertools
 import os
 import signal
 import threading
@@ -13,6 +14,8 @@ MOST = 8
 """Each process holds the course in memory."""
 _AT_ONCE = 4
 """Things that a process takes from the queue at once: its next ones, when these are done."""
+_TERM = 800
+"""Things after which processes are replaced: each comes to hold by itself what it has looked at."""
 
 T = TypeVar("T")
 
@@ -33,6 +36,23 @@ def spread(
     # A process with threads must not fork: a lock that another thread holds would stay locked.
     if count < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
         return {}
+    terms = max(1, round(len(items) / _TERM))
+    ends = [len(items) * term // terms for term in range(terms + 1)]
+    found: dict[int, Any] = {}
+    for first, last in itertools.pairwise(ends):
+        made = _term(items[first:last], do, on_done, finish, count)
+        found.update((first + position, what) for position, what in made.items())
+    return found
+
+
+def _term(
+    items: Sequence[T],
+    do: Callable[[T], Any],
+    on_done: Callable[[int], object],
+    finish: Callable[[], object],
+    count: int,
+) -> dict[int, Any]:
+    """Do *do* for *items* in *count* processes; as `spread`."""
     from multiprocessing import connection  # a build after an edit does without
 
     # Who is free takes the next: cores are seldom equally fast, and pages seldom equally long.

@@ -1,5 +1,6 @@
 """A build that takes what did not change from the cache gives the same bytes as one that makes it all."""
 
+import gzip
 import hashlib
 import os
 import pickle
@@ -17,7 +18,7 @@ import pytest
 
 from bench import courses
 from course.content.problems import CourseError
-from course.publish import cache, reading, site
+from course.publish import cache, compressed, reading, site
 
 Change = Callable[[Path], object]
 
@@ -185,6 +186,21 @@ def test_after_any_change_the_bytes_are_those_of_a_cold_build(tiny: Path) -> Non
 
         assert warm.keys() == cold.keys(), what
         assert [name for name in cold if warm[name] != cold[name]] == [], what
+
+
+def test_a_long_index_of_the_search_is_compressed_alike_after_an_edit(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compressed, "LARGE", 1_000)
+    built(tiny)
+    replace(READING, "Words", "Other words")(tiny)
+
+    warm = built(tiny)
+
+    index = warm["site/search/search_index.json"]
+    assert b"Other words" in index
+    assert gzip.decompress(warm["site/search/search_index.json.gz"]) == index
+    assert warm == built_cold(tiny)
 
 
 def test_only_what_changed_is_made_again(tiny: Path) -> None:

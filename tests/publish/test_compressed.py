@@ -100,3 +100,42 @@ def test_without_a_cache_that_can_be_written_it_is_made_all_the_same(
     compressed.add(folder, Cache(tmp_path / "file"))
 
     assert "index.html.br" in made(folder)
+
+
+def test_a_large_file_is_compressed_part_by_part_and_not_kept(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compressed, "LARGE", len(TEXT) * 25)
+    monkeypatch.setattr(compressed, "_PART", 100)
+    kept = Cache(tmp_path / "cache")
+
+    key = compressed.keep(str(folder / "basics/index.html"), kept)
+
+    files, raw = made(folder), (folder / "basics/index.html").read_bytes()
+    assert brotli.decompress(files["basics/index.html.br"]) == raw
+    assert gzip.decompress(files["basics/index.html.gz"]) == raw
+    assert key == ""
+
+
+def test_what_is_compressed_ahead_is_the_same(folder: Path, tmp_path: Path) -> None:
+    path = folder / "index.html"
+    compressed._write_large(str(path))
+    afterwards = made(folder)
+    clear(folder)
+    raw = path.read_bytes()
+    path.unlink()
+
+    with compressed.ahead(raw, str(path)):
+        path.write_bytes(raw)
+
+    assert made(folder) == afterwards
+
+
+def test_what_became_another_file_meanwhile_is_not_served_as_the_one_before(folder: Path) -> None:
+    for other in (b"two", b"on", b"one more"):
+        with compressed.ahead(b"one", str(folder / "index.html")):
+            (folder / "index.html").write_bytes(other)
+    with compressed.ahead(b"one", str(folder / "nowhere.html")):
+        pass
+
+    assert made(folder) == {}

@@ -45,12 +45,17 @@ def test_sections_are_those_that_material_finds(html: str) -> None:
     assert parsed(search.Parser(), html) == parsed(theirs, html)
 
 
-def test_an_index_of_ready_entries_is_the_one_that_material_writes() -> None:
+@pytest.mark.parametrize("pages", [0, 1, 3])
+def test_an_index_of_ready_entries_is_the_one_that_material_writes(pages: int) -> None:
     settings = {"lang": ["en"], "separator": "[\\s]+", "pipeline": ["stemmer"], "fields": {}}
     theirs, ours = SearchIndex(**settings), SearchIndex(**settings)
     page = SimpleNamespace(meta={}, title="Été", toc=[], url="a/", content=PAGES[2])
-    theirs.add_entry_from_context(page)
+    ready = []
+    for _ in range(pages):
+        before = len(theirs.entries)
+        theirs.add_entry_from_context(page)
+        ready.append(search.as_json(theirs.entries[before:]))
 
-    search.put(ours, [search.as_json(theirs.entries)])
+    search.put(ours, ready)
 
     assert ours.generate_search_index(None) == theirs.generate_search_index(None)
