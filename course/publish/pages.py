@@ -128,6 +128,8 @@ class Pages:
         config.mdx_configs[BLOCKS]["lists"] = self.lists
         self._copied: dict[str, tuple[str, File]] = {}
         """The files of the site that are no pages and were not there before, and how each is called."""
+        self._packing = ""
+        """A file of the site that is being compressed already."""
         self.unread: set[str] = set()
         """Pages whose Markdown nobody has needed yet: what else it says is known."""
         self.unknown: set[str] = set()
@@ -461,7 +463,8 @@ class Pages:
         self.searched.clear()  # together they are as long as the course
         if is_long and len(new) < workers.FEWEST:
             index = self.search.search_index.generate_search_index(None).encode("utf-8")
-            with compressed.ahead(index, f"{self.config.site_dir}/{search.INDEX}"):
+            self._packing = f"{self.config.site_dir}/{search.INDEX}"
+            with compressed.ahead(index, self._packing):
                 yield
         else:
             yield
@@ -472,7 +475,9 @@ class Pages:
         self.env.globals["navigation"] = Remembered(self.env, self.nav, self.watch).drawn
         # What takes longest comes first, so that nobody has to wait for it at the end.
         files = sorted(compressed.texts(self.config.site_dir), key=os.path.getsize, reverse=True)
-        files = [path for path in files if not os.path.lexists(f"{path}.br")]
+        files = [
+            path for path in files if path != self._packing and not os.path.lexists(f"{path}.br")
+        ]
         if self.cache is not None and len(new) >= workers.FEWEST:
             made = self._spread([*files, *new], self._made, on_step)
             for key, facts in made.values():

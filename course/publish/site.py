@@ -160,7 +160,7 @@ def _make(
                 mkdocs._build_extra_template(name, pages.files, config, pages.nav)
             if pages.cache is not None:  # nothing that comes after the pages needs them
                 config.plugins.on_post_build(config=config)
-        pages.make_pages(new, lambda share: on_step((1 + share) / 2))
+            pages.make_pages(new, lambda share: on_step((1 + share) / 2))
         anchors = config.validation.links.anchors
         for page in pages.pages:
             page.validate_anchor_links(files=pages.files, log_level=anchors)
