@@ -46,7 +46,7 @@ class Sizes:
     """Whether Zensical is installed and measured, too."""
 
 
-FULL = Sizes({20: 3, 200: 3, 1_000: 2, 5_000: 1}, {1_000: 3, 5_000: 2}, limit=120)
+FULL = Sizes({20: 3, 200: 3, 1_000: 2, 5_000: 1}, {1_000: 3, 5_000: 1}, limit=120)
 QUICK = Sizes({20: 2, 200: 1}, {200: 1}, others=False)
 
 
