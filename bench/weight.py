@@ -24,6 +24,8 @@ PAGES = {START: "", LESSON: "understand/who-holds-the-message/", LEARNING: "lear
 
 PARTS = ("lessons", "quizzes", "plans", "mkdocs.yml", "glossary.yml")
 REPORTS = Path(__file__).with_name("lighthouse")
+TRIES = 3
+"""Lighthouse fails now and then to hear of a page's begin, and asks to be run again."""
 LIGHTHOUSE = services.ROOT / "bench/node_modules/lighthouse/cli/index.js"
 CATEGORIES = {
     "performance": "Performance",
@@ -160,17 +162,20 @@ def _lighthouse(url: str, name: str, work: Path) -> dict[str, int | None]:
     if not LIGHTHOUSE.exists():
         raise ServiceError("Lighthouse is not installed: run scripts/node-tools")
     path = work / "report.json"
-    said = subprocess.run(
-        [
-            *("node", str(LIGHTHOUSE), url, "--output=json", f"--output-path={path}", "--quiet"),
-            f"--chrome-flags={' '.join(['--headless=new', *_arguments()])}",
-        ],
-        env={**os.environ, "CHROME_PATH": _chromium()},
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
+    for _ in range(TRIES):
+        said = subprocess.run(
+            [
+                *("node", str(LIGHTHOUSE), url, "--output=json", f"--output-path={path}"),
+                *("--quiet", f"--chrome-flags={' '.join(['--headless=new', *_arguments()])}"),
+            ],
+            env={**os.environ, "CHROME_PATH": _chromium()},
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+        if not said.returncode:
+            break
     if said.returncode or not path.exists():
         raise ServiceError(f"Lighthouse failed for {url}:\n{said.stderr[-2_000:]}")
     report = json.loads(path.read_text(encoding="utf-8"))
