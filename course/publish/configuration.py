@@ -73,9 +73,9 @@ def _short_names() -> frozenset[str]:
 
 
 def search(config: MkDocsConfig) -> Any:
-    """Return Material's search, or None where the site has none or another."""
+    """Return Material's search, or None where the site has none, or another, or has it switched off."""
     for plugin in config.plugins.values():
-        if type(plugin).__module__ == _SEARCH:
+        if type(plugin).__module__ == _SEARCH and plugin.config["enabled"]:
             return plugin
     return None
 

@@ -107,6 +107,17 @@ def test_every_mistake_is_told_at_once(tiny):
     }
 
 
+def test_the_search_can_be_switched_off(tiny):
+    settings = (tiny / "mkdocs.yml").read_text("utf-8")
+    off = settings.replace("  - search\n", "  - search:\n      enabled: false\n")
+    (tiny / "mkdocs.yml").write_text(off)
+
+    for _ in range(2):  # from nothing, and with what that kept
+        build(tiny)
+        assert not (tiny / "out/site/search").exists()
+        assert "md-search__form" not in (tiny / "out/site/index.html").read_text("utf-8")
+
+
 def test_an_address_given_stands_in_for_that_of_mkdocs_yml(tiny):
     course = build(tiny, site_url="https://example.org/learn/")
 
