@@ -20,8 +20,8 @@ APPS = {
     "bytes": ("bench.hello:create_bytes", Interfaces.ASGINL),
 }
 
-FILE = "BENCH_FILE"
-"""Names, for "bytes", the folder of a site and the address of a file in it, with a line's end between."""
+SITE, ADDRESS = "BENCH_SITE", "BENCH_ADDRESS"
+"""Variables that name, for "bytes", the folder of a site and the address of a file in it."""
 
 THREADS = 4
 """For each worker: with as many, bare Flask answered most here, of 1 to 320."""
@@ -85,10 +85,9 @@ def create_bytes() -> Any:
     """Return an application of ASGI that sends one file to whoever asks, and looks at nothing."""
     from course.web import asgi, static
 
-    folder, address = os.environ[FILE].split("\n")
-    file = static.SiteFiles(Flask(__name__), Path(folder)).ready(address, "")
+    file = static.SiteFiles(Flask(__name__), Path(os.environ[SITE])).ready(os.environ[ADDRESS], "")
     if file is None:
-        raise LookupError(address)
+        raise LookupError(os.environ[ADDRESS])
     headers, body = file.raw, file.body
 
     async def send_it(_: asgi.Scope, __: asgi.Receive, send: asgi.Send) -> None:

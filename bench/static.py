@@ -186,7 +186,8 @@ def _bare(site: Path, work: Path, workers: int) -> Iterator[str]:
     port = postgres.free_port()
     url = f"http://127.0.0.1:{port}/"
     command = [*services.PYTHON, "bench.hello", "bytes", str(port), str(workers)]
-    with services.running(command, url, work, {}, more={hello.FILE: f"{site}\n/{PAGE}"}):
+    more = {hello.SITE: str(site), hello.ADDRESS: f"/{PAGE}"}
+    with services.running(command, url, work, {}, more=more):
         yield url
 
 

@@ -63,18 +63,18 @@ def meanwhile(paths: Sequence[str], kept: Cache) -> Iterator[None]:
 def ahead(raw: bytes, path: str) -> Iterator[None]:
     """Compress *raw* while the block runs, at the end of which it is in the LARGE file *path*."""
     parts = [memoryview(raw)[first : first + _PART] for first in range(0, len(raw), _PART)]
-    with ThreadPoolExecutor(len(_LARGE)) as threads:
-        done = {suffix: threads.submit(b"".join, pack(parts)) for suffix, pack in _LARGE.items()}
+    with ThreadPoolExecutor(len(_PACKERS)) as threads:
+        done = {suffix: threads.submit(b"".join, pack(parts)) for suffix, pack in _PACKERS.items()}
         yield
-        if _says(Path(path), parts):  # another plugin may have had a say in it
+        if _says(Path(path), parts):
             for suffix, packed in done.items():
                 Path(path + suffix).write_bytes(packed.result())
+        else:  # another plugin has had a say in it
+            _write_large(path)
 
 
 def _says(file: Path, parts: Sequence[memoryview]) -> bool:
     """Whether *file* consists of *parts*."""
-    if not file.is_file():
-        return False
     with file.open("rb") as lies:
         return all(lies.read(_PART) == part for part in parts) and not lies.read(1)
 
@@ -127,7 +127,7 @@ def _packed(raw: bytes, levels: tuple[int, int]) -> bytes:
 
 
 def _write_large(path: str) -> None:
-    for suffix, pack in _LARGE.items():
+    for suffix, pack in _PACKERS.items():
         with Path(path).open("rb") as file, Path(path + suffix).open("wb") as packed:
             packed.writelines(pack(iter(functools.partial(file.read, _PART), b"")))
 
@@ -144,7 +144,7 @@ def _gzip(parts: Iterable[bytes | memoryview]) -> Iterator[bytes]:
     yield packer.flush()
 
 
-_LARGE: dict[str, Callable[[Iterable[bytes | memoryview]], Iterator[bytes]]] = {
+_PACKERS: dict[str, Callable[[Iterable[bytes | memoryview]], Iterator[bytes]]] = {
     ".br": _brotli,
     ".gz": _gzip,
 }

@@ -188,15 +188,15 @@ def put(index: Any, entries: Iterable[str]) -> None:
     pieces = list(entries)
 
     @functools.cache
-    def generated(_: Any) -> str:
+    def whole() -> str:
         index.entries = []
         empty: str = type(index).generate_search_index(index, None)
         if not pieces:
             return empty
         pieces[0] = empty.removesuffix("]}") + pieces[0]
         pieces[-1] += "]}"
-        whole = ",".join(pieces)
+        joined = ",".join(pieces)
         pieces.clear()  # together they are as long as the course
-        return whole
+        return joined
 
-    index.generate_search_index = generated
+    index.generate_search_index = lambda _: whole()

@@ -131,11 +131,11 @@ def test_what_is_compressed_ahead_is_the_same(folder: Path, tmp_path: Path) -> N
     assert made(folder) == afterwards
 
 
-def test_what_became_another_file_meanwhile_is_not_served_as_the_one_before(folder: Path) -> None:
+def test_what_became_another_file_meanwhile_is_compressed_as_it_is(folder: Path) -> None:
+    path = folder / "index.html"
     for other in (b"two", b"on", b"one more"):
-        with compressed.ahead(b"one", str(folder / "index.html")):
-            (folder / "index.html").write_bytes(other)
-    with compressed.ahead(b"one", str(folder / "nowhere.html")):
-        pass
+        with compressed.ahead(b"one", str(path)):
+            path.write_bytes(other)
 
-    assert made(folder) == {}
+        assert gzip.decompress(made(folder)["index.html.gz"]) == other
+        assert brotli.decompress(made(folder)["index.html.br"]) == other

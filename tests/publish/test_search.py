@@ -58,4 +58,6 @@ def test_an_index_of_ready_entries_is_the_one_that_material_writes(pages: int) -
 
     search.put(ours, ready)
 
-    assert ours.generate_search_index(None) == theirs.generate_search_index(None)
+    expected = theirs.generate_search_index(None)
+    assert ours.generate_search_index(None) == expected
+    assert ours.generate_search_index(ours) == expected, "also when it is asked for again"
