@@ -108,6 +108,19 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     _execute(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table; each test runs once on either kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite'}"
+        return
+    server = request.getfixturevalue("postgres_url")
+    name = f"empty_{tmp_path.name}".replace("-", "_").lower()[:60]
+    _execute(server, f'CREATE DATABASE "{name}"')
+    yield _named(server, name)
+    _execute(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     opened = Database(database_url)
