@@ -20,7 +20,7 @@ serve: install ## build the site and start the course on this computer
 	@exec $(BIN)/course serve $(ARGS)
 
 test: install-dev install-node ## run the tests
-	@scripts/debian-tools chromium postgresql nginx
+	@scripts/debian-tools chromium libatomic1 postgresql nginx wrk
 	@$(BIN)/pytest -n $(PROCESSES) $(ARGS)
 
 check: install-dev install-node ## run what has to pass before a change is sent, tests included

@@ -82,7 +82,9 @@ def test_scripts_are_executable(script):
 
 
 def test_continuous_integration_runs_what_a_person_runs():
-    assert (ROOT / ".ci" / "run").read_text().splitlines()[-1] == "exec make check"
+    commands = [line for line in (ROOT / ".ci" / "run").read_text().splitlines() if "make" in line]
+
+    assert "make check" in commands
 
 
 def test_make_help_lists_the_commands():
