@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from course.content import lesson as lessons
 from course.content import questions
 from course.content.glossary import Glossary
+from course.content.hosts import Hosts
 from course.content.plan import Plan
 from course.content.questions.base import Question
 from course.content.quiz import Pool, Quiz, Rules
@@ -83,6 +84,8 @@ class Course:
     modules: tuple[Module, ...]
     glossary: Glossary | None = field(default=None, compare=False)
     """The words that it explains; only the site needs to know."""
+    hosts: Hosts = field(default_factory=Hosts)
+    """Other sites that its pages may show something of."""
 
     @functools.cached_property
     def lessons(self) -> dict[str, Lesson]:
@@ -128,6 +131,8 @@ class Course:
             for module in self.modules
         )
         head = f'"title": {_json(self.title)}, "site_url": {_json(self.site_url)}'
+        if hosts := self.hosts.dump():
+            head += f', "hosts": {_json(hosts)}'
         return f'{{{head}, "modules": [{modules}]}}'
 
     @classmethod
@@ -138,7 +143,8 @@ class Course:
             Module(module["title"], tuple(_load_lesson(lesson) for lesson in module["lessons"]))
             for module in data["modules"]
         )
-        return cls(data["title"], data["site_url"], modules)
+        hosts = Hosts.load(data.get("hosts", {}))
+        return cls(data["title"], data["site_url"], modules, hosts=hosts)
 
 
 def dump_lesson(lesson: Lesson) -> str:

@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from course.content import glossary as glossaries
+from course.content import hosts, quiz, source
 from course.content import lesson as lessons
 from course.content import plan as plans
-from course.content import quiz, source
 from course.content.course import Course, Lesson, Module, Place
 from course.content.glossary import Glossary
 from course.content.model import slug
@@ -178,7 +178,10 @@ class _Reader:
         url = site_url or self._site_url(site)
         built = tuple(Module(title, tuple(lessons)) for title, lessons in modules.items())
         glossary = self._glossary([lesson for lessons in modules.values() for lesson in lessons])
-        return Course(str(site.data.get("site_name") or "Course"), url, built, glossary)
+        named, problems = hosts.read(site)
+        self.problems += problems
+        title = str(site.data.get("site_name") or "Course")
+        return Course(title, url, built, glossary, named)
 
     def _file_problem(self, path: Path, message: str, hint: str = "") -> None:
         self.problems.append(Problem(source.name_of(self.root, path), 1, 1, message, hint))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import jinja2
+from mkdocs.config import config_options as options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -22,6 +23,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from course import markup
+from course.content import hosts
 from course.content.course import Course, Lesson
 from course.content.problems import CourseError, Problem
 from course.content.reading import LESSONS, open_course
@@ -41,11 +43,16 @@ class Stopped(PluginError):
         super().__init__("the course cannot be published:\n" + str(CourseError(problems)))
 
 
-class NoSettings(Config):  # type: ignore[no-untyped-call]  # of MkDocs
-    """The plugin has none: what it needs stands in mkdocs.yml already."""
+class Settings(Config):  # type: ignore[no-untyped-call]  # of MkDocs
+    """What stands below `course:` under `plugins:` in mkdocs.yml."""
+
+    hosts = options.Type(dict, default={})
+    """Other sites whose content pages may show; read and checked by `course.content.hosts`."""
+    dollar_formulas = options.Type(bool, default=False)
+    """Whether $...$ and $$...$$ are formulas, too."""
 
 
-class CoursePlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]  # of MkDocs
+class CoursePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # of MkDocs
     """Questions come from the Markdown extension; this adds what only MkDocs can."""
 
     course: Course | None = None
@@ -98,6 +105,9 @@ class CoursePlugin(BasePlugin[NoSettings]):  # type: ignore[no-untyped-call]  # 
                 files.append(File.generated(config, target, content=lean))
             else:
                 files.append(File.generated(config, target, abs_src_path=str(path)))
+        assert self.course is not None  # noqa: S101 - for the type checker: read before
+        said = self.course.hosts.as_nginx
+        files.append(File.generated(config, hosts.SITE_HEADERS, content=said))
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:

@@ -76,7 +76,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
         )
         app.logger.warning(said, app.config["SITE_URL"], built_for)
     app.extensions["course_database"] = database
-    app.extensions["course_shelf"] = Shelf(course_file, database)
+    app.extensions["course_shelf"] = shelf = Shelf(course_file, database)
+    app.extensions[safety.POLICY] = lambda: shelf.policy
     app.extensions["course_recorder"] = Recorder(database, app.config["QUEUE"])
 
     for part in (safety, identity, limits, errors, recounting):

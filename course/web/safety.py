@@ -2,14 +2,16 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
+from course.content.hosts import Hosts
 from course.web.errors import Forbidden
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
-)
+CONTENT_SECURITY_POLICY = Hosts().policy
+"""The policy where the course names no other hosts."""
+
+POLICY = "course_policy"
+"""The extension that returns the policy of the present course, where that may be another."""
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -50,6 +52,8 @@ def is_from_elsewhere(fetch_site: str | None, origin: str | None, host: str | No
 
 def add_headers(response: Response) -> Response:
     """Add what every response carries. Nothing that the service renders is for a shared cache."""
+    if policy := current_app.extensions.get(POLICY):
+        response.headers.setdefault("Content-Security-Policy", policy())
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")

@@ -32,6 +32,7 @@ from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import wrap_file
 
+from course.content.hosts import SITE_HEADERS
 from course.web import asgi, safety
 
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -113,7 +114,7 @@ class _File:
         forever = "max-age=31536000, public, immutable"
         found = [("ETag", etag), ("Cache-Control", forever if self.is_hashed else "no-cache")]
         found += [("Vary", "Accept-Encoding")] if self.encodings else []
-        found += safety.HEADERS.items()
+        found += self.build.safety.items()
         if size is not None:
             found += [("Content-Type", _media_type(self.name)), ("Content-Length", str(size))]
             found += [("Content-Encoding", encoding)] if encoding else []
@@ -133,6 +134,7 @@ class _Build:
         weakref.finalize(self, os.close, root)
         self.opener = functools.partial(os.open, dir_fd=root)
         self.stamp = _stamp(os.fstat(root), os.stat(MARKER, dir_fd=root))
+        self.safety = {**safety.HEADERS, **_policy(self.opener)}
         self.files: dict[str, _File] = {}
         self.moved: dict[str, str] = {}
         self._room = KEPT
@@ -251,6 +253,19 @@ class SiteFiles:
                 with contextlib.suppress(OSError):
                     self._build = _Build(self.folder, build)
         return self._build is not build
+
+
+def _policy(opener: Callable[[str, int], int]) -> dict[str, str]:
+    """Return the policy that the site was built with; none where it names no other hosts."""
+    try:
+        with open(SITE_HEADERS, encoding="utf-8", opener=opener) as file:
+            found = _POLICY.fullmatch(file.read())
+    except FileNotFoundError:
+        return {}
+    return {"Content-Security-Policy": found[1]} if found else {}
+
+
+_POLICY = re.compile(r'add_header Content-Security-Policy "([^"\n]+)" always;\n')
 
 
 def _stamp(folder: os.stat_result, marker: os.stat_result) -> tuple[int, ...]:

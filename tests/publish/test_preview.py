@@ -228,6 +228,16 @@ def test_only_this_machine_s_own_names_are_answered(opened: Course, host: str, s
     assert "script-src 'self'" in reply.headers["Content-Security-Policy"]
 
 
+def test_hosts_named_in_the_settings_are_in_the_policy_at_once(course: Course) -> None:
+    named = "  - course: {hosts: {frames: [films.example.org]}}\n"
+    course.save("mkdocs.yml", lambda text: text.replace("  - course\n", named))
+
+    reply = course.client.get("/", base_url="http://127.0.0.1:8001")
+
+    policy = reply.headers["Content-Security-Policy"]
+    assert "frame-src 'self' https://films.example.org" in policy
+
+
 @pytest.mark.parametrize(
     ("address", "status"),
     [

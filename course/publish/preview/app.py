@@ -24,6 +24,7 @@ def create_app(preview: Preview, host: str, guard: Callable[[Flask], None]) -> F
     app = Flask(__name__, static_folder=None)
     app.before_request(lambda: _refuse_names(host))
     guard(app)
+    app.extensions["course_policy"] = preview.policy
     _serve_pages(app, preview)
     _serve_answers(app, preview)
     app.register_error_handler(HTTPException, _refused)

@@ -15,6 +15,7 @@ from mkdocs.commands import build as mkdocs
 from mkdocs.structure.pages import Page
 
 from course.content.course import Course
+from course.content.hosts import Hosts
 from course.content.problems import CourseError, Problem
 from course.content.questions.base import Question
 from course.content.reading import LESSONS, PLANS, QUIZZES, read, renewed
@@ -322,6 +323,11 @@ class Preview:
             return "{}"
         index: str = pages.search.search_index.generate_search_index(None)
         return index
+
+    def policy(self) -> str:
+        """Return the Content-Security-Policy of the course as it stands now."""
+        course = self._pages.plugin.course if self._pages else None
+        return (course.hosts if course else Hosts()).policy
 
     def question(self, name: str) -> Question | None:
         with self.lock:
