@@ -145,29 +145,54 @@ def is_fresh(session: orm.Session, sign_in_id: int) -> bool:
     return made > now() - FRESH
 
 
+def hold(session: orm.Session, learner_id: int) -> Account | None:
+    """Return a learner's account and lock its row, so that its password and address stay as they are.
+
+    Whoever changes them locks the account before any link of it, so that no two wait for each other.
+    """
+    return session.scalars(
+        sa.select(Account)
+        .where(Account.learner_id == learner_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
 def set_password(
     session: orm.Session, learner_id: int, password_hash: str, keep: int | None = None
 ) -> None:
-    """Give an account a new password; other browsers than *keep* and links sent earlier end."""
-    session.execute(
-        sa.update(Account)
-        .where(Account.learner_id == learner_id)
-        .values(password_hash=password_hash)
-    )
-    merging.end_sign_ins(session, learner_id, keep)
-    mail_links.withdraw(session, learner_id)
+    """Give an account a new password; other browsers than *keep* and links issued earlier end."""
+    account = hold(session, learner_id)
+    if account is None:
+        return
+    account.password_hash = password_hash
+    session.flush()
+    _end_access(session, account, keep, account.mail)
 
 
-def set_mail(session: orm.Session, learner_id: int, mail: str) -> None:
-    """Give an account a new address, whose holder has agreed; raises Taken."""
+def set_mail(session: orm.Session, learner_id: int, mail: str, keep: int | None = None) -> None:
+    """Give an account a new address, whose holder has agreed; raises Taken.
+
+    Other browsers than *keep* and links issued earlier end, to the old address and to the new one.
+    """
+    account = hold(session, learner_id)
+    if account is None:
+        return
+    old = account.mail
     try:
         with session.begin_nested():
-            session.execute(
-                sa.update(Account).where(Account.learner_id == learner_id).values(mail=mail)
-            )
+            account.mail = mail
+            session.flush()
     except sa.exc.IntegrityError:
         raise Taken from None
-    mail_links.withdraw(session, learner_id)
+    _end_access(session, account, keep, old, mail)
+
+
+def _end_access(session: orm.Session, account: Account, keep: int | None, *addresses: str) -> None:
+    # Links first: one that is being used at this moment either is spent here, or has signed a browser in
+    # by the time that browsers are signed out.
+    mail_links.withdraw(session, account.learner_id, *addresses)
+    merging.end_sign_ins(session, account.learner_id, keep)
 
 
 def appoint(

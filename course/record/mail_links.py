@@ -96,11 +96,17 @@ def use(session: orm.Session, purpose: str, token: str) -> MailToken:
     return link
 
 
-def withdraw(session: orm.Session, learner_id: int) -> None:
-    """Spend every link that was sent for a learner's account."""
+def withdraw(session: orm.Session, learner_id: int, *addresses: str) -> None:
+    """Spend every link of an account: those issued for its learner, and those sent to its *addresses*.
+
+    Links that sign in know an address only, since they may be sent to one that has no account yet.
+    """
     session.execute(
         sa.update(MailToken)
-        .where(MailToken.learner_id == learner_id, MailToken.used_at.is_(None))
+        .where(
+            sa.or_(MailToken.learner_id == learner_id, MailToken.mail.in_(addresses)),
+            MailToken.used_at.is_(None),
+        )
         .values(used_at=now())
         .execution_options(synchronize_session=False)
     )

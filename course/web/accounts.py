@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import orm
 
 from course.record import accounts, learners, mail_links, merging, own_data
 from course.record.accounts import Unfit
@@ -45,6 +46,13 @@ def holder() -> tuple[Identity, Account]:
     if account is None:  # erased just now
         raise NoAccount
     return who, account
+
+
+def _hold(session: orm.Session, account: Account) -> None:
+    """Lock an account; raises NoAccount where it was changed since *account* was read and checked."""
+    held = accounts.hold(session, account.learner_id)
+    if held is None or (held.mail, held.password_hash) != (account.mail, account.password_hash):
+        raise NoAccount
 
 
 @bp.app_template_filter("browser")
@@ -169,6 +177,7 @@ def change_password() -> ResponseReturnValue:
         return password(error), 422
     kept = passwords().hash(typed("password"))
     with parts.database().write() as session:
+        _hold(session, account)
         accounts.set_password(session, who.learner_id, kept, keep=who.sign_in_id)
     mail.notify(account.mail, "password_set.txt", forgotten=mail.link("signing_in.forgotten"))
     flash("Your password is set. All other browsers are signed out.")
@@ -221,12 +230,13 @@ def finish_mail(token: str) -> ResponseReturnValue:
     """
     who, account = holder()
     with parts.database().write() as session:
+        _hold(session, account)
         link = mail_links.use(session, "change-mail", token)
         if link.learner_id != who.learner_id:
             raise NoAccount
-        accounts.set_mail(session, who.learner_id, link.mail)
+        accounts.set_mail(session, who.learner_id, link.mail, keep=who.sign_in_id)
     mail.notify(account.mail, "mail_changed.txt", new=link.mail)
-    flash(f"Your mail address is now {link.mail}.")
+    flash(f"Your mail address is now {link.mail}. All other browsers are signed out.")
     return redirect(url_for(".overview"), 303)
 
 
@@ -244,12 +254,15 @@ def leave(error: Unfit | None = None) -> str:
 def erase() -> ResponseReturnValue:
     """Delete a learner with everything recorded of them."""
     who = identity.known()
-    kept = None if who.is_guest else holder()[1].password_hash
+    account = None if who.is_guest else holder()[1]
+    kept = account.password_hash if account else None
     if kept is not None and not passwords().fits(typed("current"), kept):
         return leave(Unfit("current", "This is not your present password.")), 422
     if kept is None and typed("word").strip().casefold() != ERASE:
         return leave(Unfit("word", f"Type the word {ERASE} to go on.")), 422
     with parts.database().write() as session:
+        if account is not None:
+            _hold(session, account)
         accounts.erase(session, who.learner_id)
     identity.forget()
     return redirect(url_for(".goodbye"), 303)

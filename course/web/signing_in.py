@@ -84,19 +84,26 @@ def sign_in(error: Unfit | None = None) -> str:
 @limits.sign_in
 def with_password() -> ResponseReturnValue:
     """Sign in with mail address and password."""
+    who = parts.identity()
     try:
-        address = accounts.normal(typed("mail"))
-        with parts.database().read() as session:
-            account = accounts.by_mail(session, address)
-        kept = account.password_hash if account else None
-        if not passwords().fits(typed("password"), kept) or account is None:
-            raise Unfit("password", WRONG)
+        token = _entered(accounts.normal(typed("mail")), who)
     except Unfit as error:
         return sign_in(error), 422
-    who = parts.identity()
-    with parts.database().write() as session:
-        token = accounts.enter(session, account.learner_id, who, identity.browser())
     return welcome(token, who)
+
+
+def _entered(address: str, who: Identity | None) -> str:
+    """Return a browser's new token for the account of *address*; raises Unfit for a wrong password."""
+    with parts.database().read() as session:
+        account = accounts.by_mail(session, address)
+    checked = account.password_hash if account else None
+    if not passwords().fits(typed("password"), checked) or account is None:
+        raise Unfit("password", WRONG)
+    with parts.database().write() as session:
+        held = accounts.hold(session, account.learner_id)
+        if held is None or held.password_hash != checked:  # changed while it was checked
+            raise Unfit("password", WRONG)
+        return accounts.enter(session, account.learner_id, who, identity.browser())
 
 
 def welcome(token: str, who: Identity | None) -> ResponseReturnValue:
@@ -286,9 +293,9 @@ def finish_reset(token: str) -> ResponseReturnValue:
     kept = passwords().hash(typed("password"))
     who = parts.identity()
     with parts.database().write() as session:
+        account = accounts.hold(session, link.learner_id or 0)
         link = mail_links.use(session, "reset", token)
-        account = accounts.by_mail(session, link.mail)
-        if account is None or account.learner_id != link.learner_id:
+        if account is None or account.mail != link.mail:
             raise Spent
         accounts.set_password(session, account.learner_id, kept)
         new = accounts.enter(session, account.learner_id, who, identity.browser())
