@@ -11,7 +11,7 @@ import click
 
 from course.commands import options
 from course.content.course import Course
-from course.content.problems import CourseError
+from course.content.problems import CourseError, Problem, errors
 from course.publish import site
 
 
@@ -39,17 +39,26 @@ def build(root: Path, out: Path, course_file: Path, site_url: str | None, statis
     service takes up a new build by itself. Where there is a record, questions that do badly in it are
     named; that never stops a build.
     """
+    warnings: list[Problem] = []
     try:
         with _shown() as on_step:
             built = site.build(
-                root, root / out, root / course_file, site_url=site_url, on_step=on_step
+                root,
+                root / out,
+                root / course_file,
+                site_url=site_url,
+                on_step=on_step,
+                on_warning=warnings.append,
             )
     except CourseError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)
-        many = "1 problem" if len(error.problems) == 1 else f"{len(error.problems)} problems"
+        wrong = len(errors(error.problems))
+        many = "1 problem" if wrong == 1 else f"{wrong} problems"
         click.echo(f"Not built: {many}. The site built before stays.", err=True)
         raise SystemExit(1) from None
+    for problem in warnings:
+        click.echo(str(problem), err=True)
     asked = sum(len(lesson.places) for lesson in built.lessons.values())
     click.echo(f"Built {len(built.lessons)} lessons with {asked} questions into {out}/.")
     if statistics:

@@ -12,7 +12,8 @@ from course.commands import options
 from course.content import decisions, reading
 from course.content import schema as schemas
 from course.content.course import Course
-from course.content.problems import Problem
+from course.content.problems import Problem, errors
+from course.publish import checking
 
 
 @click.command()
@@ -20,9 +21,10 @@ from course.content.problems import Problem
 @click.option("--fix", is_flag=True, help="First write the ids that questions lack.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def check(root: Path, fix: bool, as_json: bool) -> None:
-    """Find everything that is wrong with the lessons and quizzes, and change nothing.
+    """Find everything for which the course could not be published, and change nothing.
 
-    Each problem is one line, PATH:LINE:COLUMN: MESSAGE, with a hint how to mend it below. With --fix,
+    Files are read, and every page is rendered as for the site, from the same cache. Each problem is one line,
+    PATH:LINE:COLUMN: MESSAGE, with a hint how to mend it below; a warning stops no build. With --fix,
     each question without an id gets one made from its prompt; nothing else in the file changes.
 
     Exit status: 0 for a sound course, 1 when there are problems, 2 when the command was called wrongly.
@@ -33,14 +35,14 @@ def check(root: Path, fix: bool, as_json: bool) -> None:
         raise click.ClickException(
             f"{error.filename} cannot be written: {error.strerror}"
         ) from None
-    found, problems = reading.read(root)
+    found, problems = checking.check(root)
     if found is not None:
         problems = sorted({*problems, *decisions.problems(root, found)})
     if as_json:
         _print_json(found, problems, written)
     else:
         _print(found, problems, written)
-    raise SystemExit(1 if problems else 0)
+    raise SystemExit(1 if errors(problems) else 0)
 
 
 def _print(found: Course | None, problems: list[Problem], written: dict[str, list[str]]) -> None:
@@ -49,14 +51,18 @@ def _print(found: Course | None, problems: list[Problem], written: dict[str, lis
         console.print(Text(f"{path}: wrote {', '.join(f'id: {name}' for name in ids)}"))
     for problem in problems:
         place = f"{problem.path}:{problem.line}:{problem.column}:"
-        console.print(Text.assemble((place, "bold"), " ", (problem.message, "red")))
+        kind = ("warning: ", "yellow") if problem.is_warning else ""
+        colour = "yellow" if problem.is_warning else "red"
+        console.print(Text.assemble((place, "bold"), " ", kind, (problem.message, colour)))
         if problem.hint:
             console.print(Text.assemble(("    hint: ", "dim"), problem.hint))
     lessons, asked = (len(found.lessons), len(found.asked)) if found else (0, 0)
-    if problems:
-        console.print(Text(f"{_count(len(problems), 'problem')}."))
+    wrong, warnings = len(errors(problems)), len(problems) - len(errors(problems))
+    more = f", {_count(warnings, 'warning')}" if warnings else ""
+    if wrong:
+        console.print(Text(f"{_count(wrong, 'problem')}{more}."))
     else:
-        sound = f"{_count(lessons, 'lesson')}, {_count(asked, 'question')}: no problems."
+        sound = f"{_count(lessons, 'lesson')}, {_count(asked, 'question')}: no problems{more}."
         console.print(Text(sound, "green"))
 
 

@@ -14,9 +14,12 @@ class Problem:
     column: int
     message: str
     hint: str = ""
+    is_warning: bool = False
+    """Whether the course can be published all the same."""
 
     def __str__(self) -> str:
-        text = f"{self.path}:{self.line}:{self.column}: {self.message}"
+        kind = "warning: " if self.is_warning else ""
+        text = f"{self.path}:{self.line}:{self.column}: {kind}{self.message}"
         return f"{text}\n    hint: {self.hint}" if self.hint else text
 
 
@@ -26,6 +29,11 @@ class CourseError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def errors(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems for which a course cannot be published: all but warnings."""
+    return [problem for problem in problems if not problem.is_warning]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

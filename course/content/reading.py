@@ -17,7 +17,7 @@ from course.content.course import Course, Lesson, Module, Place
 from course.content.glossary import Glossary
 from course.content.model import slug
 from course.content.plan import Plan
-from course.content.problems import CourseError, Problem, did_you_mean, short
+from course.content.problems import CourseError, Problem, did_you_mean, errors, short
 from course.content.questions.base import Question
 
 LESSONS = "lessons"
@@ -71,7 +71,7 @@ FROM_FILES = Reading()
 def open_course(root: Path, site_url: str | None = None, reading: Reading = FROM_FILES) -> Course:
     """Return the course in the folder *root*; raises CourseError with every problem of its files."""
     course, problems = read(root, site_url, reading)
-    if problems or course is None:
+    if errors(problems) or course is None:
         raise CourseError(problems)
     return course
 

@@ -10,7 +10,7 @@ import jinja2
 from mkdocs.exceptions import Abort, BuildError, ConfigurationError
 
 from course.content.problems import CourseError, Problem, short
-from course.content.reading import LESSONS, SITE
+from course.content.reading import LESSONS, PLANS, QUIZZES, SITE
 from course.publish.plugin import Stopped
 
 
@@ -88,3 +88,13 @@ def of_template(root: Path, error: jinja2.TemplateError) -> CourseError:
     message = f"a template cannot be filled: {short(error.message or error)}"
     hint = "look at the files of the theme's 'custom_dir', and at 'template:' in front matter"
     return CourseError([Problem(path, line, 1, message, hint)])
+
+
+def page_of(path: str) -> str:
+    """Return which page a file of the course belongs to, as MkDocs calls it; "" for none."""
+    folder, _, inside = path.partition("/")
+    if folder == LESSONS and inside.endswith(".md"):
+        return inside
+    if folder in (QUIZZES, PLANS) and inside.endswith(".yml"):
+        return Path(inside).with_suffix(".md").as_posix()
+    return ""

@@ -11,13 +11,15 @@ import functools
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import yaml
+from mkdocs.commands import build
 from mkdocs.commands.build import get_context
 from mkdocs.config import defaults, load_config
 from mkdocs.config.defaults import MkDocsConfig
@@ -30,7 +32,7 @@ from mkdocs.utils import write_file
 from mkdocs.utils.yaml import get_yaml_loader
 
 from course.content.course import Course
-from course.content.problems import CourseError, Problem
+from course.content.problems import CourseError, Problem, errors
 from course.content.reading import QUIZZES, SITE
 from course.publish import (
     complaints,
@@ -70,10 +72,19 @@ class Pages:
         said: list[str],
         readings: Readings,
         *,
+        broken: Iterable[str] = (),
         puts_off: bool = False,
     ) -> None:
-        """*said* grows with what MkDocs warns of; *puts_off* leaves reading to whoever makes a text."""
+        """*said* grows with what MkDocs warns of; *puts_off* leaves reading to whoever makes a text.
+
+        The files of the pages *broken* have problems: these are shown as far as possible and not cached.
+        """
         self.puts_off = puts_off
+        self.mending: set[str] = set(broken)
+        self.failed: list[Problem] = []
+        """Why some texts could not be made."""
+        self.warned: dict[str, list[Problem]] = {}
+        """What is wrong with a page that can be published all the same."""
         self.plugin = plugin
         self.said = said
         self.readings = readings
@@ -120,8 +131,6 @@ class Pages:
         """Each text by everything that it was made of."""
         self.searched: dict[str, str] = {}
         """The entries of each page in the search index, as JSON."""
-        self.mending: set[str] = set()
-        """Pages that are shown although something is wrong with their files; they are not kept."""
         config.mdx_configs[BLOCKS]["mending"] = self.mending
         self.lists: set[str] = set()
         """The lists of the whole course on the page whose text is being made."""
@@ -152,13 +161,23 @@ class Pages:
             elif self.puts_off and self.cache is not None:
                 self.unknown.add(page.file.src_uri)
             else:
-                page.read_source(self.config)
+                self._read_source(page)
+
+    def _read_source(self, page: Page) -> None:
+        before = len(self.said)
+        try:
+            page.read_source(self.config)
+        except (OSError, ValueError):
+            if page.file.src_uri not in self.mending:
+                raise
+            del self.said[before:]  # the problems of the file say it with its place
+            page.markdown, page.meta = "", {}
 
     def source(self, page: Page) -> None:
         """Read the Markdown of *page*, if that was put off."""
         if page.file.src_uri in self.unknown:
             self.unknown.remove(page.file.src_uri)
-            page.read_source(self.config)
+            self._read_source(page)
         elif page.file.src_uri in self.unread:
             self.unread.remove(page.file.src_uri)
             meta = page.meta
@@ -168,7 +187,10 @@ class Pages:
     # -- texts
 
     def make_texts(self, on_step: OnStep) -> list[Page]:
-        """Make the text of every page, and return those that had none before."""
+        """Make the text of every page, and return those that had none before.
+
+        What could not be made is told by `problems`.
+        """
         changed = new = [page for page in self.pages if not self.find_text(page)]
         if self.cache is not None:
             made = self._spread(new, self._made_text, on_step)
@@ -179,9 +201,40 @@ class Pages:
                 if found := Text.load(entry):
                     self._take(changed[position], found)
         for position, page in enumerate(new):
-            self.text(page)
+            try:
+                self.text(page)
+            except CourseError as error:
+                self.failed += error.problems
             on_step(position / len(new))
         return changed
+
+    def problems(self) -> list[Problem]:
+        """Return, once, everything that is wrong with the texts made so far."""
+        self.check_anchors(self.pages)
+        found = [complaints.problem(self.plugin.root, message) for message in self.said]
+        found += self.failed + self.plugin.problems
+        found += [problem for problems in self.warned.values() for problem in problems]
+        for told in (self.said, self.failed, self.plugin.problems):
+            told.clear()
+        return found
+
+    def check_anchors(self, pages: Iterable[Page]) -> None:
+        """Let MkDocs warn of links of *pages* to anchors that no text made so far has."""
+        for page in pages:
+            level = self.config.validation.links.anchors
+            page.validate_anchor_links(files=self.files, log_level=level)
+
+    def try_templates(self) -> None:
+        """Fill each template once, so that what is wrong in it is raised."""
+        with self.indexing([]):
+            for name in self.config.theme.static_templates:
+                build._build_theme_template(name, self.env, self.files, self.config, self.nav)
+            for name in self.config.extra_templates:
+                build._build_extra_template(name, self.files, self.config, self.nav)
+        self.env.globals["navigation"] = Remembered(self.env, self.nav, self.watch).drawn
+        first = {page.meta.get("template"): page for page in reversed(self.pages)}
+        for page in first.values():
+            self.make_page(page)
 
     def _made_text(self, page: Page) -> tuple[str, bytes]:
         """Make the text of *page* for another process, and return where it is kept, and its head."""
@@ -314,6 +367,7 @@ class Pages:
             self.names[uri] = digest(self._key(page), looked_at)
             self.cache.use(_content(self._key(page)))
         self.searched[uri] = found.search
+        self.warned[uri] = [Problem(*warning) for warning in found.warnings]
 
     def leave(self, page: Page) -> None:
         """Take out of *page* what is to be had again. Not None: that would change the title."""
@@ -340,7 +394,7 @@ class Pages:
 
     def _make_text(self, page: Page) -> Text:
         """Turn the Markdown of *page* into HTML. What is warned of is not kept, to be told each time."""
-        told = len(self.said) + len(self.plugin.problems)
+        before = len(self.said), len(self.plugin.problems)
         plugins, config = self.config.plugins, self.config
         self.source(page)
         meta = dict(page.meta)
@@ -374,10 +428,14 @@ class Pages:
             snippets=self.seen.snippets,
             lists={name: self._list(name) for name in sorted(self.lists)},
         )
+        problems = self.plugin.problems[before[1] :]
+        del self.plugin.problems[before[1] :]
+        self.plugin.problems += errors(problems)
+        found.warnings = [astuple(problem) for problem in problems if problem.is_warning]
         if self.cache is not None:
             self._index(page, found)
-            told = len(self.said) + len(self.plugin.problems) - told
-            if not told and page.file.src_uri not in self.mending and self._is_as_read(page):
+            is_sound = before == (len(self.said), len(self.plugin.problems))
+            if is_sound and page.file.src_uri not in self.mending and self._is_as_read(page):
                 self.cache.put(self._key(page), found.dump())
                 content = (page.content or "").encode("utf-8", "surrogatepass")
                 self.cache.put(_content(self._key(page)), content)
@@ -569,10 +627,18 @@ def _content(key: str) -> str:
 
 
 @contextmanager
-def opened(root: Path, out: Path, course: Course, readings: Readings) -> Iterator[Pages]:
-    """Yield the pages of *course*; whatever is wrong with them leaves as one CourseError."""
+def opened(
+    root: Path, out: Path, course: Course, readings: Readings, problems: list[Problem]
+) -> Iterator[Pages]:
+    """Yield the pages of *course*, whose files have *problems*.
+
+    Whatever is wrong with the pages themselves leaves as one CourseError.
+    """
+    broken = {uri for problem in errors(problems) if (uri := complaints.page_of(problem.path))}
     with complaints.heard() as said, complaints.told(root, said):
-        pages = load(root, out, course, readings, said, puts_off=True)
+        pages = load(root, out, course, readings, said, broken=broken, puts_off=True)
+        if any(problem.path == SITE for problem in problems):  # which say it with its place
+            said[:] = [message for message in said if "'nav' configuration" not in message]
         try:
             yield pages
         except Exception as error:
@@ -590,9 +656,10 @@ def load(
     readings: Readings,
     said: list[str],
     *,
+    broken: Iterable[str] = (),
     puts_off: bool = False,
 ) -> Pages:
-    """Return the pages of *course* with none of them made; *puts_off* as in Pages."""
+    """Return the pages of *course* with none of them made; *broken* and *puts_off* as in Pages."""
     # The same loader on libyaml, which takes a tenth of the time for a long navigation.
     defaults.get_yaml_loader = functools.partial(  # type: ignore[attr-defined]
         get_yaml_loader, getattr(yaml, "CLoader", yaml.Loader)
@@ -606,7 +673,7 @@ def load(
         raise CourseError([Problem(SITE, 1, 1, "does not use the engine", hint)])
     plugin.course = course
     config.plugins.on_startup(command="build", dirty=False)
-    return Pages(config, plugin, said, readings, puts_off=puts_off)
+    return Pages(config, plugin, said, readings, broken=broken, puts_off=puts_off)
 
 
 def _outline(item: Any) -> list[Any]:

@@ -24,10 +24,10 @@ from mkdocs.utils.templates import TemplateContext
 
 from course import markup
 from course.content import hosts
-from course.content.course import Course, Lesson
-from course.content.problems import CourseError, Problem
+from course.content.course import Course
+from course.content.problems import CourseError, Problem, errors
 from course.content.reading import LESSONS, open_course
-from course.publish import blocks, navigation
+from course.publish import navigation, page_checks
 
 HERE = Path(__file__).parent
 BLOCKS = "course.publish.blocks"
@@ -115,13 +115,16 @@ class CoursePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # of
         return nav
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        lesson = self.lessons.get(page.file.src_uri)
-        if lesson is not None:
-            self.problems += self._missing(lesson, html)
+        uri = page.file.src_uri
+        if uri not in config.mdx_configs[BLOCKS].get("mending", ()):
+            path = Path(page.file.abs_src_path or "")
+            name = f"{LESSONS}/{uri}"
+            rendered = page_checks.RenderedPage(path, name, html, self.lessons.get(uri))
+            self.problems += page_checks.check(rendered)
         return html
 
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> None:
-        if self.problems:
+        if errors(self.problems):
             self._stop(self.problems)
         _titles_as_html(self.nav.items)
         for page in self.nav.pages:
@@ -159,20 +162,6 @@ class CoursePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # of
             dated.sort(key=lambda page: page.meta["date"], reverse=True)
             cast(dict[str, Any], context).update(dated_pages=dated)
         return context
-
-    def _missing(self, lesson: Lesson, html: str) -> list[Problem]:
-        """Return what a lesson's page lacks: a block that pymdownx does not take silently stays text."""
-        name = f"{LESSONS}/{lesson.path}"
-        problems = []
-        for question in lesson.questions:
-            times = html.count(f'id="q-{question.id}"')
-            if times != 1:
-                what = "is not on the page" if times == 0 else f"is on the page {times} times"
-                line = blocks.line_of_block((self.root / name).read_text("utf-8"))
-                hint = "leave a blank line around each quiz block, and no options inside it"
-                message = f"the question '{question.id}' {what}"
-                problems.append(Problem(name, line, 1, message, hint))
-        return problems
 
     def _stop(self, problems: list[Problem]) -> None:
         raise Stopped(problems)

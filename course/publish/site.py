@@ -9,13 +9,19 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import course as engine
 from course.content.course import Course
-from course.content.reading import GLOSSARY, LESSONS, PLANS, QUIZZES, SITE, open_course
-from course.publish import compressed
+from course.content.problems import CourseError, Problem
+from course.content.reading import GLOSSARY, LESSONS, PLANS, QUIZZES, SITE
+from course.publish import checking, compressed
 from course.publish.cache import FOLDER, SPARE, Cache
+from course.publish.checking import OnStep
 from course.publish.reading import Readings
+
+if TYPE_CHECKING:
+    from course.publish.pages import Pages
 
 
 def build(
@@ -24,29 +30,29 @@ def build(
     course_file: Path,
     *,
     site_url: str | None = None,
-    on_step: Callable[[float], None] = lambda _: None,
+    on_step: OnStep = lambda _: None,
+    on_warning: Callable[[Problem], object] = lambda _: None,
 ) -> Course:
     """Publish the course in *root*: the site into *out*, the questions with keys into *course_file*.
 
-    *on_step* hears the share of the work that is done, from 0 to 1.
+    *on_step* is called with the share of the work that is done, from 0 to 1, and *on_warning*, at the end,
+    with each problem that does not stop a build.
     Raises CourseError with everything that is wrong; the site and the file then stay as they were.
     """
     root, out, course_file = root.resolve(), out.resolve(), course_file.resolve()
     state = fingerprint(root, site_url)
     kept = Cache(root / FOLDER)
     readings = Readings(root, kept)
-    address = site_url or os.environ.get("COURSE_SITE_URL") or None
     with _no_garbage():
-        try:
-            course = open_course(root, address, readings.remembering)
-        finally:
-            readings.done()
-        readings.drop()
+        course, problems = checking.read_course(root, site_url, readings)
+    if course is None:
+        raise CourseError(problems)
     out.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-new-", dir=out.parent))
     try:
         fresh.chmod(0o755)  # mkdtemp keeps others out, and a web server is another
-        is_alike = _make(root, fresh, course, readings, on_step)
+        with checking.opened(root, fresh, course, readings, problems) as pages:
+            is_alike = _make(pages, problems, on_step)
         _swap(fresh, out, kept.folder / SPARE if is_alike else None)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -55,6 +61,8 @@ def build(
     _write(course_file, course.dump(readings.dumped(course.lessons.values())))
     _write(_state_file(course_file), state)
     kept.sweep()
+    for warning in sorted(set(problems)):
+        on_warning(warning)
     return course
 
 
@@ -137,35 +145,25 @@ def _swap(fresh: Path, out: Path, spare: Path | None) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _make(
-    root: Path, out: Path, course: Course, readings: Readings, on_step: Callable[[float], None]
-) -> bool:
-    """Write the site into *out*; return whether most of it is as it was in the site before."""
-    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice, at its import
-    # Imported here: MkDocs costs a third of a second, which only a build should pay.
-    from mkdocs.commands import build as mkdocs
+def _make(pages: "Pages", problems: list[Problem], on_step: OnStep) -> bool:
+    """Write the site of *pages*; return whether most of it is as it was in the site before."""
+    from mkdocs.commands import build as mkdocs  # as dear as `Pages`
 
-    from course.publish.pages import opened
-
-    with opened(root, out, course, readings) as pages:
-        config = pages.config
-        changed = pages.make_texts(lambda share: on_step(share / 2))
-        pages.settle()
-        with pages.indexing(changed):
-            new = pages.give_finished()
-            pages.copy_files()
-            for name in config.theme.static_templates:
-                mkdocs._build_theme_template(name, pages.env, pages.files, config, pages.nav)
-            for name in config.extra_templates:
-                mkdocs._build_extra_template(name, pages.files, config, pages.nav)
-            if pages.cache is not None:  # nothing that comes after the pages needs them
-                config.plugins.on_post_build(config=config)
-            pages.make_pages(new, lambda share: on_step((1 + share) / 2))
-        anchors = config.validation.links.anchors
-        for page in pages.pages:
-            page.validate_anchor_links(files=pages.files, log_level=anchors)
-        if pages.cache is None:
+    config = pages.config
+    changed = checking.make_texts(pages, problems, lambda share: on_step(share / 2))
+    pages.settle()
+    with pages.indexing(changed):
+        new = pages.give_finished()
+        pages.copy_files()
+        for name in config.theme.static_templates:
+            mkdocs._build_theme_template(name, pages.env, pages.files, config, pages.nav)
+        for name in config.extra_templates:
+            mkdocs._build_extra_template(name, pages.files, config, pages.nav)
+        if pages.cache is not None:  # nothing that comes after the pages needs them
             config.plugins.on_post_build(config=config)
-            compressed.add(out, readings.kept)
-        pages.finished.sweep()
+        pages.make_pages(new, lambda share: on_step((1 + share) / 2))
+    if pages.cache is None:
+        config.plugins.on_post_build(config=config)
+        compressed.add(Path(config.site_dir), pages.readings.kept)
+    pages.finished.sweep()
     return len(new) * 2 < len(pages.pages)

@@ -4,7 +4,7 @@ import logging
 import pickle
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -38,6 +38,8 @@ class Text:
     """What each of its lists, such as the glossary, showed of the whole course."""
     search: str = ""
     """Its entries in the search index, as JSON."""
+    warnings: list[tuple[Any, ...]] = field(default_factory=list)
+    """The fields of each problem of the page that does not stop a build."""
 
     def dump(self) -> bytes:
         return pickle.dumps(vars(self), 5)

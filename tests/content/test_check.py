@@ -10,6 +10,7 @@ from course.commands.check import check, schema
 from course.content.schema import glossary_schema, lesson_schema, quiz_schema
 from tests.content.test_broken import LESSON, QUIZ, SITE
 
+BUILT = f"{SITE}docs_dir: lessons\ntheme:\n  name: material\nplugins:\n  - course\n"
 NO_IDS = QUIZ.replace("id: first\n    ", "").replace("id: second\n    ", "")
 
 
@@ -17,7 +18,7 @@ NO_IDS = QUIZ.replace("id: first\n    ", "").replace("id: second\n    ", "")
 def root(tmp_path) -> Path:
     (tmp_path / "lessons").mkdir()
     (tmp_path / "quizzes").mkdir()
-    (tmp_path / "mkdocs.yml").write_text(SITE)
+    (tmp_path / "mkdocs.yml").write_text(BUILT)
     (tmp_path / "lessons/lesson.md").write_text(LESSON)
     (tmp_path / "quizzes/lesson.yml").write_text(QUIZ)
     return tmp_path
@@ -91,6 +92,7 @@ def test_json_says_the_same(root):
                 "column": 5,
                 "message": "questions.first.prompt: missing",
                 "hint": "add 'prompt:' (what is asked, as Markdown)",
+                "is_warning": False,
             },
             {
                 "path": "quizzes/lesson.yml",
@@ -98,6 +100,7 @@ def test_json_says_the_same(root):
                 "column": 5,
                 "message": "questions.first.promt: unknown key",
                 "hint": "did you mean 'prompt'?",
+                "is_warning": False,
             },
         ],
     }

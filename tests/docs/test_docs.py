@@ -195,7 +195,9 @@ def new_course(root: Path, quiz: str, stem: str = "basics/example") -> Path:
     front = f"---\ntitle: Example\nminutes: 1\nobjectives:\n{listed}---\n\n"
     write(root / f"lessons/{stem}.md", f"{front}/// quiz\n///\n")
     write(root / f"quizzes/{stem}.yml", quiz)
-    write(root / "mkdocs.yml", f"site_name: Example\nnav:\n  - Basics:\n      - {stem}.md\n")
+    built = "docs_dir: lessons\ntheme:\n  name: material\nplugins:\n  - course\n"
+    nav = f"nav:\n  - Basics:\n      - {stem}.md\n"
+    write(root / "mkdocs.yml", f"site_name: Example\n{built}{nav}")
     return root
 
 

@@ -16,7 +16,7 @@ from mkdocs.structure.pages import Page
 
 from course.content.course import Course
 from course.content.hosts import Hosts
-from course.content.problems import CourseError, Problem
+from course.content.problems import CourseError, Problem, errors
 from course.content.questions.base import Question
 from course.content.reading import LESSONS, PLANS, QUIZZES, read, renewed
 from course.publish import complaints
@@ -77,11 +77,17 @@ class Preview:
             self._shown = self._facts()
 
     def _opened(self, course: Course) -> Pages:
-        pages = load(self.root, self.root / "site", course, self._readings, self._said)
+        pages = load(
+            self.root,
+            self.root / "site",
+            course,
+            self._readings,
+            self._said,
+            broken=self._broken(),
+        )
         assert pages.env.loader is not None  # noqa: S101 - for the type checker: MkDocs sets it
         own = jinja2.FileSystemLoader(HERE / "theme")
         pages.env.loader = jinja2.ChoiceLoader([pages.env.loader, own])
-        pages.mending.update(self._broken())
         self._made = {}
         for page in pages.pages:
             if "title" not in page.meta and pages.titles[page.file.src_uri] is None:
@@ -92,7 +98,9 @@ class Preview:
 
     def _broken(self) -> set[str]:
         """Return the pages whose files have problems."""
-        return {uri for problem in self.problems if (uri := page_of(problem.path))}
+        return {
+            uri for problem in errors(self.problems) if (uri := complaints.page_of(problem.path))
+        }
 
     def take_up(self, paths: Iterable[Path]) -> None:
         """Go on from what the files at *paths* say now."""
@@ -101,7 +109,7 @@ class Preview:
             if not paths:
                 return  # a file that an editor made and removed
             pages = self._pages
-            uris = {page_of(self._name(path)) for path in paths}
+            uris = {complaints.page_of(self._name(path)) for path in paths}
             are_edits = all(path.is_file() and self._readings.knows(path) for path in paths)
             for path in paths:
                 self._readings.forget(path)
@@ -123,11 +131,13 @@ class Preview:
         course = pages.plugin.course
         if lesson is not None and course is not None:
             course, found = renewed(course, lesson, self.root, self._readings.reading)
-            others = [problem for problem in self.problems if page_of(problem.path) != uri]
+            others = [
+                problem for problem in self.problems if complaints.page_of(problem.path) != uri
+            ]
             self.problems = sorted({*others, *found})
             pages.plugin.take(course, pages.config)
             pages.env.globals["course"] = course
-            (pages.mending.add if found else pages.mending.discard)(uri)
+            (pages.mending.add if errors(found) else pages.mending.discard)(uri)
         self._made.pop(uri, None)
         self._reread(pages, cast(Page, pages.files.src_uris[uri].page))
 
@@ -211,14 +221,15 @@ class Preview:
                 for file in page.links_to_anchors or {}:
                     if file.page is not None:
                         self._make(pages, file.page)
-                page.validate_anchor_links(
-                    files=pages.files, log_level=pages.config.validation.links.anchors
-                )
+                pages.check_anchors([page])
         except CourseError as error:
             found += error.problems
             page.content = " "  # not "", which stands for one left in the cache
         found += [complaints.problem(self.root, message) for message in self._said[before:]]
-        found += [problem for problem in pages.plugin.problems if page_of(problem.path) == uri]
+        found += [
+            problem for problem in pages.plugin.problems if complaints.page_of(problem.path) == uri
+        ]
+        found += pages.warned.get(uri, [])
         pages.plugin.problems.clear()
         del self._said[before:]
         self._made[uri] = found
@@ -243,8 +254,8 @@ class Preview:
         uri = page.file.src_uri
         pages.refill(page)
         plain = page.content
-        mine = [problem for problem in self.problems if page_of(problem.path) == uri]
-        others = [problem for problem in self.problems if page_of(problem.path) != uri]
+        mine = [problem for problem in self.problems if complaints.page_of(problem.path) == uri]
+        others = [problem for problem in self.problems if complaints.page_of(problem.path) != uri]
         here = sorted({*mine, *self._made[uri]})
         content, above = notes.with_problems(plain or "", here, self._source(uri))
         lesson = pages.plugin.lessons.get(uri)
@@ -381,16 +392,6 @@ class Preview:
         self._stack.close()
 
 
-def page_of(path: str) -> str:
-    """Return which page a file of the course belongs to, as MkDocs calls it; "" for none."""
-    folder, _, inside = path.partition("/")
-    if folder == LESSONS and inside.endswith(".md"):
-        return inside
-    if folder == QUIZZES and inside.endswith(".yml"):
-        return Path(inside).with_suffix(".md").as_posix()
-    return ""
-
-
 def _address(known: Mapping[str, Any], problem: Problem) -> str:
-    file = known.get(page_of(problem.path))
+    file = known.get(complaints.page_of(problem.path))
     return f"/{file.page.url}" if file is not None and file.page is not None else ""

@@ -1,0 +1,120 @@
+"""What a build refuses, `check` reports, in the same words and at the same places."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from course.commands.check import check as check_command
+from course.content.problems import CourseError
+from course.publish import checking, site
+from tests.publish.test_cache import put, replace
+
+READING = "lessons/basics/reading.md"
+
+
+def reported(root: Path) -> list[str]:
+    return [str(problem) for problem in checking.check(root)[1]]
+
+
+def refused(root: Path) -> list[str]:
+    with pytest.raises(CourseError) as caught:
+        site.build(root, root / "out/site", root / "out/course.json")
+    return [str(problem) for problem in caught.value.problems]
+
+
+def files(root: Path) -> dict[Path, bytes]:
+    found = (path for path in root.rglob("*") if path.is_file() and ".cache" not in path.parts)
+    return {path: path.read_bytes() for path in found}
+
+
+CASES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "dead link": (
+        replace(READING, "words", "[words](../gone.md)"),
+        "lessons/basics/reading.md:8:24: links to '../gone.md', but the target 'gone.md' is not found",
+    ),
+    "dead anchor": (
+        replace(READING, "words", "[words](#nowhere)"),
+        "lessons/basics/reading.md:8:24: links to '#nowhere', but there is no such anchor",
+    ),
+    "dead anchor of another page": (
+        replace(READING, "words", "[words](graded.md#nowhere)"),
+        "lessons/basics/reading.md:8:24: links to 'graded.md#nowhere', but the doc",
+    ),
+    "missing snippet": (
+        put(READING, '---\ntitle: A\nlesson: false\n---\n\n--8<-- "parts/gone.txt"\n'),
+        "lessons/basics/reading.md:6:1: cannot be made into a page: ",
+    ),
+    "missing page in the navigation": (
+        replace("mkdocs.yml", "basics/graded.md", "basics/greded.md"),
+        "mkdocs.yml:12:9: nav: there is no lessons/basics/greded.md",
+    ),
+    "unknown plugin": (
+        replace("mkdocs.yml", "  - search\n", "  - search\n  - sarch\n"),
+        "mkdocs.yml:1:1: Config value 'plugins': The \"sarch\" plugin is not installed",
+    ),
+    "no plugin of ours": (
+        replace("mkdocs.yml", "  - course\n", ""),
+        "mkdocs.yml:1:1: does not use the engine",
+    ),
+    "unknown template": (
+        put(READING, "---\ntitle: A\nlesson: false\ntemplate: gone.html\n---\n"),
+        "mkdocs.yml:1:1: a template cannot be filled: 'gone.html'",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_check_reports_what_build_refuses(tiny: Path, case: str) -> None:
+    change, expected = CASES[case]
+    change(tiny)
+    before = files(tiny)
+
+    found = reported(tiny)
+
+    assert any(line.startswith(expected) for line in found), found
+    assert found == refused(tiny)
+    assert files(tiny) == before
+
+
+def test_everything_is_reported_at_once(tiny: Path) -> None:
+    replace(READING, "words", "[words](gone.md)")(tiny)
+    replace("lessons/basics/graded.md", "minutes: 1", "minutes: 0\ndescription: x")(tiny)
+    replace("lessons/basics/graded.md", "The text.", "The [text](#gone).")(tiny)
+    put("lessons/later/only.md", "---\ntitle: B\nlesson: false\n---\n\n[a](other.md)\n")(tiny)
+
+    found = reported(tiny)
+
+    assert [line.partition(" ")[0] for line in found] == [
+        "lessons/basics/graded.md:3:1:",
+        "lessons/basics/graded.md:10:12:",
+        "lessons/basics/reading.md:8:24:",
+        "lessons/later/only.md:6:5:",
+    ]
+    assert refused(tiny) == found
+
+
+def test_a_page_that_cannot_be_read_hides_no_other_problem(tiny: Path) -> None:
+    replace(READING, "words", "[words](gone.md)")(tiny)
+    (tiny / "lessons/basics/graded.md").write_bytes(b"---\ntitle: \xff\n---\n")
+
+    found = reported(tiny)
+
+    assert "lessons/basics/graded.md:2:8: is not UTF-8 text" in found[0]
+    assert any("links to 'gone.md'" in line for line in found)
+    assert not any("Encoding error" in line for line in found)
+
+
+def test_a_sound_course_can_be_checked_and_built(tiny: Path) -> None:
+    assert reported(tiny) == []
+    assert CliRunner().invoke(check_command, ["--root", str(tiny)]).exit_code == 0
+    site.build(tiny, tiny / "out/site", tiny / "out/course.json")
+
+
+def test_a_course_without_an_address_can_be_built_and_has_no_feed(tiny: Path) -> None:
+    replace("mkdocs.yml", 'site_url: !ENV [COURSE_SITE_URL, "http://127.0.0.1:8000/"]\n', "")(tiny)
+
+    assert reported(tiny) == []
+    site.build(tiny, tiny / "out/site", tiny / "out/course.json")
+    assert not (tiny / "out/site/feed.xml").exists()
