@@ -229,7 +229,7 @@ def _other_fields(old: Question, new: Question) -> list[Difference]:
 
 
 def _said(question: Question) -> str:
-    return " / ".join(_line(line) for line in question.key()) or "(none)"
+    return " / ".join(_line(str(line)) for line in question.key()) or "(none)"
 
 
 def _line(text: str) -> str:

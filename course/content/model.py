@@ -20,6 +20,23 @@ from course.content.problems import Problem, did_you_mean, short
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 """Words for learners, as Markdown; never empty."""
 
+
+@dataclass(frozen=True)
+class PlainText:
+    """Words that are not Markdown, such as what a learner typed: shown exactly as they are written.
+
+    Deliberately not a string: what joins or formats it as one has to decide what comes out.
+    """
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Passage = str | PlainText
+"""Something to read: a string is a trainer's Markdown, PlainText is shown as it is."""
+
 Id = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80, strip_whitespace=True),

@@ -13,6 +13,7 @@ import markdown
 import nh3
 from markupsafe import Markup
 
+from course.content.model import Passage, PlainText
 from course.content.parameters import PLACE
 from course.content.plan import Plan
 from course.content.questions.base import (
@@ -53,9 +54,21 @@ def prose(text: str) -> Markup:
     return Markup(nh3.clean(_converter.markdown.reset().convert(text)))  # noqa: S704
 
 
+def phrase(text: Passage) -> Markup:
+    """Return one paragraph of Markdown as safe HTML without the paragraph, to stand in a line.
+
+    PlainText comes out as it is written, with its line breaks; its direction is its own.
+    """
+    return plain_text(text.text) if isinstance(text, PlainText) else _phrase(text)
+
+
+def plain_text(text: str) -> Markup:
+    """Return what somebody typed as HTML that shows exactly that."""
+    return Markup('<bdi class="plain-text">{}</bdi>').format(text)
+
+
 @functools.lru_cache(maxsize=20_000)
-def phrase(text: str) -> Markup:
-    """Return one paragraph of Markdown as safe HTML without the paragraph, to stand in a line."""
+def _phrase(text: str) -> Markup:
     html = str(prose(text)).strip()
     if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
         html = html[3:-4]
@@ -278,7 +291,7 @@ def _notes(notes: tuple[Note, ...]) -> Markup:
 
 
 @functools.lru_cache(maxsize=5_000)
-def _explanation(key: tuple[str, ...], explained: str, scored: bool, is_right: bool) -> Markup:
+def _explanation(key: tuple[Passage, ...], explained: str, scored: bool, is_right: bool) -> Markup:
     return _macro("explanation")(key, explained, scored, is_right)
 
 
@@ -288,15 +301,11 @@ def plan(page: Plan) -> Markup:
     return Markup(template.render(plan=page))  # noqa: S704 - an autoescaping template
 
 
-def reading(lines: Sequence[str]) -> Markup:
-    """Return lines of Markdown, such as a key or a given answer, as one phrase or as a list."""
-    return _reading(tuple(lines))
-
-
-@functools.lru_cache(maxsize=5_000)
-def _reading(lines: tuple[str, ...]) -> Markup:
+def reading(passages: Sequence[Passage]) -> Markup:
+    """Return a key or a given answer as one phrase or as a list."""
     template = environment().get_template("reading.html")
-    return Markup(template.render(lines=lines))  # noqa: S704 - an autoescaping template
+    html = template.render(phrases=[phrase(passage) for passage in passages])
+    return Markup(html)  # noqa: S704 - an autoescaping template
 
 
 def _in_prompt(control: Control) -> bool:
@@ -365,7 +374,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters.update(prose=prose, phrase=phrase, numbers=_numbers)
+    environment.filters.update(prose=prose, phrase=phrase, plain_text=plain_text, numbers=_numbers)
     environment.globals["reading"] = reading
     return environment
 
@@ -377,6 +386,7 @@ __all__ = [
     "anchored",
     "environment",
     "phrase",
+    "plain_text",
     "plan",
     "prose",
     "question",

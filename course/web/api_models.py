@@ -56,7 +56,10 @@ class AnswerIn(Sent):
 
 
 class NoteOut(BaseModel):
-    about: str = Field(description="The part of the answer that this is about; Markdown.")
+    about: str = Field(description="The part of the answer that this is about.")
+    typed: bool = Field(
+        description="Whether `about` is what the learner typed, so plain text; else it is Markdown."
+    )
     text: str = Field(description="Feedback; Markdown.")
     right: bool | None
 
@@ -91,7 +94,8 @@ class AnswerOut(BaseModel):
         description="Markdown; null while attempts are left in a graded quiz."
     )
     key: list[str] | None = Field(
-        description="The right answer; null while attempts are left in a graded quiz."
+        description="The right answer, as plain text for the types blank and numeric, else as Markdown; "
+        "null while attempts are left in a graded quiz."
     )
     attempts_left: int | None = Field(description="null without limit.")
     lesson: LessonOut | None = Field(description="With view=html only.")

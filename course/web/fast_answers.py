@@ -20,6 +20,7 @@ from typing import Any
 from flask_openapi3.openapi import OpenAPI
 from pydantic_core import to_json
 
+from course.content.model import PlainText
 from course.record import progress
 from course.record.answers import Recorded, Submission
 from course.record.database import Database
@@ -191,10 +192,16 @@ def answer_out(
         "state": recorded.then.state,
         "recorded_at": recorded.recorded_at,
         "notes": [
-            {"about": n.about, "text": n.text, "right": n.right} for n in recorded.marked.notes
+            {
+                "about": str(n.about),
+                "typed": isinstance(n.about, PlainText),
+                "text": n.text,
+                "right": n.right,
+            }
+            for n in recorded.marked.notes
         ],
         "explanation": (question.explained or None) if mine.shows_key else None,
-        "key": question.key() if mine.shows_key else None,
+        "key": [str(passage) for passage in question.key()] if mine.shows_key else None,
         "attempts_left": mine.left,
         "lesson": lesson_out(standing) if standing else None,
         "html": html,

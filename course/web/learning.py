@@ -2,6 +2,7 @@
 
 import functools
 import uuid
+from collections.abc import Sequence
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -9,6 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from course import markup
 from course.content.course import Lesson
+from course.content.model import Passage
 from course.record import answers, past, progress
 from course.record.marks import Standing
 from course.record.past import Gone
@@ -19,8 +21,8 @@ bp = Blueprint("learning", __name__)
 
 
 @bp.app_template_filter("phrase")
-def phrase(text: str) -> str:
-    """Return a line of Markdown as HTML."""
+def phrase(text: Passage) -> str:
+    """Return a line of Markdown, or plain text, as HTML."""
     return markup.phrase(text)
 
 
@@ -60,9 +62,9 @@ def mark_words(mark: Standing) -> str:
 
 
 @bp.app_template_global("reading")
-def reading(lines: list[str]) -> str:
+def reading(passages: Sequence[Passage]) -> str:
     """Return a given answer or a key as HTML."""
-    return markup.reading(lines)
+    return markup.reading(passages)
 
 
 @bp.get("/learning")

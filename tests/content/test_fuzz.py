@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from course.content import questions, reading
 from course.content.course import Course
+from course.content.model import Passage
 from course.content.problems import Problem
 from course.content.questions.base import AnswerError, Choices, Entry, Option, Question, Rows
 from tests.content import samples
@@ -199,7 +200,7 @@ def key_of(asked: Question) -> dict[str, list[str]]:
         case "blank":
             return {f"gap.{name}": [blank["accept"][0]] for name, blank in data["blanks"].items()}
         case "numeric":
-            return {"number": [asked.key()[0].split(" (")[0]]}
+            return {"number": [str(asked.key()[0]).split(" (")[0]]}
         case "order":
             [rows] = asked.form()
             texts = [
@@ -257,4 +258,4 @@ def test_every_answer_has_a_share_and_can_be_sent_again(case):
     assert (share is None) if not asked.SCORED else 0 <= share <= 1
     assert asked.read(json.loads(json.dumps(given_)), given_).items() >= given_.items()
     assert asked.mark(given_) == asked.mark(given_)
-    assert all(isinstance(line, str) for line in [*asked.say(given_), *asked.key()])
+    assert all(isinstance(one, Passage) for one in [*asked.say(given_), *asked.key()])

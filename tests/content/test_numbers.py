@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from course.content.model import PlainText
 from course.content.questions.base import AnswerError, Entry, Note
 from course.content.questions.blank import fold
 from course.content.questions.numeric import number
@@ -94,7 +95,7 @@ def test_a_number_written_out_is_read_as_it_stands(value):
 
 def test_a_number_is_kept_as_typed():
     assert NUMERIC.read(typed(" 4,35  days")) == typed("4,35 days")
-    assert NUMERIC.say(typed("4,35")) == ["4,35 days"]
+    assert NUMERIC.say(typed("4,35")) == [PlainText("4,35 days")]
 
 
 def test_the_form_shows_the_unit():
@@ -165,7 +166,7 @@ def test_a_slip_has_its_own_feedback_and_other_numbers_the_question_s():
 def test_the_key_is_written_out(answer, tolerance, said):
     changes = [("4.35", answer), ("tolerance: 0.01", f"tolerance: {tolerance}")]
 
-    assert question(samples.NUMERIC, *changes).key() == [said]
+    assert question(samples.NUMERIC, *changes).key() == [PlainText(said)]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from course.content import questions
+from course.content.model import PlainText
 from course.content.questions.base import (
     AnswerError,
     Choices,
@@ -215,8 +216,8 @@ def test_each_gap_counts_alike(given, share):
 
 def test_a_slip_has_its_own_feedback_and_other_words_the_gap_s():
     assert BLANK.mark(typed("Bought")).notes == (
-        Note("It is not for sale.", right=False, about="Bought"),
-        Note("", right=True, about="taking part"),
+        Note("It is not for sale.", right=False, about=PlainText("Bought")),
+        Note("", right=True, about=PlainText("taking part")),
     )
     assert BLANK.mark(typed("lost")).notes[0].text == "It is not given."
     assert BLANK.mark(typed("won", "luck")).notes[1].text == ""
@@ -225,8 +226,8 @@ def test_a_slip_has_its_own_feedback_and_other_words_the_gap_s():
 def test_gaps_read_as_text_in_the_order_of_the_prompt():
     asked = question(samples.BLANK, ("[[verb]] by [[noun]]", "by [[noun]] [[verb]]"))
 
-    assert asked.key() == ["taking part", "earned / won"]
-    assert asked.say(typed("lost", "luck")) == ["luck", "lost"]
+    assert asked.key() == [PlainText("taking part"), PlainText("earned / won")]
+    assert asked.say(typed("lost", "luck")) == [PlainText("luck"), PlainText("lost")]
 
 
 # Things in order
@@ -403,5 +404,5 @@ def test_a_text_is_not_marked_but_its_ticks_are_counted():
 
 def test_a_text_reads_as_text():
     assert TEXT.key() == ["We are sorry, and shall call you at five."]
-    assert TEXT.say({"text": ["No."], "check": [SORRY]}) == ["No.", "ticked: Says sorry"]
+    assert TEXT.say({"text": ["No."], "check": [SORRY]}) == [PlainText("No."), "ticked: Says sorry"]
     assert question(samples.TEXT, ("example:", "hint:")).key() == []

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from course.content import chance, compare, parameters, questions, variety
+from course.content.model import PlainText
 from course.content.questions.base import Choices, Note, Question, Rows, option_key
 from course.content.questions.shuffled import names_its_place
 from course.content.quiz import Pool
@@ -185,7 +186,7 @@ def test_numbers_stand_in_every_text_and_are_what_is_marked():
 
     assert mine.prompt == "1,500 people, 2.5 %: how many?"
     assert mine.hint == "2.5 of each hundred"
-    assert mine.key() == ["37.5 clicks (within 0.375)"]
+    assert mine.key() == [PlainText("37.5 clicks (within 0.375)")]
     assert mine.mark({"number": ["37.5"]}).share == 1
     assert mine.mark({"number": ["3750"]}).notes == (Note("You took 2.5 % for 2.5.", right=False),)
     assert mine.mark({"number": ["5"]}).notes == (Note("Not 3,750.", right=False),)

@@ -2,7 +2,8 @@
 
 A question type is one module in this folder with one class derived from Question. It says which fields
 a trainer writes, what can be wrong with them (`faults`), which controls the form has (`form`), how an
-answer is marked (`mark`), and how the key and an answer read as plain text (`key`, `say`).
+answer is marked (`mark`), and how the key and an answer read (`key`, `say`): as Markdown where a
+trainer wrote them, as PlainText where a learner typed them.
 
 An answer, once read from a form, is a Given: field names with the list of values given for each, as a
 browser would send it. It is stored like that, so that a form can be filled with it again.
@@ -20,7 +21,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BaseModel, Field, PrivateAttr
 
 from course.content.changes import Change
-from course.content.model import Fault, Id, Strict, Text, tidy
+from course.content.model import Fault, Id, Passage, Strict, Text, tidy
 
 Given = dict[str, list[str]]
 Fields = Mapping[str, Sequence[str]]
@@ -153,7 +154,7 @@ class Note:
 
     text: str
     right: bool | None = None
-    about: str = ""
+    about: Passage = ""
 
 
 @dataclass(frozen=True)
@@ -275,12 +276,15 @@ class Question(Strict):
         """
         return {}
 
-    def key(self) -> list[str]:
-        """Return the right answer, a line of Markdown for each part."""
+    def key(self) -> Sequence[Passage]:
+        """Return the right answer, one passage for each part."""
         raise NotImplementedError
 
-    def say(self, given: Given) -> list[str]:
-        """Return *given* as a person would read it, a line of Markdown for each part."""
+    def say(self, given: Given) -> Sequence[Passage]:
+        """Return *given* as a person would read it, one passage for each part.
+
+        What the learner typed is PlainText; what a trainer wrote, such as an option, is Markdown.
+        """
         raise NotImplementedError
 
     def dump(self) -> dict[str, Any]:

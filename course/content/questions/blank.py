@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from course.content.model import Fault, Id, Strict, Text
+from course.content.model import Fault, Id, PlainText, Strict, Text
 from course.content.problems import did_you_mean, short
 from course.content.questions.base import Control, Entry, Given, Marked, Note, Question, Slip
 
@@ -76,7 +76,7 @@ class Blanks(Question):
             right = fold(typed) in {fold(text) for text in blank.accept}
             slip = next((s for s in blank.slips if fold(s.answer) == fold(typed)), None)
             text = "" if right else slip.feedback if slip else blank.feedback or ""
-            notes.append(Note(text, right, about=typed))
+            notes.append(Note(text, right, about=PlainText(typed)))
         return Marked(sum(note.right is True for note in notes) / len(notes), tuple(notes))
 
     def right(self) -> dict[str, list[str]]:
@@ -85,11 +85,14 @@ class Blanks(Question):
             for name, blank in self.blanks.items()
         }
 
-    def key(self) -> list[str]:
-        return [" / ".join(self.blanks[name].accept) for name in GAP.findall(self.prompt)]
+    def key(self) -> list[PlainText]:
+        # Compared with what is typed, letter by letter: no Markdown.
+        return [
+            PlainText(" / ".join(self.blanks[name].accept)) for name in GAP.findall(self.prompt)
+        ]
 
-    def say(self, given: Given) -> list[str]:
-        return [given[f"gap.{name}"][0] for name in GAP.findall(self.prompt)]
+    def say(self, given: Given) -> list[PlainText]:
+        return [PlainText(given[f"gap.{name}"][0]) for name in GAP.findall(self.prompt)]
 
 
 _ALIKE = str.maketrans("‘’ʼ“”‐‑‒–—−", "'''\"\"------")

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from course.content import formula, parameters
 from course.content.formula import FormulaError
-from course.content.model import NO_TEXT, Fault, Text
+from course.content.model import NO_TEXT, Fault, PlainText, Text
 from course.content.parameters import Parameters, said
 from course.content.problems import did_you_mean, short
 from course.content.questions.base import (
@@ -310,15 +310,15 @@ class Numeric(Question):
     def right(self) -> dict[str, list[str]]:
         return {"number": [str(self.answer)]}
 
-    def key(self) -> list[str]:
+    def key(self) -> list[PlainText]:
         if self.parameters:
-            return [f"{self.answer}{self._unit()}"]
+            return [PlainText(f"{self.answer}{self._unit()}")]
         write = said if self._written else _written  # what a formula gave may have many decimals
         within = f" (within {write(self.margin)})" if self.margin else ""
-        return [f"{write(_decimal(self.answer))}{self._unit()}{within}"]
+        return [PlainText(f"{write(_decimal(self.answer))}{self._unit()}{within}")]
 
-    def say(self, given: Given) -> list[str]:
-        return [f"{given['number'][0]}{self._unit()}"]
+    def say(self, given: Given) -> list[PlainText]:
+        return [PlainText(f"{given['number'][0]}{self._unit()}")]
 
     def _unit(self) -> str:
         return f" {self.unit}" if self.unit else ""

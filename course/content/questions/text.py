@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from course.content.model import Fault, Text
+from course.content.model import Fault, Passage, PlainText, Text
 from course.content.questions.base import (
     Choices,
     Control,
@@ -59,9 +59,9 @@ class FreeText(Question):
     def key(self) -> list[str]:
         return [self.example] if self.example else []
 
-    def say(self, given: Given) -> list[str]:
+    def say(self, given: Given) -> list[Passage]:
         ticked = given.get("check", [])
         return [
-            given["text"][0],
+            PlainText(given["text"][0]),
             *(f"ticked: {t}" for t in self.checklist if option_key(t) in ticked),
         ]
