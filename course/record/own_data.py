@@ -22,8 +22,8 @@ COLUMNS = (
     "mark now", "out of now",
 )  # fmt: skip
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with when a spreadsheet would calculate it."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a cell begins with when a spreadsheet would calculate it; some take full-width signs as well."""
 
 
 class Row(NamedTuple):
@@ -65,7 +65,8 @@ def _text(value: Any) -> str:
 def as_csv(session: orm.Session, learner_id: int) -> str:
     """Return a learner's answers as a table that spreadsheets open as it is meant."""
     out = io.StringIO()
-    write = csv.writer(out).writerow
+    # In quotes, since a spreadsheet may part cells at semicolons: what follows one would begin a cell.
+    write = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC).writerow
     write(COLUMNS)
     for row in _answers(session, learner_id):
         write(_cells(row))

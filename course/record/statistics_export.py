@@ -79,7 +79,7 @@ def _rounded(value: float | None) -> float | None:
 def as_csv(figures: Iterable[Figures]) -> str:
     """Return figures as a table that spreadsheets open as it is meant."""
     out = io.StringIO()
-    write = csv.DictWriter(out, COLUMNS, restval="")
+    write = csv.DictWriter(out, COLUMNS, restval="", quoting=csv.QUOTE_NONNUMERIC)
     write.writeheader()
     for one in figures:
         for row in _rows(one):

@@ -1,5 +1,7 @@
 """What learners write is shown as they wrote it, on every page, at a cost that its shape cannot change."""
 
+import csv
+import io
 import sys
 from collections.abc import Callable, Iterator
 from html import escape
@@ -13,7 +15,7 @@ from flask_openapi3.openapi import OpenAPI
 from course import markup
 from course.content.course import Course
 from course.content.questions.base import MAX_LINE, MAX_TEXT
-from course.record import accounts
+from course.record import accounts, own_data
 from course.record.database import Database
 from tests.forms import RIGHT, submission
 from tests.nasty import MARKUP, SHAPES, filled
@@ -147,3 +149,20 @@ def test_a_shape_takes_no_more_steps_to_show_than_other_words(course: Course) ->
     assert {shape: steps(filled(shape, MAX_TEXT - 1) + "x") for shape in SHAPES} == dict.fromkeys(
         SHAPES, plain
     )
+
+
+@pytest.mark.parametrize("sign", own_data.FORMULA)
+@pytest.mark.usefixtures("busy")
+def test_no_cell_of_a_learners_table_is_calculated(
+    learner: FlaskClient, course: Course, sign: str
+) -> None:
+    answered(learner, course, "write", f"{sign}1+1;{sign}2" if sign.strip() else f"x;{sign}2")
+
+    table = learner.get("/account/data.csv").text.removeprefix("\ufeff")
+
+    row = list(csv.reader(io.StringIO(table)))[1]
+    assert not any(cell.startswith(own_data.FORMULA) for cell in row)
+    # Where semicolons part cells, quotes still hold one together.
+    for cell in table.split('"')[1::2]:
+        assert not cell.startswith(own_data.FORMULA) or cell == "\n"
+    assert all(part.strip("\r\n,.0123456789") == "" for part in table.split('"')[::2])
