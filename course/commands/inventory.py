@@ -123,6 +123,7 @@ def _sum(found: Inventory) -> str:
         _many(sum(lesson.has_plan for lesson in lessons), "plan page"),
         _many(sum(lesson.pictures for lesson in lessons), "picture"),
         _many(sum(lesson.sources for lesson in lessons), "source"),
+        f"{sum(lesson.linked for lesson in lessons)} of them with a link",
     )
     return f"In all: {', '.join(parts)}."
 

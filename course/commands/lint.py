@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -14,6 +16,7 @@ from course.content.problems import CourseError
 from course.content.reading import open_course
 from course.quality import lint as linting
 from course.quality import reading, spelling
+from course.quality.links import STATES, external_states
 from course.quality.material import Material
 from course.quality.rules import Warned
 
@@ -24,7 +27,7 @@ SHOWN = 5
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @options.root
-@click.option("--links", is_flag=True, help="Also ask other sites whether links to them are alive.")
+@click.option("--links", is_flag=True, help="Also ask other sites whether links to them work.")
 @click.option("--add-words", is_flag=True, help="First add every unknown word to words.txt.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def lint(paths: tuple[Path, ...], root: Path, links: bool, add_words: bool, as_json: bool) -> None:
@@ -57,10 +60,11 @@ def lint(paths: tuple[Path, ...], root: Path, links: bool, add_words: bool, as_j
         ) from None
     if wanted:
         warned = [w for w in warned if any(_lies_in(w.problem.path, path) for path in wanted)]
+    states = external_states(read) if links else {}
     if as_json:
-        _print_json(warned, read, added)
+        _print_json(warned, read, added, states)
     else:
-        _print(warned, read, added)
+        _print(warned, read, added, states)
     raise SystemExit(1 if warned else 0)
 
 
@@ -75,7 +79,9 @@ def _lies_in(name: str, wanted: str) -> bool:
     return wanted == "." or name == wanted or name.startswith(f"{wanted}/")
 
 
-def _print(warned: list[Warned], read: Material, added: list[str]) -> None:
+def _print(
+    warned: list[Warned], read: Material, added: list[str], states: Mapping[str, str]
+) -> None:
     console = Console(highlight=False, soft_wrap=True)  # colours on a terminal only
     if added:
         console.print(Text(f"{spelling.WORD_LIST}: added {', '.join(added)}"))
@@ -89,6 +95,10 @@ def _print(warned: list[Warned], read: Material, added: list[str]) -> None:
         if problem.hint:
             console.print(Text.assemble(("    hint: ", "dim"), problem.hint))
         console.print(Text.assemble(("    why: ", "dim"), warning.why))
+    if states:
+        counts = Counter(states.values())
+        each = (f"{counts[state]} {state}" for state in STATES if counts[state])
+        console.print(Text(f"Links to other sites: {', '.join(each)}."))
     if warned:
         console.print(Text("1 warning." if len(warned) == 1 else f"{len(warned)} warnings."))
     else:
@@ -96,10 +106,13 @@ def _print(warned: list[Warned], read: Material, added: list[str]) -> None:
         console.print(Text(f"{pages} pages, {asked} questions: no warnings.", "green"))
 
 
-def _print_json(warned: list[Warned], read: Material, added: list[str]) -> None:
+def _print_json(
+    warned: list[Warned], read: Material, added: list[str], states: Mapping[str, str]
+) -> None:
     sources = {rule.name: rule.source for rule in linting.ALL}
     report = {
         "words_added": added,
+        "links": states,
         "lessons": [
             {
                 "path": path,

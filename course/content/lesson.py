@@ -7,27 +7,44 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from markdown.extensions import toc
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from course.content import source
 from course.content.model import Id, Strict, Text, validated
 from course.content.problems import Problem, did_you_mean, short
 
+_WEB_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
+
+
+def _whole_address(text: str) -> str:
+    if not _WEB_ADDRESS.fullmatch(text):
+        message = f"'{short(text)}' is not the address of a page"
+        raise ValueError(message, "write it whole, such as https://example.org/page")
+    return text
+
+
+WebAddress = Annotated[Text, AfterValidator(_whole_address)]
+"""The address of a page on the web."""
+
 
 class Source(Strict):
-    """Where a fact comes from. *reported*: known from a re-telling or an interested party only."""
+    """Where a fact comes from, so that a reader can look it up."""
 
     text: Text
     """The source, as readers see it."""
     year: Annotated[int, Field(ge=1500, le=2200)]
     """The year in which it appeared."""
-    url: Text | None = None
-    """Where it can be read."""
-    reported: bool = False
-    """Whether it is known from a re-telling or an interested party only."""
+    publisher: Text | None = None
+    """Who published it, where the text does not say so."""
+    url: WebAddress | None = None
+    """Where it can be read: its address, or https://doi.org/ and its DOI."""
+    read: datetime.date | None = None
+    """The day on which it was last read."""
+    seen: Literal["page", "copy", "report"] = "page"
+    """What was read: the page itself, a stored copy of it, or somebody's report of it."""
 
 
 class Page(Strict):

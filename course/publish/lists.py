@@ -79,13 +79,23 @@ class SourcesBlock(ListBlock):
 
 
 def _source(item: Element, source: Source) -> None:
-    item.text = f"{source.text} ({source.year}). "
+    published = f" {source.publisher}." if source.publisher else ""
+    item.text = f"{source.text} ({source.year}).{published} "
     if source.url:
         link = _link(item, source.url, source.url)
         link.set("rel", "noopener")
         link.tail = " "
-    if source.reported:
-        SubElement(item, "span", {"class": "course-sources__reported"}).text = "reported"
+    if note := reading_note(source):
+        SubElement(item, "span", {"class": "sources__note"}).text = note
+
+
+def reading_note(source: Source) -> str:
+    """Return what was read of a source, and when; "" where nothing is known."""
+    when = f"{source.read.day} {source.read:%B %Y}" if source.read else ""
+    if source.seen == "page":
+        return f"Read on {when}." if when else ""
+    what = "a stored copy of it" if source.seen == "copy" else "only a report of it"
+    return f"We read {what}, on {when}." if when else f"We read {what}."
 
 
 def _link(parent: Element, target: str, words: str) -> Element:
@@ -111,7 +121,12 @@ def _of_glossary(course: Course) -> object:
 
 def _of_sources(course: Course) -> object:
     return [
-        [module.title, lesson.title, lesson.path, [s.model_dump() for s in lesson.sources]]
+        [
+            module.title,
+            lesson.title,
+            lesson.path,
+            [s.model_dump(mode="json") for s in lesson.sources],
+        ]
         for module in course.modules
         for lesson in module.lessons
         if lesson.sources

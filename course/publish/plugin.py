@@ -28,6 +28,7 @@ from course.content.course import Course
 from course.content.problems import CourseError, Problem, errors
 from course.content.reading import LESSONS, open_course
 from course.publish import navigation, page_checks
+from course.publish.lists import reading_note
 
 HERE = Path(__file__).parent
 BLOCKS = "course.publish.blocks"
@@ -131,6 +132,7 @@ class CoursePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # of
             with_title_as_html(page)
         env.filters["phrase"] = markup.phrase
         env.filters["mail_date"] = mail_date
+        env.filters["reading_note"] = reading_note
         env.globals["course"] = self.course
         env.globals["navigation"] = navigation.drawn
         env.globals["course_size"] = len(self.lessons)

@@ -46,7 +46,10 @@ class Counted:
     """For each objective, how many questions practise it; polls and first guesses do not."""
     pictures: int
     sources: int
+    linked: int
+    """Of the sources, those with an address."""
     reported: int
+    """Of the sources, those of which only a report was read."""
     """Sources that are known from a re-telling or an interested party only."""
     has_plan: bool
 
@@ -104,7 +107,8 @@ def _counted(page: Page, sheet: Sheet | None, taken: reading.Figures) -> Counted
         practice=_practice(lesson.objectives, items),
         pictures=_pictures(page),
         sources=len(listed),
-        reported=sum(1 for source in listed if source.get("reported")),
+        linked=sum(1 for source in listed if source.get("url")),
+        reported=sum(1 for source in listed if source.get("seen") == "report"),
         has_plan=lesson.plan is not None,
     )
 

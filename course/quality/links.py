@@ -137,10 +137,28 @@ def dead_link(material: Material) -> Iterator[Found]:
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of asking for an address: *trouble* is "" where a page came, *moved_to* where from."""
+    """What asking for an address led to: *trouble* is "" where a page came, *moved_to* is from where.
+
+    *reached* is False where nothing can be concluded: no connection, or a server that turned a program away.
+    """
 
     trouble: str = ""
     moved_to: str = ""
+    reached: bool = True
+
+    @property
+    def state(self) -> str:
+        """ "works", "dead" or "not reached"; what was not reached never counts as working."""
+        if not self.reached:
+            return "not reached"
+        return "dead" if self.trouble else "works"
+
+
+STATES = ("works", "dead", "not reached")
+"""What is known of an address after asking for it."""
+
+GONE = (404, 410)
+"""The statuses by which a server says that there is no such page."""
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -157,7 +175,7 @@ def ask(address: str) -> Answer:
     for _ in range(6):
         status, location, trouble = _step(opener, url)
         if trouble:
-            return Answer(trouble)
+            return Answer(trouble, reached=status in GONE)
         if status // 100 != 3 or not location:
             return Answer(moved_to=url if url != address and for_good else "")
         for_good = for_good and status in (301, 308)
@@ -168,8 +186,11 @@ def ask(address: str) -> Answer:
 
 
 def _step(opener: urllib.request.OpenerDirector, url: str) -> tuple[int, str, str]:
-    """Return the status, where it redirects to, and what is wrong; servers that refuse HEAD get a GET."""
-    trouble = ""
+    """Return the status (0: none), where it redirects to, and what is wrong.
+
+    Servers that refuse HEAD get a GET.
+    """
+    status, trouble = 0, ""
     for method in ("HEAD", "GET"):
         try:
             request = urllib.request.Request(  # noqa: S310 - only http and https come here
@@ -183,12 +204,12 @@ def _step(opener: urllib.request.OpenerDirector, url: str) -> tuple[int, str, st
             error.close()
             if 300 <= error.code < 400:
                 return error.code, error.headers.get("Location", ""), ""
-            trouble = f"answers {error.code} {error.reason}".strip()
+            status, trouble = error.code, f"answers {error.code} {error.reason}".strip()
         except (OSError, http.client.HTTPException, ValueError) as error:
             reason = getattr(error, "reason", None) or error
             trouble = f"cannot be reached: {short(reason)}"
             break
-    return 0, "", trouble
+    return status, "", trouble
 
 
 @dataclass(frozen=True)
@@ -221,21 +242,37 @@ def _asked(addresses: frozenset[str]) -> dict[str, Answer]:
         return dict(zip(ordered, pool.map(ask, ordered), strict=True))
 
 
-def dead_external_link(material: Material) -> Iterator[Found]:
+def _answered(material: Material) -> Iterator[tuple[_Outward, Answer]]:
     out = list(_outward(material))
     answers = _asked(frozenset(_whole(link.address) for link in out))
     for link in out:
-        if trouble := answers[_whole(link.address)].trouble:
-            message = f"{short(link.address)} {trouble}"
+        yield link, answers[_whole(link.address)]
+
+
+def external_states(material: Material) -> dict[str, str]:
+    """Return for each address of another site whether it works, is dead or was not reached."""
+    return {link.address: answer.state for link, answer in _answered(material)}
+
+
+def dead_external_link(material: Material) -> Iterator[Found]:
+    for link, answer in _answered(material):
+        if answer.state == "dead":
+            message = f"{short(link.address)} {answer.trouble}"
             yield link.excuses, link.at(message, "look for its new address, or leave it out")
 
 
+def unreached_link(material: Material) -> Iterator[Found]:
+    for link, answer in _answered(material):
+        if answer.state == "not reached":
+            message = f"{short(link.address)} {answer.trouble}"
+            yield link.excuses, link.at(message, "open it in a browser to see whether it is there")
+
+
 def moved_link(material: Material) -> Iterator[Found]:
-    out = list(_outward(material))
-    answers = _asked(frozenset(_whole(link.address) for link in out))
-    for link in out:
-        if moved := answers[_whole(link.address)].moved_to:
-            yield link.excuses, link.at(f"{short(link.address)} has moved", f"it is now {moved}")
+    for link, answer in _answered(material):
+        if answer.moved_to:
+            message = f"{short(link.address)} has moved"
+            yield link.excuses, link.at(message, f"it is now {answer.moved_to}")
 
 
 def _whole(address: str) -> str:
@@ -252,6 +289,12 @@ EXTERNAL_RULES: tuple[Rule[Material, Found], ...] = (
         "sources should be there for those who look them up",
         "our own rule",
         dead_external_link,
+    ),
+    Rule(
+        "unreached-link",
+        "what could not be asked is not known to be there",
+        "our own rule",
+        unreached_link,
     ),
     Rule("moved-link", "old addresses are switched off in the end", "our own rule", moved_link),
 )

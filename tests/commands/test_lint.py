@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from course.commands.lint import lint
+from course.quality.links import Answer
 from tests.quality.test_rules import NUMBER, SITE, lay_out, write
 
 CLEAN = """\
@@ -103,6 +104,31 @@ def test_unknown_words_can_be_added(tmp_path: Path) -> None:
         "words.txt: added Kindd\n2 pages, 2 questions: no warnings.\n",
         0,
     )
+
+
+def test_links_to_other_sites_are_counted_by_what_is_known_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = lay_out(tmp_path, quiz=CLEAN)
+    page = root / "lessons/basics/example.md"
+    paths = ("here", "gone", "closed", "closed-too")
+    links = " ".join(f"[{path}](https://example.org/{path})" for path in paths)
+    page.write_text(f"{page.read_text()}\n{links}\n")
+    known = {
+        "https://example.org/here": Answer(),
+        "https://example.org/gone": Answer("answers 404 Not Found"),
+    }
+    turned_away = Answer("answers 403 Forbidden", reached=False)
+    monkeypatch.setattr("course.quality.links.ask", lambda url: known.get(url, turned_away))
+
+    assert "Links to other sites: 1 works, 1 dead, 2 not reached." in run(root, "--links").output
+    report = json.loads(run(root, "--links", "--json").output)
+    assert report["links"]["https://example.org/closed"] == "not reached"
+    assert [w["rule"] for w in report["warnings"] if "link" in w["rule"]] == [
+        "dead-external-link",
+        "unreached-link",
+        "unreached-link",
+    ]
 
 
 def test_a_language_that_cannot_be_spelt_is_told(tmp_path: Path) -> None:

@@ -1,12 +1,16 @@
 """Terms linked at their first use, and the lists of the whole course: its glossary, its sources."""
 
 import re
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from course.content.lesson import Source
 from course.content.problems import CourseError
 from course.publish import site
+from course.publish.lists import reading_note
 from tests.publish.test_blocks import render
 
 READING = "basics/reading.md"
@@ -26,7 +30,7 @@ sources:
     url: https://example.org/a_b_c
   - text: A re-telling
     year: 2019
-    reported: true
+    seen: report
 """
 
 
@@ -41,6 +45,24 @@ def words(tiny: Path) -> Path:
     text = lesson.read_text("utf-8").replace("---\n", f"---\n{SOURCES}", 1)
     lesson.write_text(f"{text}\nA base rate and its reach.\n", "utf-8")
     return tiny
+
+
+@pytest.mark.parametrize(
+    ("more", "note"),
+    [
+        ({}, ""),
+        ({"read": date(2026, 11, 30)}, "Read on 30 November 2026."),
+        ({"seen": "copy"}, "We read a stored copy of it."),
+        (
+            {"seen": "report", "read": date(2026, 5, 1)},
+            "We read only a report of it, on 1 May 2026.",
+        ),
+    ],
+)
+def test_a_source_says_what_was_read_and_when(more: dict[str, Any], note: str) -> None:
+    source = Source.model_validate({"text": "A handbook", "year": 2021} | more)
+
+    assert reading_note(source) == note
 
 
 def linked(html: str) -> list[str]:
@@ -96,7 +118,10 @@ def test_the_sources_stand_below_their_lesson(words):
 
     assert html.index('<a href="basics/reading.md">') < html.index("A <em>handbook</em> (2021).")
     assert ">https://example.org/a_b_c</a>" in html
-    assert re.search(r'A re-telling \(2019\). <span class="[^"]+">reported</span>', html)
+    assert (
+        'A re-telling (2019). <span class="sources__note">We read only a report of it.</span>'
+        in html
+    )
     assert "graded.md" not in html  # it has no sources
 
 

@@ -31,6 +31,8 @@ class _Answers(BaseHTTPRequestHandler):
         status, location = MOVES.get(path, (200 if path.startswith(("/here", "/caf")) else 404, ""))
         if path == "/no-head":
             status = 405 if self.command == "HEAD" else 200
+        if path.startswith("/status/"):
+            status = int(path.rpartition("/")[2])
         self.send_response(status)
         if location:
             self.send_header("Location", location)
@@ -79,16 +81,29 @@ def test_an_address_is_alive_dead_or_moved(
 ) -> None:
     moved = moved_to and f"{address(server)}{moved_to}"
 
-    assert links.ask(f"{address(server)}{path}") == links.Answer(trouble, moved)
+    found = links.ask(f"{address(server)}{path}")
+
+    assert found == links.Answer(trouble, moved)
+    assert found.state == ("dead" if trouble else "works")
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, 500, 503])
+def test_a_server_that_turns_a_program_away_was_not_reached(
+    server: ThreadingHTTPServer, status: int
+) -> None:
+    found = links.ask(f"{address(server)}/status/{status}")
+
+    assert (found.state, found.trouble[:11]) == ("not reached", f"answers {status}")
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:{port}/", "http://[oops/", "http://a b/"])
 def test_what_cannot_be_reached_is_told(url: str) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        said = links.ask(url.replace("{port}", str(closed.getsockname()[1]))).trouble
+        found = links.ask(url.replace("{port}", str(closed.getsockname()[1])))
 
-    assert said.startswith("cannot be reached: ")
+    assert found.trouble.startswith("cannot be reached: ")
+    assert found.state == "not reached"
 
 
 def test_each_address_is_asked_once_and_only_on_request(

@@ -86,7 +86,7 @@ def test_a_rule_tells_what_breaks_it_and_nothing_else(case: Path, tmp_path: Path
     assert said(root, case.stem.partition("--")[0]) == expected
 
 
-ELSEWHERE = {"word-list", "dead-external-link", "moved-link"}
+ELSEWHERE = {"word-list", "dead-external-link", "unreached-link", "moved-link"}
 """Rules whose tests need more than one file."""
 
 
