@@ -155,7 +155,10 @@ def _are_few(session: orm.Session, *which: sa.ColumnElement[bool], few: int = FE
 def _is_old(row: LessonFigures, lesson: Lesson, revisions: Mapping[str, str]) -> bool:
     if row.revisions != _revisions(lesson, revisions):
         return True
-    return now() - row.counted_at > max(YOUNG, RARELY * timedelta(seconds=row.took))
+    age = (
+        now() - row.counted_at
+    )  # below zero where another clock is ahead, or this one was set back
+    return not -YOUNG < age <= max(YOUNG, RARELY * timedelta(seconds=row.took))
 
 
 def _revisions(lesson: Lesson, revisions: Mapping[str, str]) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 The storage of this kind that comes with `limits` starts a thread a hundred times a second, which walks
 through all keys; with some thousand learners that takes more than counting does.
+
+Windows are measured by a clock that is never set back, so that a limit ends when it should.
 """
 
 import threading
@@ -23,7 +25,7 @@ class InProcess(Storage):
         super().__init__(uri, wrap_exceptions=wrap_exceptions)
         self._counts: dict[str, tuple[int, float]] = {}
         self._lock = threading.Lock()
-        self._swept = time.time()
+        self._swept = time.monotonic()
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -32,7 +34,7 @@ class InProcess(Storage):
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
         """Count *amount* more in a window that began with the first one, *expiry* seconds long."""
-        now = time.time()
+        now = time.monotonic()
         with self._lock:
             count, ends = self._counts.get(key, (0, 0.0))
             if ends <= now:
@@ -46,11 +48,12 @@ class InProcess(Storage):
     def get(self, key: str) -> int:
         """Return the count of the window that is open; 0 where none is."""
         count, ends = self._counts.get(key, (0, 0.0))
-        return count if ends > time.time() else 0
+        return count if ends > time.monotonic() else 0
 
     def get_expiry(self, key: str) -> float:
         """Return when the window of *key* ends, in seconds since 1970; now where none is open."""
-        return max(self._counts.get(key, (0, 0.0))[1], time.time())
+        left = self._counts.get(key, (0, 0.0))[1] - time.monotonic()
+        return time.time() + max(left, 0.0)
 
     def check(self) -> bool:
         """Return whether it works, which it does."""

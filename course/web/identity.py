@@ -1,6 +1,8 @@
 """Who asks: the browser's cookie, and the learner that it stands for."""
 
-from flask import Flask, flash, redirect, request, session, url_for
+from typing import cast
+
+from flask import Flask, current_app, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, login_user, logout_user
 
@@ -9,6 +11,9 @@ from course.record.learners import Identity
 from course.web import parts
 from course.web.errors import Forbidden
 from course.web.parts import Visitor
+from course.web.sessions import CookieSessions
+
+ENDED = "Your earlier session has ended, so this begins a new record."
 
 
 class NoSession(Exception):
@@ -21,6 +26,7 @@ class SignInFirst(Exception):
 
 def init_app(app: Flask) -> None:
     """Let Flask-Login find out who asks."""
+    app.session_interface = CookieSessions()
     app.register_error_handler(SignInFirst, _sign_in)
     manager = LoginManager(app)
     manager.session_protection = None  # it would sign a new cookie when a phone changes its network
@@ -64,10 +70,15 @@ def forget() -> None:
 
 
 def known_or_guest(seed: str = "") -> Identity:
-    """Return who asks; a browser that is new becomes a guest, with its own *seed* if it has one."""
+    """Return who asks; a browser that is new becomes a guest, with its own *seed* if it has one.
+
+    A browser whose session has ended learns that a new record begins.
+    """
     identity = parts.identity()
     if identity is not None:
         return identity
+    if cast(CookieSessions, current_app.session_interface).has_signed(current_app, request):
+        flash(ENDED)
     with parts.database().write() as writing:
         token = learners.start_guest(writing, browser(), seed)
     return remember(token)

@@ -1,0 +1,45 @@
+"""Flask's signed session cookie, read the same way whatever the clocks of several machines show."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Request
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+
+
+class Signer(TimestampSigner):
+    """Accepts a signature that is dated in the future, which the library refuses.
+
+    The key is ours, so a date ahead of this machine's clock means that two clocks differ, or that this one
+    was set back. Refusing it would sign people out, and guests lose the only way to their record.
+    """
+
+    def unsign(
+        self, signed_value: Any, max_age: int | None = None, return_timestamp: Any = False
+    ) -> Any:
+        value: bytes
+        made: datetime
+        value, made = super().unsign(signed_value, return_timestamp=True)
+        if max_age is not None and self.get_timestamp() - made.timestamp() > max_age:
+            raise SignatureExpired(f"older than {max_age} seconds", value, made)
+        return (value, made) if return_timestamp else value
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's own sessions with our signer."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.signer = Signer
+        return serializer
+
+    def has_signed(self, app: Flask, request: Request) -> bool:
+        """Return whether a request came with a cookie that we signed, however long ago."""
+        serializer = self.get_signing_serializer(app)
+        cookie = request.cookies.get(self.get_cookie_name(app), "")
+        try:
+            return serializer is not None and bool(serializer.loads(cookie).get("_user_id"))
+        except BadSignature:
+            return False
