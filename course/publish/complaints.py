@@ -2,16 +2,19 @@
 
 import logging
 import re
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import jinja2
 from mkdocs.exceptions import Abort, BuildError, ConfigurationError
+from mkdocs.plugins import BasePlugin
 
+from course.content.lesson import hidden
 from course.content.problems import CourseError, Problem, short
 from course.content.reading import LESSONS, PLANS, QUIZZES, SITE
-from course.publish.plugin import Stopped
+from course.publish.plugin import CoursePlugin, Stopped
 
 
 class _Said(logging.Handler):
@@ -47,10 +50,36 @@ def told(root: Path, said: list[str]) -> Iterator[None]:
         yield
     except Stopped as error:
         raise CourseError(error.problems) from None
+    except CourseError:
+        raise
     except (Abort, BuildError, ConfigurationError) as error:
         raise CourseError([problem(root, message) for message in said or [str(error)]]) from None
     except jinja2.TemplateError as error:
         raise of_template(root, error) from None
+    except Exception as error:
+        if not (culprit := _culprit(root, error)):
+            raise  # a mistake of ours: its traceback is wanted
+        message = f"{culprit} failed: {_words(error)}"
+        raise CourseError([Problem(SITE, 1, 1, message)]) from error
+
+
+@contextmanager
+def naming_page(root: Path, uri: str, template: str | None = None) -> Iterator[None]:
+    """Raise as a CourseError about the page *uri* whatever an extension, a plugin or a template raises."""
+    try:
+        yield
+    except CourseError:
+        raise
+    except jinja2.TemplateNotFound as error:
+        if error.name != template:
+            raise of_template(root, error, uri) from None
+        line, column = _find(root, f"{LESSONS}/{uri}", "template:")
+        message = f"template: the theme has no template '{short(template)}'"
+        raise CourseError([Problem(f"{LESSONS}/{uri}", line, column, message)]) from None
+    except jinja2.TemplateError as error:
+        raise of_template(root, error, uri) from None
+    except Exception as error:  # whatever they raise
+        raise _of_page(root, uri, error) from error
 
 
 _LINK = re.compile(r"Doc file '([^']+)' contains (?:a|an \w+) link '([^']+)', (.+)", re.DOTALL)
@@ -62,30 +91,63 @@ def problem(root: Path, message: str) -> Problem:
     if match is None:
         return Problem(SITE, 1, 1, " ".join(message.split()))
     name, target, trouble = f"{LESSONS}/{match[1]}", match[2], " ".join(match[3].split())
-    lines = (root / name).read_text("utf-8").split("\n")
-    line = next((number for number, text in enumerate(lines, 1) if target in text), 1)
-    column = lines[line - 1].find(target) + 1
-    return Problem(name, line, column or 1, f"links to '{target}', {trouble}")
+    return Problem(name, *_find(root, name, target), f"links to '{target}', {trouble}")
 
 
-def of_page(root: Path, uri: str, error: Exception) -> CourseError:
-    """Return what an extension raised while it rendered the page *uri*, at the words that it quotes."""
+def _find(root: Path, name: str, words: str) -> tuple[int, int]:
+    """Return line and column of the first *words* in a file; 1 and 1 where they are not found.
+
+    Words outside code and comments come first. A page that a plugin made has no file.
+    """
+    try:
+        lines = (root / name).read_text("utf-8-sig", "replace").split("\n")
+    except OSError:
+        return 1, 1
+    concealed = set(hidden(lines))
+    found = [number for number, text in enumerate(lines) if words in text]
+    found.sort(key=lambda number: number in concealed)
+    return (found[0] + 1, lines[found[0]].find(words) + 1) if found else (1, 1)
+
+
+def _of_page(root: Path, uri: str, error: Exception) -> CourseError:
+    """Return what was raised while the page *uri* was made, at the words that it quotes."""
     name = f"{LESSONS}/{uri}"
     quoted = re.search(r"'([^']+)'", str(error))
-    lines = (root / name).read_text("utf-8").split("\n")
-    line = next((n for n, text in enumerate(lines, 1) if quoted and quoted[1] in text), 1)
-    message = f"cannot be made into a page: {short(error) or type(error).__name__}"
+    line = _find(root, name, quoted[1])[0] if quoted else 1
+    culprit = _culprit(root, error)
+    by = f" ({culprit})" if culprit else ""
+    message = f"cannot be made into a page: {_words(error)}{by}"
     return CourseError([Problem(name, line, 1, message)])
 
 
-def of_template(root: Path, error: jinja2.TemplateError) -> CourseError:
-    """Return what is wrong in a template of the course's own theme."""
+def _words(error: Exception) -> str:
+    """Return what *error* says; an error that says one word or none says its name as well."""
+    words, name = short(error), type(error).__name__
+    return words if " " in words else f"{name}: {words}".removesuffix(": ")
+
+
+def _culprit(root: Path, error: Exception) -> str:
+    """Return which plugin or hook raised *error*; "" where it was neither."""
+    found = ""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        plugin = frame.f_locals.get("self")
+        path = Path(frame.f_code.co_filename)
+        if isinstance(plugin, BasePlugin) and not isinstance(plugin, CoursePlugin):
+            found = f"the plugin {type(plugin).__module__}"
+        elif frame.f_code.co_name.startswith("on_") and path.parent.is_relative_to(root):
+            found = f"the hook {path.relative_to(root).as_posix()}"
+    return found
+
+
+def of_template(root: Path, error: jinja2.TemplateError, uri: str = "") -> CourseError:
+    """Return what is wrong in a template, perhaps while it was filled for the page *uri*."""
     line, path = 1, SITE
     if isinstance(error, jinja2.TemplateSyntaxError):
         line = error.lineno
         file = Path(error.filename or SITE)
         path = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
-    message = f"a template cannot be filled: {short(error.message or error)}"
+    of = f" for {LESSONS}/{uri}" if uri else ""
+    message = f"a template cannot be filled{of}: {short(error.message or error)}"
     hint = "look at the files of the theme's 'custom_dir', and at 'template:' in front matter"
     return CourseError([Problem(path, line, 1, message, hint)])
 

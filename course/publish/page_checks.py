@@ -5,12 +5,14 @@ reported and stops nothing; every other stops the build.
 """
 
 import functools
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from course.content.course import Lesson
-from course.content.problems import Problem
+from course.content.lesson import hidden
+from course.content.problems import Problem, short
 from course.publish.blocks import line_of_block
 
 
@@ -48,4 +50,57 @@ def each_question_once(page: RenderedPage) -> Iterator[Problem]:
             yield Problem(page.name, line_of_block(page.source), 1, message, hint)
 
 
-RULES: tuple[Callable[[RenderedPage], Iterable[Problem]], ...] = (each_question_once,)
+def only_known_tags(page: RenderedPage) -> Iterator[Problem]:
+    """Words in angle brackets become a tag of HTML, which no browser shows."""
+    unknown = {name.lower() for name in _TAG.findall(page.html)} - _HTML
+    if "<svg" in page.html:
+        unknown -= _INSIDE_SVG
+    if "<math" in page.html:
+        unknown -= _INSIDE_MATH
+    if not unknown:
+        return
+    lines = page.source.split("\n")
+    for number in hidden(lines):
+        lines[number] = ""
+    for number, line in enumerate(lines, 1):
+        for match in _WRITTEN_TAG.finditer(_CODE.sub(lambda code: " " * len(code[0]), line)):
+            if match[1].lower() in unknown:
+                message = f"'{short(match[0])}' is read as a tag of HTML, so nobody sees it"
+                hint = "put it in backticks, or write '&lt;' for '<'"
+                yield Problem(page.name, number, match.start() + 1, message, hint, is_warning=True)
+
+
+_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]*)(?=[\s>/])")
+"""Without a hyphen: elements with one are the page's own."""
+_WRITTEN_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?>")
+_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_HTML = _names(
+    "a abbr acronym address area article aside audio b base bdi bdo big blockquote body br button canvas "
+    "caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em embed "
+    "fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr "
+    "html i iframe img input ins kbd label legend li link main map mark marquee math menu meta meter nav "
+    "nobr noframes noscript object ol optgroup option output p param picture pre progress q rp rt ruby s "
+    "samp script search section select slot small source span strike strong style sub summary sup svg "
+    "table tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr"
+)
+_INSIDE_SVG = _names(
+    "animate circle clippath defs desc ellipse filter foreignobject g image line lineargradient marker "
+    "mask metadata path pattern polygon polyline radialgradient rect set stop switch symbol text textpath "
+    "tspan use view"
+)
+_INSIDE_MATH = _names(
+    "annotation maction menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts "
+    "mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none "
+    "semantics"
+)
+
+RULES: tuple[Callable[[RenderedPage], Iterable[Problem]], ...] = (
+    each_question_once,
+    only_known_tags,
+)

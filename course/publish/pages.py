@@ -23,7 +23,6 @@ from mkdocs.commands import build
 from mkdocs.commands.build import get_context
 from mkdocs.config import defaults, load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import MkDocsException
 from mkdocs.structure.files import File, get_files, set_exclusions
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
@@ -166,8 +165,9 @@ class Pages:
     def _read_source(self, page: Page) -> None:
         before = len(self.said)
         try:
-            page.read_source(self.config)
-        except (OSError, ValueError):
+            with complaints.naming_page(self.plugin.root, page.file.src_uri):
+                page.read_source(self.config)
+        except CourseError:
             if page.file.src_uri not in self.mending:
                 raise
             del self.said[before:]  # the problems of the file say it with its place
@@ -395,34 +395,16 @@ class Pages:
     def _make_text(self, page: Page) -> Text:
         """Turn the Markdown of *page* into HTML. What is warned of is not kept, to be told each time."""
         before = len(self.said), len(self.plugin.problems)
-        plugins, config = self.config.plugins, self.config
         self.source(page)
         meta = dict(page.meta)
-        files = self.seen.start(self.files)
-        self.lists.clear()
-        page = plugins.on_pre_page(page, config=config, files=self.files)
-        if self.cache is None:
-            page.read_source(config)  # another plugin may have a say in it
-        page.markdown = plugins.on_page_markdown(
-            page.markdown or "", page=page, config=config, files=self.files
-        )
-        try:
-            if self.cache is None:
-                page.render(config, files)
-            else:
-                self.renderer.render(page, files)
-        except (CourseError, MkDocsException):
-            raise
-        except Exception as error:  # an extension raises anything
-            raise complaints.of_page(self.plugin.root, page.file.src_uri, error) from error
-        page.content = plugins.on_page_content(
-            page.content or "", page=page, config=config, files=self.files
-        )
+        with complaints.naming_page(self.plugin.root, page.file.src_uri):
+            page = self._render(page)
         found = Text(
             meta=meta,
             toc=[token(item) for item in page.toc],
             title=page._title_from_render,
-            anchors=sorted(page.present_anchor_ids or ()),
+            # None among them is an `id` without a value, such as in `<device id>`.
+            anchors=sorted(filter(None, page.present_anchor_ids or ())),
             links={file.src_uri: links for file, links in (page.links_to_anchors or {}).items()},
             targets=self.seen.targets,
             snippets=self.seen.snippets,
@@ -441,6 +423,26 @@ class Pages:
                 self.cache.put(_content(self._key(page)), content)
         self._note(page, found)
         return found
+
+    def _render(self, page: Page) -> Page:
+        """Take the steps of MkDocs from Markdown to HTML, plugins' events included."""
+        plugins, config = self.config.plugins, self.config
+        files = self.seen.start(self.files)
+        self.lists.clear()
+        page = plugins.on_pre_page(page, config=config, files=self.files)
+        if self.cache is None:
+            page.read_source(config)  # another plugin may have a say in it
+        page.markdown = plugins.on_page_markdown(
+            page.markdown or "", page=page, config=config, files=self.files
+        )
+        if self.cache is None:
+            page.render(config, files)
+        else:
+            self.renderer.render(page, files)
+        page.content = plugins.on_page_content(
+            page.content or "", page=page, config=config, files=self.files
+        )
+        return page
 
     def _is_as_read(self, page: Page) -> bool:
         """Whether the file of *page* still says what the page's key says of it."""
@@ -573,20 +575,25 @@ class Pages:
 
     def make_page(self, page: Page, template: str | None = None, **more: Any) -> str:
         """Fill the template of *page*, or another *template*, which may ask for *more*."""
-        plugins, config = self.config.plugins, self.config
         self.refill(page)
         page.active = True
         try:
-            context = get_context(self.nav, self.documents, config, page)
-            filled = self.env.get_template(template or page.meta.get("template", "main.html"))
-            context = plugins.on_page_context(context, page=page, config=config, nav=self.nav)
-            values: dict[str, Any] = {**context, **more}
-            self.watch.start(page, page.file, values.get("lesson"))
-            output = plugins.on_post_page(filled.render(values), page=page, config=config)
+            own = page.meta.get("template")
+            with complaints.naming_page(self.plugin.root, page.file.src_uri, own):
+                output = self._fill(page, template or own or "main.html", more)
         finally:
             page.active = False
         self.leave(page)
         return output
+
+    def _fill(self, page: Page, template: str, more: dict[str, Any]) -> str:
+        plugins, config = self.config.plugins, self.config
+        context = get_context(self.nav, self.documents, config, page)
+        filled = self.env.get_template(template)
+        context = plugins.on_page_context(context, page=page, config=config, nav=self.nav)
+        values: dict[str, Any] = {**context, **more}
+        self.watch.start(page, page.file, values.get("lesson"))
+        return plugins.on_post_page(filled.render(values), page=page, config=config)
 
     def _page_keys(self, page: Page) -> tuple[str, str]:
         """Return where a finished page lies: one that reads only the outline of others, or more.

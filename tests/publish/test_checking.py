@@ -7,8 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from course.commands.check import check as check_command
-from course.content.problems import CourseError
+from course.content.problems import CourseError, errors
 from course.publish import checking, site
+from course.publish.preview.state import Preview
 from tests.publish.test_cache import put, replace
 
 READING = "lessons/basics/reading.md"
@@ -60,7 +61,7 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "unknown template": (
         put(READING, "---\ntitle: A\nlesson: false\ntemplate: gone.html\n---\n"),
-        "mkdocs.yml:1:1: a template cannot be filled: 'gone.html'",
+        "lessons/basics/reading.md:4:1: template: the theme has no template 'gone.html'",
     ),
 }
 
@@ -118,3 +119,95 @@ def test_a_course_without_an_address_can_be_built_and_has_no_feed(tiny: Path) ->
     assert reported(tiny) == []
     site.build(tiny, tiny / "out/site", tiny / "out/course.json")
     assert not (tiny / "out/site/feed.xml").exists()
+
+
+@pytest.mark.parametrize("markdown_inside", [False, True])
+@pytest.mark.parametrize("attribute", ["id", "name", "href", "src", "class", "style"])
+def test_a_tag_with_an_attribute_without_value_is_built(
+    tiny: Path, attribute: str, *, markdown_inside: bool
+) -> None:
+    text = f"Replace <device {attribute}> and <a {attribute}>.\n\n## A heading\n\n<p {attribute}>x</p>\n"
+    if markdown_inside:
+        text = f'<div markdown="1">\n\n{text}\n</div>\n'
+    put(READING, f"---\ntitle: A\nlesson: false\n---\n\n{text}")(tiny)
+
+    assert errors(checking.check(tiny)[1]) == []
+    site.build(tiny, tiny / "out/site", tiny / "out/course.json")
+
+
+HOOK = """\
+def {event}(*args, **kwargs):
+    if {when}:
+        raise {error}
+"""
+PAGE_EVENTS = [
+    "on_pre_page",
+    "on_page_read_source",
+    "on_page_markdown",
+    "on_page_content",
+    "on_page_context",
+    "on_post_page",
+]
+IS_READING = "getattr((kwargs.get('page') or args[0]).file, 'src_uri') == 'basics/reading.md'"
+
+
+@pytest.mark.parametrize("error", ["KeyError('colour')", "SystemError()", "PluginError('no disk')"])
+@pytest.mark.parametrize("event", PAGE_EVENTS)
+def test_whatever_a_plugin_raises_names_the_page(tiny: Path, event: str, error: str) -> None:
+    hook = HOOK.format(event=event, when=IS_READING, error=error)
+    put("hooks/own.py", f"from mkdocs.exceptions import PluginError\n{hook}")(tiny)
+    put("mkdocs.yml", (tiny / "mkdocs.yml").read_text() + "\nhooks: [hooks/own.py]\n")(tiny)
+
+    found = refused(tiny)
+
+    assert found[0].startswith("lessons/basics/reading.md:1:1: cannot be made into a page: ")
+    assert found[0].endswith(" (the hook hooks/own.py)")
+
+
+@pytest.mark.parametrize("event", ["on_config", "on_files", "on_nav", "on_env"])
+def test_what_a_plugin_raises_apart_from_pages_names_the_plugin(tiny: Path, event: str) -> None:
+    hook = HOOK.format(event=event, when="True", error="RuntimeError('no disk')")
+    put("hooks/own.py", hook)(tiny)
+    put("mkdocs.yml", (tiny / "mkdocs.yml").read_text() + "\nhooks: [hooks/own.py]\n")(tiny)
+
+    assert reported(tiny) == ["mkdocs.yml:1:1: the hook hooks/own.py failed: no disk"]
+
+
+def test_the_preview_shows_what_a_page_could_not_be_made_for(tiny: Path) -> None:
+    hook = HOOK.format(event="on_page_content", when=IS_READING, error="KeyError('colour')")
+    put("hooks/own.py", hook)(tiny)
+    put("mkdocs.yml", (tiny / "mkdocs.yml").read_text() + "\nhooks: [hooks/own.py]\n")(tiny)
+    shown = Preview(tiny, "http://127.0.0.1:8001/")
+    try:
+        page = shown.page("basics/reading/")
+    finally:
+        shown.close()
+
+    assert page is not None
+    assert "cannot be made into a page: KeyError:" in page
+
+
+def test_words_in_angle_brackets_that_nobody_would_see_are_warned_of_at_each_check(
+    tiny: Path,
+) -> None:
+    text = "Use `<device id>`, <kbd>Ctrl</kbd>, <my-part x>.\n\n    <code here>\n\nReplace <Device id>."
+    put(READING, f"---\ntitle: A\nlesson: false\n---\n\n{text}\n")(tiny)
+    expected = (
+        "lessons/basics/reading.md:10:9: warning: '<Device id>' is read as a tag of HTML, so nobody "
+        "sees it\n    hint: put it in backticks, or write '&lt;' for '<'"
+    )
+
+    for _ in range(2):  # from nothing, and from the cache
+        warnings: list[str] = []
+        site.build(
+            tiny,
+            tiny / "out/site",
+            tiny / "out/course.json",
+            on_warning=lambda problem: warnings.append(str(problem)),  # noqa: B023
+        )
+        result = CliRunner().invoke(check_command, ["--root", str(tiny)])
+
+        assert warnings == [expected]
+        assert result.output.startswith(f"{expected}\n")
+        assert result.output.endswith("no problems, 1 warning.\n")
+        assert result.exit_code == 0
