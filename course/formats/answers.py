@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from course.content.folding import fold
 from course.content.problems import short
-from course.content.questions.blank import GAP, fold
+from course.content.questions.blank import GAP
 from course.content.questions.numeric import Numeric
 from course.formats.items import Item, Refused
 

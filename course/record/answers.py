@@ -98,6 +98,8 @@ class Recorded:
     """The marks given anew since, oldest first."""
     revision: str = ""
     """The revision that was answered."""
+    practice: bool = False
+    """Whether a merge brought it beyond the attempts allowed, so that it counts for nothing."""
     is_new: bool = False
     tries: Tries | None = None
     """How the question stands with this answer; only where it was recorded just now."""
@@ -143,18 +145,28 @@ class Count:
 
     ids: set[uuid.UUID] = field(default_factory=set)
     best: float | None = None
+    practice: int = 0
+    """How many of them are beyond the attempts allowed."""
 
-    def add(self, client_id: uuid.UUID, mark: marks.Standing) -> None:
+    def add(self, client_id: uuid.UUID, mark: marks.Standing, *, practice: bool = False) -> None:
         """Count one answer more; a void one leaves nothing to be done."""
         self.ids.add(client_id)
-        if mark.is_void:
+        if practice:
+            self.practice += 1
+        elif mark.is_void:
             self.best = 1.0
         elif mark.share is not None:
             self.best = max(self.best or 0.0, mark.share)
 
     @property
-    def made(self) -> int:
+    def total(self) -> int:
+        """How many answers there are, which is the number of the last one."""
         return len(self.ids)
+
+    @property
+    def made(self) -> int:
+        """How many of them count as attempts."""
+        return self.total - self.practice
 
 
 @dataclass(frozen=True)
@@ -194,11 +206,12 @@ def counted(rows: Iterable[Sequence[Any]]) -> dict[tuple[int, str], Count]:
         decision_id,
         share_anew,
         out_anew,
+        practice,
     ) in last.values():
         mark = marks.Standing(share, out_of)
         if decision_id is not None:
             mark = marks.Standing(share_anew, out_anew or 0.0, is_void=out_anew is None)
-        found.setdefault((learner_id, name), Count()).add(client_id, mark)
+        found.setdefault((learner_id, name), Count()).add(client_id, mark, practice=practice)
     return found
 
 
@@ -219,6 +232,7 @@ def _answers_of(pair: sa.TableValuedAlias, learner_id: Any, question: Any) -> An
         Mark.decision_id,
         Mark.share.label("share_anew"),
         Mark.out_of.label("out_of_anew"),
+        Answer.practice,
     ).select_from(sa.join(pair, Answer, is_it).outerjoin(Mark))
 
 
@@ -259,6 +273,7 @@ def _tries(made: Count | Made | None, allowed: int | None) -> Tries:
 def tries_from(lesson: Lesson, made: Mapping[str, Count | Made]) -> Mapping[str, Tries]:
     """Return how each question stands, given what was answered."""
     limit = lesson.quiz.rules.attempts if lesson.quiz else None
+    made = {name: count for name, count in made.items() if count.made}
     plain = {
         question.id: _tries(made.get(question.id), limit if question.worth else None)
         for question in lesson.questions
@@ -289,7 +304,7 @@ def _recorded(
     asked = questions.load(content)
     return Recorded(
         answer.client_id,
-        asked.as_shown(answer.shown),
+        asked.by_rules(answer.marking).as_shown(answer.shown),
         answer.given,
         answer.share,
         answer.out_of,
@@ -298,6 +313,7 @@ def _recorded(
         answer.shown,
         anew,
         asked.revision,
+        answer.practice,
     )
 
 

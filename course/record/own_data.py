@@ -19,7 +19,7 @@ from course.record.tables import Account, Answer, LessonVisit, QuestionRevision,
 
 COLUMNS = (
     "time", "lesson", "question", "revision", "attempt", "prompt", "answer", "mark", "out of",
-    "mark now", "out of now",
+    "mark now", "out of now", "practice", "marking rules",
 )  # fmt: skip
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -88,6 +88,8 @@ def _cells(row: Row) -> Iterable[Any]:
         answer.out_of,
         "void" if now.is_void else None if now.share is None else now.share * now.out_of,
         now.out_of,
+        "yes" if answer.practice else "",
+        answer.marking,
     )
     return (safe(cell) for cell in cells)
 
@@ -120,7 +122,7 @@ _SIGN_IN = ("browser", "created_at", "last_seen_at", "ended_at")
 _VISIT = ("lesson", "first_at", "last_at", "read_at")
 _ANSWER = (
     "client_id", "lesson", "attempt", "shown", "given", "seconds", "share", "out_of", "given_at",
-    "recorded_at",
+    "recorded_at", "marking", "practice",
 )  # fmt: skip
 
 
@@ -161,7 +163,8 @@ def _closed(published: Published, rows: Iterable[Row]) -> set[str]:
     made: dict[str, answers.Count] = {}
     for answer, *_ in rows:
         mark = marks.Standing(answer.share, answer.out_of)
-        made.setdefault(answer.question, answers.Count()).add(answer.client_id, mark)
+        count = made.setdefault(answer.question, answers.Count())
+        count.add(answer.client_id, mark, practice=answer.practice)
     lessons = {
         published.course.asked[name][0].id for name in made if name in published.course.asked
     }

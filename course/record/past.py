@@ -121,6 +121,7 @@ def _given(learner_id: Any, *which: sa.ColumnElement[bool]) -> sa.Select[Any]:
     columns = (
         *(Answer.lesson, Answer.client_id, Answer.question_revision_id, Answer.given, Answer.share),
         *(Answer.out_of, Answer.attempt, Answer.recorded_at, Answer.shown),
+        *(Answer.marking, Answer.practice),
     )
     return sa.select(*columns).where(Answer.learner_id == learner_id, *which)
 
@@ -146,10 +147,11 @@ def _read(session: orm.Session, learner_id: int, rows: Sequence[Any]) -> list[tu
     asked = revisions.stored(session, [row[2] for row in rows])
     anew = marks.of_learner(session, learner_id)
     found = []
-    for lesson, client_id, revision_id, given, *mark, attempt, recorded_at, shown in rows:
+    for lesson, client_id, revision_id, given, *mark, attempt, at, shown, marking, practice in rows:
         revision, question = asked[revision_id]
-        about = (*mark, attempt, recorded_at, shown, anew.get(client_id, ()), revision)
-        found.append((lesson, Recorded(client_id, question.as_shown(shown), given, *about)))
+        met = question.by_rules(marking).as_shown(shown)
+        about = (*mark, attempt, at, shown, anew.get(client_id, ()), revision, practice)
+        found.append((lesson, Recorded(client_id, met, given, *about)))
     return found
 
 

@@ -355,9 +355,10 @@ def _placed(
     mine = answers.tries(one.lesson, one.sent.question, counts)
     if not mine.may_answer:
         raise _refusal(mine)
-    if one.question.FOLLOWS_UP and mine.made:
-        one = _following_up(run, cursor, one, learner_id, mine.made)
-    return one, _row(one, learner_id, mine.made + 1)
+    number = count.total if count else 0
+    if one.question.FOLLOWS_UP and number:
+        one = _following_up(run, cursor, one, learner_id, number)
+    return one, _row(one, learner_id, number + 1)
 
 
 def _refusal(tries: Tries) -> Refused:
@@ -412,6 +413,8 @@ def _row(one: Prepared, learner_id: int, attempt: int) -> Row:
         "seconds": _seconds(sent.seconds),
         "given_at": min(sent.given_at, moment) if sent.given_at else None,
         "recorded_at": moment,
+        "marking": one.question.marked_by,
+        "practice": False,
     }
 
 

@@ -21,9 +21,9 @@ from sqlalchemy import orm
 
 from course.content import questions
 from course.content.course import Lesson
-from course.content.questions.base import AnswerError, Choices, Entry, Option, Question, Rows
-from course.content.questions.blank import fold
-from course.content.questions.numeric import number
+from course.content.folding import fold
+from course.content.numbers import READINGS
+from course.content.questions.base import MARKING, Choices, Entry, Option, Question, Rows
 from course.record import estimates, first_answers
 from course.record.estimates import Estimate, Sums
 from course.record.first_answers import MIN_OTHERS, Alike, Asked, Counted, Found, Revision
@@ -218,7 +218,5 @@ def _alike(entry: Entry, row: Alike) -> str | None:
         return None
     if entry.unit and typed.casefold().endswith(entry.unit.casefold()):
         typed = typed[: -len(entry.unit)]
-    try:
-        return format(number(typed).normalize(), "f")
-    except AnswerError:
-        return None
+    readings = READINGS[MARKING](typed)
+    return format(readings[0].normalize(), "f") if readings else None

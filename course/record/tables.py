@@ -14,6 +14,7 @@ from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column
 
+from course.content.questions.base import MARKING
 from course.record.database import Moment, now
 
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -182,6 +183,8 @@ class Answer(Base):
     `Question.as_shown`, the "variant" that the page said, and "instead", the question that a sister replaced.
     *given_at* is the browser's clock when it was answered, *recorded_at* ours when it was stored;
     *seconds* is how long the question was in view before.
+    *marking* is the version of the marking rules that *share* comes from. *practice* is set at a merge for an
+    answer beyond the attempts that the quiz allows: it counts for neither score nor completion.
     """
 
     __tablename__ = "answer"
@@ -214,6 +217,8 @@ class Answer(Base):
     seconds: Mapped[float | None]
     given_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime] = mapped_column(default=now)
+    marking: Mapped[int] = mapped_column(sa.SmallInteger, default=MARKING, server_default="1")
+    practice: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class Publication(Base):

@@ -40,6 +40,14 @@ NOTES = frozenset({"changes", "lint"})
 Shown = dict[str, Any]
 """What of a question differs from learner to learner, as it stood on the page when it was answered."""
 
+MARKING = 2
+"""The version of the rules by which answers given now are marked; earlier ones keep that of their day.
+
+1: dashes, quotation marks and letters by short lists; 1,234 is a thousand. 2: by Unicode's properties, and a
+number that can be read in two ways is right if either reading is. Whatever alters the mark of any answer is a
+new version, and the code of the earlier ones stays.
+"""
+
 MAX_TEXT = 4_000
 MAX_LINE = 200
 
@@ -198,6 +206,8 @@ class Question(Strict):
     """Why the right answer is right, shown after answering."""
     points: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 1.0
     """What a right answer adds to the score."""
+    marking: Annotated[int, Field(ge=1, le=MARKING)] | None = None
+    """The version of the marking rules that holds for it; left out, the newest when it is answered."""
     group: Id | None = None
     """A name that places several questions in one quiz block."""
     tags: list[Id] = Field(default_factory=list)
@@ -210,6 +220,21 @@ class Question(Strict):
     """Rules of `course lint` that it may break, each with the reason."""
     changes: list[Change] = Field(default_factory=list)
     """What was decided about answers to earlier revisions, oldest first."""
+
+    _marked_by: int | None = PrivateAttr(None)
+
+    @property
+    def marked_by(self) -> int:
+        """The version of the marking rules by which `mark` and `read` go."""
+        return self._marked_by or self.marking or MARKING
+
+    def by_rules(self, version: int) -> Self:
+        """Return the question as an earlier version of the marking rules has it; the same revision."""
+        if version == self.marked_by:
+            return self
+        made = self.model_copy()
+        made._marked_by = version
+        return made
 
     @property
     def worth(self) -> float:

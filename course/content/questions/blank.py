@@ -1,13 +1,13 @@
 """Words typed into gaps of the prompt."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from course.content.folding import FOLDS, fold
 from course.content.model import Fault, Id, PlainText, Strict, Text
 from course.content.problems import did_you_mean, short
 from course.content.questions.base import Control, Entry, Given, Marked, Note, Question, Slip
@@ -33,7 +33,7 @@ class Blank(Strict):
 
 
 class Blanks(Question):
-    """Case, accents, spaces and closing punctuation do not matter; each gap counts alike."""
+    """Case, accents, spaces and outer punctuation do not matter; each gap counts alike."""
 
     TYPE: ClassVar[str] = "blank"
 
@@ -71,15 +71,18 @@ class Blanks(Question):
 
     def mark(self, given: Given) -> Marked:
         notes = []
+        fold = FOLDS[self.marked_by]
         for name, blank in self.blanks.items():
             typed = given[f"gap.{name}"][0]
-            right = fold(typed) in {fold(text) for text in blank.accept}
-            slip = next((s for s in blank.slips if fold(s.answer) == fold(typed)), None)
+            folded = fold(typed)
+            right = folded in {fold(text) for text in blank.accept}
+            slip = next((s for s in blank.slips if fold(s.answer) == folded), None)
             text = "" if right else slip.feedback if slip else blank.feedback or ""
             notes.append(Note(text, right, about=PlainText(typed)))
         return Marked(sum(note.right is True for note in notes) / len(notes), tuple(notes))
 
     def right(self) -> dict[str, list[str]]:
+        fold = FOLDS[self.marked_by]
         return {
             f"gap.{name}": sorted({fold(text) for text in blank.accept})
             for name, blank in self.blanks.items()
@@ -93,19 +96,3 @@ class Blanks(Question):
 
     def say(self, given: Given) -> list[PlainText]:
         return [PlainText(given[f"gap.{name}"][0]) for name in GAP.findall(self.prompt)]
-
-
-_ALIKE = str.maketrans("‘’ʼ“”‐‑‒–—−", "'''\"\"------")
-
-
-def fold(text: str) -> str:
-    """Return *text* as it is compared: no case, accents, outer punctuation or double spaces.
-
-    Accents are those of Latin, Greek and Cyrillic; marks that make another letter (が, か) stay.
-    """
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    plain = "".join(
-        c for c in plain if not "\u0300" <= c <= "\u036f" and unicodedata.category(c) != "Cf"
-    )
-    words = " ".join(plain.translate(_ALIKE).split())
-    return words.strip(" .,;:!?\"'«»") or words

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from course.content import formula, parameters
 from course.content.formula import FormulaError
 from course.content.model import NO_TEXT, Fault, PlainText, Text
+from course.content.numbers import READINGS, Readings
 from course.content.parameters import Parameters, said
 from course.content.problems import did_you_mean, short
 from course.content.questions.base import (
@@ -291,19 +292,23 @@ class Numeric(Question):
         self._typed(given)  # refuse what is no number, keep it as it was typed
         return given
 
-    def _typed(self, given: Given) -> Decimal:
+    def _typed(self, given: Given) -> Readings:
+        """Return what the typed number may mean; raises AnswerError for what is no number."""
         typed = given["number"][0]
         if self.unit and typed.casefold().endswith(self.unit.casefold()):
             typed = typed[: -len(self.unit)]
-        return number(typed)
+        readings = READINGS[self.marked_by](typed)
+        if not readings:
+            raise AnswerError("Write a number, such as 12 or 3.5.")
+        return readings
 
     def mark(self, given: Given) -> Marked:
         if self.parameters:
             return self.as_shown(None).mark(given)
-        value = self._typed(given)
-        if self._near(value, self.answer):
+        readings = self._typed(given)
+        if any(self._near(number, self.answer) for number in readings):
             return Marked(1.0)
-        slip = next((slip for slip in self.slips if self._near(value, slip.answer)), None)
+        slip = next((s for n in readings for s in self.slips if self._near(n, s.answer)), None)
         text = slip.feedback if slip else self.feedback
         return Marked(0.0, (Note(text, right=False),) if text else ())
 
@@ -334,36 +339,3 @@ def _written(value: float | str | Decimal) -> str:
         return value
     exact = value if isinstance(value, Decimal) else _decimal(value)
     return format(exact.normalize(), "f")
-
-
-_SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\uff0d": "-", "\uff0b": "+", "\uff0e": ".",
-                        "\uff0c": ",", "\u066b": ".", "\u066c": ","})  # fmt: skip
-"""Minus signs, and what full-width and Arabic keyboards write for a point or comma."""
-
-_DECORATION = re.compile(r"[\s'\u2019_\u2066-\u2069\u200e\u200f]")
-_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d{1,2})?", re.IGNORECASE)
-_BY_COMMAS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{2,3})*,\d{3}(\.\d*)?")
-_BY_POINTS = re.compile(r"[-+]?[1-9]\d{0,2}(\.\d{3})+,\d+|[-+]?[1-9]\d{0,2}(\.\d{3}){2,}")
-
-
-def number(typed: str) -> Decimal:
-    """Return what a person means by *typed*; raises AnswerError for what is no number.
-
-    Spaces, apostrophes, currency and percent signs around the number are passed over, and the digits of
-    any script are read: "1 730", "1'730", "$1.73", "25 %", "\u0663". A comma before exactly three digits
-    groups thousands ("7,540"), unless the number starts with 0; any other single comma is a decimal
-    comma ("1,73"). A point is a decimal point ("1.730") unless there are several ("1.234.567") or a
-    decimal comma follows ("1.234,5"). Words and sums are no numbers: "about 5", "1/3", "3-4".
-    """
-    text = _DECORATION.sub("", typed.translate(_SIGNS)).strip("%\uff05\u066a€$£¥₹±~≈=")
-    text = re.sub(r"^([-+])[€$£¥₹]", r"\1", text)
-    text = re.sub(r"\d", lambda digit: str(int(digit[0])), text)
-    if _BY_COMMAS.fullmatch(text):
-        text = text.replace(",", "")
-    elif _BY_POINTS.fullmatch(text):
-        text = text.replace(".", "").replace(",", ".")
-    elif text.count(",") == 1 and "." not in text:
-        text = text.replace(",", ".")
-    if not _NUMBER.fullmatch(text):
-        raise AnswerError("Write a number, such as 12 or 3.5.")
-    return Decimal(text)
