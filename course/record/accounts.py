@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import orm
 
+from course.content.course import Course
 from course.record import learners, mail_links, merging
 from course.record.database import now
 from course.record.learners import Identity
@@ -130,11 +131,20 @@ def _learner_for(session: orm.Session, guest: int | None) -> int:
     return learner.id
 
 
-def enter(session: orm.Session, learner_id: int, who: Identity | None, browser: str) -> str:
-    """Sign a browser in to an account and return its new token; *who* is whom it stood for before."""
+def enter(
+    session: orm.Session,
+    learner_id: int,
+    who: Identity | None,
+    browser: str,
+    course: Course | None = None,
+) -> str:
+    """Sign a browser in to an account and return its new token; *who* is whom it stood for before.
+
+    *course* limits what a guest's answers add to those of the account.
+    """
     if who is not None:
         if who.is_guest:
-            merging.merge(session, who.learner_id, learner_id)
+            merging.merge(session, who.learner_id, learner_id, course)
         learners.end_sign_in(session, who.learner_id, who.sign_in_id)
     return learners.sign_in(session, learner_id, browser)
 

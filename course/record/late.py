@@ -54,6 +54,7 @@ def catch_up(session: orm.Session) -> int:
             .join(QuestionRevision)
             .where(
                 Answer.question == one.question,
+                ~Answer.practice,
                 Answer.recorded_at >= one.at,
                 QuestionRevision.revision == one.old,
                 ~has_mark,

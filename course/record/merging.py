@@ -2,18 +2,25 @@
 
 - An answer that both hold under one client id was sent twice; the one recorded first stays.
 - Answers to a question are numbered anew by the moment they were recorded, 1, 2, 3 ... without gaps.
+- An account has the attempts that a quiz allows, and no more by merging: what a guest answered beyond those
+  left to the account becomes practice. It stays in the record, and counts for neither score nor completion.
+  What the account answered itself counts as before.
 - The guest's row stays and points to the account, so that an answer under way finds its place.
 
 Whoever holds learners' rows takes guests before accounts, as `learners.holding` walks, so that nobody
 waits in a circle.
 """
 
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql, sqlite
 
+from course.content.course import Course, Lesson
 from course.record.database import now
 from course.record.tables import Account, Answer, Attempt, Learner, LessonVisit, SignIn
 
@@ -21,15 +28,15 @@ ASIDE = 1_000_000_000
 """Added to numbers while they change: the database checks that they differ after each single row."""
 
 
-def merge(session: orm.Session, guest: int, account: int) -> bool:
+def merge(session: orm.Session, guest: int, account: int, course: Course | None = None) -> bool:
     """Move what *guest* did to *account* and end the guest's sign-ins; return whether that was to do.
 
-    An account is never merged, and a guest only once.
+    An account is never merged, and a guest only once. *course* says how many attempts are allowed.
     """
     if guest == account or not free_guest(session, guest):
         return False
     session.execute(_held(account)).one()
-    _move_answers(session, guest, account)
+    _move_answers(session, guest, account, course)
     _move_visits(session, guest, account)
     session.execute(sa.update(Learner).where(Learner.id == guest).values(merged_into=account))
     end_sign_ins(session, guest)
@@ -59,9 +66,12 @@ def end_sign_ins(session: orm.Session, learner_id: int, keep: int | None = None)
     )
 
 
-def _move_answers(session: orm.Session, guest: int, account: int) -> None:
+def _move_answers(session: orm.Session, guest: int, account: int, course: Course | None) -> None:
     both = (guest, account)
     session.execute(_delete_twins(both), execution_options={"synchronize_session": False})
+    if course is not None and (beyond := list(_beyond(session, guest, account, course))):
+        is_beyond = (Answer.learner_id == guest) & Answer.client_id.in_(beyond)
+        session.execute(sa.update(Answer).where(is_beyond).values(practice=True))
     ranked = (
         sa.select(
             Answer.learner_id,
@@ -91,6 +101,46 @@ def _move_answers(session: orm.Session, guest: int, account: int) -> None:
         session.execute(statement, execution_options={"synchronize_session": False})
     session.execute(sa.delete(Attempt).where(Attempt.learner_id == guest))
     session.execute(_attempts(session, account))
+
+
+def _beyond(session: orm.Session, guest: int, account: int, course: Course) -> Iterator[uuid.UUID]:
+    """Yield the guest's answers beyond the attempts and draws that are left to the account."""
+    limited = [
+        lesson for lesson in course.lessons.values() if lesson.quiz and lesson.quiz.rules.attempts
+    ]
+    asked = [question.id for lesson in limited for question in lesson.questions if question.worth]
+    if not asked:
+        return
+    rows = session.execute(
+        sa.select(Answer.learner_id, Answer.question, Answer.client_id)
+        .where(Answer.learner_id.in_((guest, account)), ~Answer.practice)
+        .where(Answer.question.in_(asked))
+        .order_by(Answer.recorded_at, Answer.attempt, Answer.client_id)
+    ).all()
+    own = Counter(row.question for row in rows if row.learner_id == account)
+    theirs = [(row.question, row.client_id) for row in rows if row.learner_id == guest]
+    for lesson in limited:
+        yield from _beyond_in(lesson, own, theirs)
+
+
+def _beyond_in(
+    lesson: Lesson, own: Counter[str], theirs: Sequence[tuple[str, uuid.UUID]]
+) -> Iterator[uuid.UUID]:
+    """Yield those of a guest's answers that a lesson with a limit leaves no place for."""
+    assert lesson.quiz is not None  # noqa: S101 - for the type checker: only quizzes have a limit
+    limit = lesson.quiz.rules.attempts or 0
+    counted = own.copy()
+    for name, client_id in theirs:
+        if name not in {question.id for question in lesson.questions}:
+            continue
+        pool = lesson.quiz.pool_of(name)
+        is_limited = name in own or (pool is not None and not own.keys().isdisjoint(pool.questions))
+        drawn = sum(counted[other] > 0 for other in pool.questions) if pool else 0
+        is_drawn = pool is None or counted[name] > 0 or drawn < pool.draw
+        if is_limited and (counted[name] >= limit or not is_drawn):
+            yield client_id
+        else:
+            counted[name] += 1
 
 
 def _delete_twins(both: tuple[int, int]) -> sa.Delete:

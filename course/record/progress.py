@@ -273,14 +273,14 @@ _IN_ORDER = (Answer.recorded_at, Answer.attempt, Answer.question, Mark.decision_
 
 def _of_course() -> Any:
     found = sa.join(Answer, QuestionRevision).outerjoin(Mark, _IS_OF)
-    mine = Answer.learner_id == sa.bindparam("learner_id")
+    mine = (Answer.learner_id == sa.bindparam("learner_id")) & ~Answer.practice
     return sa.select(*_ANSWERS).select_from(found).where(mine).order_by(*_IN_ORDER)
 
 
 def _of_lesson(dialect: str) -> Any:
     """Return what finds a learner with what they did in a *lesson*, whose questions are *names*."""
     visit = (LessonVisit.learner_id == Learner.id) & (LessonVisit.lesson == sa.bindparam("lesson"))
-    asked = Answer.question.in_(sa.select(texts_on(dialect)))
+    asked = Answer.question.in_(sa.select(texts_on(dialect))) & ~Answer.practice
     found = (
         sa.outerjoin(Learner, LessonVisit, visit)
         .outerjoin(Answer, (Answer.learner_id == Learner.id) & asked)

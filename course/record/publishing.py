@@ -125,7 +125,7 @@ def _apply(session: orm.Session, decision: Decision, new: Question, moment: date
             Answer.shown,
             Answer.share,
             Answer.out_of,
-        ).where(Answer.question == decision.question)
+        ).where(Answer.question == decision.question, ~Answer.practice)
     ).all()
     for answer in answers:
         if answer.question_revision_id not in olds:

@@ -215,6 +215,7 @@ def _by_learner(session: orm.Session) -> Iterator[tuple[int, list[Any]]]:
             Answer.recorded_at,
         )
         .join(QuestionRevision)
+        .where(~Answer.practice)
         .order_by(Answer.learner_id, Answer.recorded_at, Answer.attempt),
         execution_options={"yield_per": 5_000},
     )

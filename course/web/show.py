@@ -27,6 +27,10 @@ EARLIER = {
 
 REMOVED = "This question has left the course meanwhile. Your answer is in your record."
 
+PRACTICE = (
+    "This answer is practice: it is beyond the attempts allowed, and your best earlier one counts."
+)
+
 SISTER = "A sister of the question before: the same idea in another case."
 
 
@@ -160,7 +164,7 @@ def _result(
         repeat=repeat,
         sister=sister if repeat else "",
         again=again if repeat else None,
-        remark=_remark(tries),
+        remark=PRACTICE if answer.practice else _remark(tries),
         peers=peers.counts if peers else {},
         lately=bool(peers and peers.lately),
     )

@@ -99,11 +99,12 @@ def _entered(address: str, who: Identity | None) -> str:
     checked = account.password_hash if account else None
     if not passwords().fits(typed("password"), checked) or account is None:
         raise Unfit("password", WRONG)
+    course = parts.published().course
     with parts.database().write() as session:
         held = accounts.hold(session, account.learner_id)
         if held is None or held.password_hash != checked:  # changed while it was checked
             raise Unfit("password", WRONG)
-        return accounts.enter(session, account.learner_id, who, identity.browser())
+        return accounts.enter(session, account.learner_id, who, identity.browser(), course)
 
 
 def welcome(token: str, who: Identity | None) -> ResponseReturnValue:
@@ -206,10 +207,11 @@ def finish_sign_in(token: str) -> ResponseReturnValue:
     """Sign in by a link, to a new account where the address has none."""
     who = parts.identity()
     guest = who.learner_id if who and who.is_guest else None
+    course = parts.published().course
     with parts.database().write() as session:
         link = mail_links.use(session, "sign-in", token)
         account = accounts.by_mail(session, link.mail) or accounts.start(session, link.mail, guest)
-        new = accounts.enter(session, account.learner_id, who, identity.browser())
+        new = accounts.enter(session, account.learner_id, who, identity.browser(), course)
     return welcome(new, who)
 
 
@@ -242,10 +244,11 @@ def finish_sign_up(token: str) -> ResponseReturnValue:
         message = "This is not the password that was chosen when the link was asked for."
         return open_sign_up(token, Unfit("password", message)), 422
     who = parts.identity()
+    course = parts.published().course
     with parts.database().write() as session:
         link = mail_links.use(session, "sign-up", token)
         account = accounts.start(session, link.mail, link.learner_id, link.password_hash)
-        new = accounts.enter(session, account.learner_id, who, identity.browser())
+        new = accounts.enter(session, account.learner_id, who, identity.browser(), course)
     return welcome(new, who)
 
 
@@ -292,12 +295,13 @@ def finish_reset(token: str) -> ResponseReturnValue:
         return open_reset(token, error), 422
     kept = passwords().hash(typed("password"))
     who = parts.identity()
+    course = parts.published().course
     with parts.database().write() as session:
         account = accounts.hold(session, link.learner_id or 0)
         link = mail_links.use(session, "reset", token)
         if account is None or account.mail != link.mail:
             raise Spent
         accounts.set_password(session, account.learner_id, kept)
-        new = accounts.enter(session, account.learner_id, who, identity.browser())
+        new = accounts.enter(session, account.learner_id, who, identity.browser(), course)
     mail.notify(link.mail, "password_set.txt", forgotten=mail.link("signing_in.forgotten"))
     return welcome(new, who)
