@@ -13,7 +13,7 @@ from course import settings
 from course.commands.migrate import open_database
 from course.content import decisions, history, lesson, reading
 from course.content.course import Course, Lesson
-from course.content.problems import CourseError
+from course.content.problems import CourseError, errors
 from course.content.reading import LESSONS
 from course.record import impact, schema, summary
 from course.record.impact import Impact
@@ -122,9 +122,9 @@ def _same_course(published: Course, after: Course) -> None:
 def _known(root: Path, after: Course) -> None:
     """End with the entries under `changes:` that name no revision there ever was."""
     problems = decisions.problems(root, after)
-    if problems:
-        for problem in problems:
-            click.echo(str(problem), err=True)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if errors(problems):
         raise click.ClickException("Decisions name unknown revisions; mend them first.")
 
 

@@ -1,5 +1,7 @@
 """Entries under `changes:` in a quiz: whether they name revisions that were, and writing new ones."""
 
+import contextlib
+import dataclasses
 import datetime
 import json
 from collections.abc import Iterator
@@ -21,26 +23,23 @@ class NotWritten(Exception):
 def problems(root: Path, course: Course) -> list[Problem]:
     """Return the entries that name a revision their question never had, in file order.
 
-    A question's revisions are the one in its file now and those in commits.
+    A question's revisions are the one in its file now and those in commits. Where git does not have them all,
+    nobody can tell, and an entry is warned of.
     """
     decided = {name: question for name, (_, question) in course.asked.items() if question.changes}
     doubtful = {name: question for name, question in decided.items() if _missing(question, set())}
     if not doubtful:
         return []
-    said = ""
     known: dict[str, set[str]] = {}
-    try:
+    with contextlib.suppress(history.NoHistory):  # which is the reason that `why_incomplete` gives
         known = history.revisions(root, doubtful)
-    except history.NoHistory as error:
-        said = f" ({error})"
+    cut = history.why_incomplete(root)
     found = []
     for name, question in doubtful.items():
         if missing := list(_missing(question, known.get(name, set()))):
             file, _ = quiz.read(root, _path(root, course, name))
             if file is not None:
-                found += [
-                    _problem(file, question, position, key, said) for position, key in missing
-                ]
+                found += [_problem(file, question, position, key, cut) for position, key in missing]
     return sorted(found)
 
 
@@ -59,11 +58,15 @@ def _missing(question: Question, known: set[str]) -> list[tuple[int, str]]:
     ]
 
 
-def _problem(file: QuizFile, question: Question, position: int, key: str, said: str) -> Problem:
+def _problem(file: QuizFile, question: Question, position: int, key: str, cut: str) -> Problem:
     change = question.changes[position]
     value = change.from_ if key == "from" else change.to
     steps = ("questions", file.places[question.id], "changes", position, key)
-    message = f"questions.{question.id}.changes.{position + 1}.{key}: it never had a revision {value}{said}"
+    place = f"questions.{question.id}.changes.{position + 1}.{key}"
+    if cut:
+        message = f"{place}: the history is cut off, so nobody can tell whether there was a revision {value}"
+        return dataclasses.replace(file.document.at(steps, message, cut), is_warning=True)
+    message = f"{place}: it never had a revision {value}"
     hint = f"it is at {question.revision[:7]} now; 'course decide {question.id}' writes the entry"
     return file.document.at(steps, message, hint)
 

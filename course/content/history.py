@@ -4,10 +4,8 @@ Git itself is asked, by its command: it is there wherever a course is kept in gi
 kind of repository that a library might not.
 """
 
-import io
 import os
 import subprocess
-import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,12 +20,11 @@ class NoHistory(Exception):
     """Git cannot say; tells why and what to do."""
 
 
-def _git(root: Path, *arguments: str, sent: bytes | None = None) -> bytes:
-    environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+def _git(root: Path, *arguments: str, **variables: str) -> bytes:
+    environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", **variables}
     try:
         done = subprocess.run(
             ["git", "-C", str(root), *arguments],  # noqa: S607 - git is found where the user has it
-            input=sent,
             capture_output=True,
             check=False,
             env=environment,
@@ -78,10 +75,21 @@ def commit_of(root: Path, name: str) -> str:
         return _text(root, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
     except NoHistory:
         head(root)  # says so where there is no repository at all
-        more = ""
-        if _text(root, "rev-parse", "--is-shallow-repository") == "true":
-            more = " This is a shallow clone: fetch the whole history with 'git fetch --unshallow'."
+        cut = why_incomplete(root)
+        more = f" The history is cut off: {cut}." if cut else ""
         raise NoHistory(f"There is no commit '{name}' here.{more}") from None
+
+
+def why_incomplete(root: Path) -> str:
+    """Return why earlier revisions may be missing from git, and what to do; "" for a whole history."""
+    try:
+        head(root)
+        is_shallow = _text(root, "rev-parse", "--is-shallow-repository") == "true"
+    except NoHistory as error:
+        return str(error).rstrip(".")
+    return (
+        "this is a shallow clone; fetch the rest with 'git fetch --unshallow'" if is_shallow else ""
+    )
 
 
 @contextmanager
@@ -89,11 +97,20 @@ def checked_out(root: Path, name: str) -> Iterator[Path]:
     """Give a folder with *root* as it was at the commit *name*; it goes when the block ends."""
     commit = commit_of(root, name)
     inside = _text(root, "rev-parse", "--show-prefix")
-    packed = _git(root, "archive", "--format=tar", f"{commit}:{inside}" if inside else commit)
-    with tempfile.TemporaryDirectory(prefix="course-") as folder:
-        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-            archive.extractall(folder, filter="data")
-        yield Path(folder)
+    repository = _text(root, "rev-parse", "--absolute-git-dir")
+    with tempfile.TemporaryDirectory(prefix="course-") as made:
+        folder = Path(made, "course")
+        folder.mkdir()
+        # With an index of its own, so that the one of the repository stays as it is. Unlike an archive,
+        # this leaves nothing out, and git itself refuses paths that lead out of the folder.
+        places = {
+            "GIT_DIR": repository,
+            "GIT_WORK_TREE": str(folder),
+            "GIT_INDEX_FILE": str(folder.with_name("index")),
+        }
+        _git(folder, "read-tree", f"{commit}:{inside}", **places)
+        _git(folder, "checkout-index", "--all", "--quiet", **places)
+        yield folder
 
 
 def revisions(root: Path, names: Iterable[str]) -> dict[str, set[str]]:

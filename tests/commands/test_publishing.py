@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from course.cli import main
+from course.content import history
 from course.record.database import Database
 from course.record.shelf import Shelf
 from course.record.tables import Mark
@@ -140,6 +141,79 @@ def test_a_revision_of_an_earlier_commit_is_known(root: Path) -> None:
     shutil.rmtree(root / "build")
 
     assert run(root, "check").exit_code == 0
+
+
+def decided(root: Path) -> str:
+    """Correct the key and decide about it in commits of their own; return the place of the entry."""
+    before = living.git(root, "rev-parse", "HEAD")
+    correct_key(root)
+    living.commit(root, "The right key")
+    run(root, "decide", "capital", "regrade", "--reason", "It was wrong.")
+    living.commit(root, "The decision")
+    living.edit(root, "lessons/one/first.md", "title: ", "title: The ")
+    living.commit(root, "A title")
+    assert run(root, "impact", before).exit_code == 0
+    return f"{KEY}:13:9: warning: questions.capital.changes.1.from: the history is cut off"
+
+
+def test_in_a_shallow_clone_nothing_is_said_never_to_have_been(root: Path, tmp_path: Path) -> None:
+    warning = decided(root)
+    shallow = tmp_path / "shallow"
+    living.git(tmp_path, "clone", "-q", "--depth", "1", f"file://{root}", str(shallow))
+    for name in ("site", "build"):
+        shutil.copytree(root / name, shallow / name) if (root / name).exists() else None
+
+    for arguments in (["check"], ["impact"], ["publish", "--dry-run"]):
+        result = run(shallow, *arguments)
+
+        assert result.exit_code == 0, result.output
+        assert warning in result.output
+        assert "fetch the rest with 'git fetch --unshallow'" in result.output
+        assert "never had" not in result.output
+
+    living.git(shallow, "fetch", "-q", "--unshallow")
+    assert "cut off" not in run(shallow, "check").output
+
+
+def test_a_commit_that_a_shallow_clone_lacks_is_fetched_by_the_command_it_names(
+    root: Path, tmp_path: Path
+) -> None:
+    decided(root)
+    first = living.git(root, "rev-parse", "HEAD~2")
+    shallow = tmp_path / "shallow"
+    living.git(tmp_path, "clone", "-q", "--depth", "1", f"file://{root}", str(shallow))
+
+    result = run(shallow, "impact", first)
+
+    assert result.exit_code == 1
+    assert "The history is cut off: this is a shallow clone; fetch the rest with" in result.output
+
+
+def test_without_git_nothing_is_said_never_to_have_been(root: Path) -> None:
+    warning = decided(root)
+    shutil.rmtree(root / ".git")
+
+    result = run(root, "check")
+
+    assert result.exit_code == 0
+    assert warning in result.output
+    assert "is not in a git repository" in result.output
+
+
+def test_a_commit_is_read_whole_and_the_index_stays(root: Path) -> None:
+    (root / ".gitattributes").write_text("quizzes/** export-ignore\n")
+    (root / "lessons/one/link.txt").symlink_to("first.md")
+    commit = living.commit(root, "Left out of archives")
+    living.edit(root, "lessons/one/first.md", "title: ", "title: The ")
+    before = (root / ".git/index").read_bytes()
+
+    with history.checked_out(root, commit) as folder:
+        assert living.opened(folder).asked.keys() == living.opened(root).asked.keys()
+        assert (folder / "lessons/one/link.txt").is_symlink()
+    with history.checked_out(root / "quizzes", commit) as folder:
+        assert sorted(path.name for path in folder.iterdir()) == ["one", "two"]
+
+    assert (root / ".git/index").read_bytes() == before
 
 
 @pytest.mark.parametrize(
