@@ -8,8 +8,23 @@ from typing import Any
 
 from a2wsgi.asgi import build_scope
 from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from course.web.front import Front
+
+
+class Browser(FlaskClient):
+    """A client that sends a form once more where it is told to (307), as every browser does."""
+
+    def open(self, *args: Any, follow_redirects: bool = False, **named: Any) -> TestResponse:
+        response = super().open(*args, **named)
+        if response.status_code == HTTPStatus.TEMPORARY_REDIRECT:
+            response = super().open(response.location, *args[1:], **named)
+        if follow_redirects and response.location:
+            return super().open(response.location, follow_redirects=True)
+        return response
+
 
 PATIENCE = 60
 """Seconds that a request may take."""

@@ -19,7 +19,7 @@ from course.record.database import Database
 from course.record.publications import Published
 from course.web import create_app
 from tests import postgres
-from tests.asgi import Asked
+from tests.asgi import Asked, Browser
 
 SMALL = Path(__file__).parent / "courses" / "small"
 """A course of two modules: a quiz with all eight types, a graded quiz, a lesson without questions."""
@@ -172,6 +172,7 @@ def app(
             "TESTING": True,
         }
     )
+    made.test_client_class = Browser
     made.wsgi_app = Asked(made.extensions["course_front"], loop)  # type: ignore[method-assign]
     yield made
     made.extensions["course_database"].close()

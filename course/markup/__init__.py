@@ -147,7 +147,7 @@ def question(
     base: str = "/",
     result: Result | None = None,
     revision: str | None = None,
-    with_id: bool = False,
+    owner: str | None = None,
     notice: str = "",
     variant: str = "",
     instead: str = "",
@@ -155,9 +155,9 @@ def question(
 ) -> Markup:
     """Return a question as a form; with *result*, filled in and with feedback.
 
-    *with_id* gives the form an id of its own, so that a page made for one visit sends it once however
-    often the button is pressed. A page that is the same for everyone must not have it. *notice* is said
-    above a question that has no answer yet.
+    *owner* is the key of the learner whom a page is made for, "" for a stranger's. It goes into the form with
+    an id, so that the form is sent once however often the button is pressed, and for nobody else. A page that
+    is the same for everyone has None. *notice* is said above a question that has no answer yet.
 
     A page for one learner shows the question as this learner meets it, says by which *variant*, and
     *instead* of which question, if of any. A page for everyone shows the question as it was written, with
@@ -170,8 +170,8 @@ def question(
     revision = revision or asked.revision
 
     def about(variant: str) -> Markup:
-        client_id = uuid.uuid4() if with_id else None
-        return _macro("about")(asked.id, revision, variant, asked.varies, instead, client_id)
+        client_id = None if owner is None else uuid.uuid4()
+        return _macro("about")(asked.id, revision, variant, asked.varies, instead, client_id, owner)
 
     again: dict[str, Markup] = {}
     if result and result.again:

@@ -20,6 +20,7 @@ from course.web import (
     answers,
     api,
     asgi,
+    cookie_check,
     errors,
     front,
     identity,
@@ -27,6 +28,7 @@ from course.web import (
     learning,
     limits,
     mail,
+    owners,
     recounting,
     safety,
     signing_in,
@@ -80,7 +82,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     app.extensions[safety.POLICY] = lambda: shelf.policy
     app.extensions["course_recorder"] = Recorder(database, app.config["QUEUE"])
 
-    for part in (safety, identity, limits, errors, recounting):
+    for part in (safety, identity, limits, errors, cookie_check, owners, recounting):
         part.init_app(app)
     for part in (answers, learning, signing_in, accounts, teaching, learners):
         app.register_blueprint(part.bp)

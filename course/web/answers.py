@@ -12,9 +12,13 @@ from course.content.questions.base import AnswerError
 from course.record import learners, progress
 from course.record.answers import Refused, Submission
 from course.record.preparing import Sender
-from course.web import identity, limits, parts, shell, show
+from course.web import identity, limits, owners, parts, shell, show
+from course.web.owners import OtherLearner
 
 bp = Blueprint("answers", __name__)
+
+ENDED = "You have been signed out. Sign in again to save your answer."
+OTHERS_PAGE = "This page was opened while somebody else was signed in. Is this answer yours?"
 
 
 def lesson_or_404(name: str) -> Lesson:
@@ -32,7 +36,13 @@ def record() -> ResponseReturnValue:
     published = parts.published()
     name = request.form.get("question", "")
     lesson, _ = published.course.asked.get(name, (None, None))
-    who = identity.known_or_guest()
+    if identity.has_ended() and request.form.get("as") != "guest":
+        return _held(ENDED, has_ended=True), 401
+    who = identity.checked_or_guest()
+    try:
+        owners.check(who.learner_id, request.form.get("owner", ""))
+    except OtherLearner:
+        return _held(OTHERS_PAGE, has_ended=False), 409
     sent = Submission(
         _client_id(who.learner_id),
         name,
@@ -51,6 +61,15 @@ def record() -> ResponseReturnValue:
     if lesson is None:  # the question was removed while the page was open
         return redirect(url_for("learning.answer", client_id=sent.client_id), 303)
     return redirect(url_for(".questions", lesson=lesson.id, _anchor=f"q-{name}"), 303)
+
+
+def _held(message: str, *, has_ended: bool) -> str:
+    """Return a page with what was sent, to send it again once it is clear whose it is."""
+    fields = [field for field in request.form.items(multi=True) if field[0] not in ("as", "owner")]
+    title = "Your answer is not saved yet"
+    return shell.page(
+        "held_answer.html", title, message=message, fields=fields, has_ended=has_ended
+    )
 
 
 def _client_id(learner_id: int) -> uuid.UUID:
@@ -85,7 +104,7 @@ def _questions_page(lesson: Lesson, at: str = "", message: str = "") -> str:
             who.learner_id if who else 0,
             standing,
             base=request.script_root + "/",
-            with_id=True,
+            owner=owners.key(who.learner_id) if who else "",
         )
     return shell.page(
         "questions.html",
@@ -104,7 +123,9 @@ def _questions_page(lesson: Lesson, at: str = "", message: str = "") -> str:
 def read() -> ResponseReturnValue:
     """Mark a lesson as read."""
     lesson = lesson_or_404(request.form.get("lesson", ""))
-    who = identity.known_or_guest()
+    if identity.has_ended() and request.form.get("as") != "guest":
+        return _held(ENDED, has_ended=True), 401
+    who = identity.checked_or_guest()
     with parts.database().write() as session:
         progress.mark_read(session, learners.holding(session, who.learner_id), lesson.id)
     return redirect(url_for("learning.overview", _anchor="lessons"), 303)

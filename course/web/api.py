@@ -10,14 +10,16 @@ from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel, ValidationError
 
 from course.record import learners, progress
+from course.record.learners import Identity
 from course.record.preparing import Sender
 from course.record.progress import Standing
-from course.web import api_models, fast_answers, identity, limits, parts, show
+from course.web import api_models, cookie_check, fast_answers, identity, limits, owners, parts, show
 from course.web.answers import lesson_or_404
 from course.web.api_models import (
     AnsweredOut,
     AnswerIn,
     AnswerOut,
+    CheckQuery,
     ErrorOut,
     LearnerOut,
     LessonIn,
@@ -85,13 +87,22 @@ def _json(model: BaseModel, status: int = 200) -> Response:
 
 def _learner() -> LearnerOut | None:
     who = parts.identity()
-    return LearnerOut(guest=who.is_guest, mail=who.mail) if who else None
+    return _learner_out(who) if who else None
+
+
+def _learner_out(who: Identity) -> LearnerOut:
+    return LearnerOut(guest=who.is_guest, mail=who.mail, key=owners.key(who.learner_id))
 
 
 @bp.get("/session", responses={200: SessionOut, **_COMMON})
-def show_session() -> Response:
+def show_session(query: CheckQuery) -> Response:
     """Who this session belongs to; `learner` is null without one."""
-    return _json(SessionOut(learner=_learner()))
+    who = parts.identity()
+    merged = owners.merged(who.learner_id) if who else []
+    response = _json(SessionOut(learner=_learner(), merged=merged))
+    if query.check and not cookie_check.passed():
+        cookie_check.begin(response)
+    return response
 
 
 @bp.post("/session", responses={200: SessionOut, 201: SessionOut, 403: ErrorOut, **_COMMON})
@@ -99,9 +110,10 @@ def show_session() -> Response:
 def start_session(query: SessionQuery) -> Response:
     """Begin a guest's session, or keep the one there is."""
     is_new = parts.identity() is None
+    if query.check and not cookie_check.passed():
+        raise cookie_check.Failed
     who = identity.known_or_guest(query.seed or "")
-    learner = LearnerOut(guest=who.is_guest, mail=who.mail)
-    return _json(SessionOut(learner=learner), 201 if is_new else 200)
+    return _json(SessionOut(learner=_learner_out(who)), 201 if is_new else 200)
 
 
 @bp.post(
@@ -113,6 +125,7 @@ def start_session(query: SessionQuery) -> Response:
 def record(query: View, body: AnswerIn) -> Response:
     """Record an answer. 201: stored now. 200: stored before under the same id, and returned as it was."""
     who = identity.known()
+    owners.check(who.learner_id, body.owner)
     published = parts.published()
     recorded = parts.recorder().record(
         published, Sender(who.learner_id), fast_answers.submission(body)
@@ -221,6 +234,7 @@ def visit(body: LessonIn) -> Response:
     """Note that a lesson was opened, so that Continue leads back to it."""
     lesson = lesson_or_404(body.lesson)
     who = identity.known()
+    owners.check(who.learner_id, body.owner)
     with parts.database().write() as session:
         progress.visit(session, learners.holding(session, who.learner_id), lesson.id)
     return Response(status=204)
@@ -232,6 +246,7 @@ def read(body: LessonIn) -> Response:
     """Mark a lesson as read; for a lesson without questions this completes it."""
     lesson = lesson_or_404(body.lesson)
     who = identity.known()
+    owners.check(who.learner_id, body.owner)
     with parts.database().write() as session:
         learner_id = learners.holding(session, who.learner_id)
         progress.mark_read(session, learner_id, lesson.id)

@@ -12,6 +12,11 @@ from course.record.progress import LessonStanding
 Short = Annotated[str, StringConstraints(max_length=200)]
 Long = Annotated[str, StringConstraints(max_length=4_000)]
 
+OWNER = (
+    "The key of the learner who did this. With another learner's session it is refused (409, "
+    "`other-learner`); left out, it belongs to the session's learner."
+)
+
 
 class Sent(BaseModel):
     """What a client sends; unknown keys are refused, so that a typing slip is not lost in silence."""
@@ -53,6 +58,7 @@ class AnswerIn(Sent):
     seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
         default=None, description="How long the question was in view before it was answered."
     )
+    owner: Short = Field(default="", description=OWNER)
 
 
 class NoteOut(BaseModel):
@@ -107,6 +113,9 @@ class AnswerOut(BaseModel):
 class LearnerOut(BaseModel):
     guest: bool
     mail: str | None
+    key: str = Field(
+        description="Names this learner as the owner of answers, and says nothing else."
+    )
 
 
 class SessionQuery(BaseModel):
@@ -114,10 +123,24 @@ class SessionQuery(BaseModel):
         default=None,
         description="What the client has arranged questions by so far; a new guest keeps it.",
     )
+    check: bool = Field(
+        default=False,
+        description="Make a guest only for a client that returns cookies: ask for one by "
+        "`GET /api/v1/session?check=true` first.",
+    )
+
+
+class CheckQuery(BaseModel):
+    check: bool = Field(
+        default=False, description="Set a cookie that shows whether cookies return."
+    )
 
 
 class SessionOut(BaseModel):
     learner: LearnerOut | None
+    merged: list[str] = Field(
+        default=[], description="Keys of guests whose records are part of this learner's now."
+    )
 
 
 class ModuleOut(BaseModel):
@@ -162,6 +185,7 @@ class LessonStateOut(BaseModel):
 
 class LessonIn(Sent):
     lesson: Short
+    owner: Short = Field(default="", description=OWNER)
 
 
 class View(BaseModel):

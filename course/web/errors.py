@@ -14,6 +14,7 @@ from course.record.learners import Erased
 from course.record.recording import Busy
 from course.record.shelf import PublicationError
 from course.web import parts, shell
+from course.web.owners import OtherLearner
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,12 @@ REFUSALS = {"unknown-question": 404}
 
 BUSY = "More answers arrive than can be stored just now. Nothing was lost; try again."
 BUSY_SECONDS = "1"
+
+
+OTHER_LEARNER = (
+    "This answer was given by somebody else than the person who is signed in now. "
+    "Nothing was saved; it can be sent when they sign in again."
+)
 
 
 class Forbidden(Exception):
@@ -35,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(AnswerError, lambda error: said(422, "not-an-answer", str(error)))
     app.register_error_handler(Forbidden, lambda error: said(403, "forbidden", str(error)))
     app.register_error_handler(Erased, _erased)
+    app.register_error_handler(OtherLearner, lambda _: said(409, "other-learner", OTHER_LEARNER))
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(PublicationError, lambda error: said(503, "no-course", str(error)))
     app.register_error_handler(sqlalchemy.exc.OperationalError, _database_away)

@@ -32,6 +32,7 @@ from course.web import asgi, errors, limits, safety, show
 from course.web.api_models import AnswerIn, lesson_out
 from course.web.asgi import Application, Receive, Scope, Send
 from course.web.cookies import Cookies
+from course.web.owners import OtherLearner, Owners
 
 PATH = "/api/v1/answers"
 VIEWS = {b"": False, b"view=html": True}
@@ -49,6 +50,7 @@ class FastAnswers:
         self.application = application
         self.base = base
         self.database: Database = app.extensions["course_database"]
+        self.owners: Owners = app.extensions["course_owners"]
         self.shelf: Shelf = app.extensions["course_shelf"]
         self.recorder: Recorder = app.extensions["course_recorder"]
         self.longest: int = app.config["MAX_CONTENT_LENGTH"]
@@ -116,7 +118,10 @@ class FastAnswers:
 
     async def _recorded(self, sender: Sender, body: bytes, *, with_html: bool) -> tuple[int, bytes]:
         """Return the status and what is said of an answer that was recorded."""
-        sent = submission(AnswerIn.model_validate_json(body))
+        given = AnswerIn.model_validate_json(body)
+        if not self.owners.is_key(sender.learner_id, given.owner):
+            raise OtherLearner  # or a guest who was merged since: Flask knows
+        sent = submission(given)
         published = self.shelf.get()
         prepared = prepare(published, sender, sent, lambda *_: None)
         recorded = await asyncio.wrap_future(self.recorder.begin(prepared))

@@ -8,7 +8,7 @@ from flask_login import LoginManager, login_user, logout_user
 
 from course.record import accounts, learners
 from course.record.learners import Identity
-from course.web import parts
+from course.web import cookie_check, parts
 from course.web.errors import Forbidden
 from course.web.parts import Visitor
 from course.web.sessions import CookieSessions
@@ -69,6 +69,19 @@ def forget() -> None:
     session.clear()
 
 
+def has_ended() -> bool:
+    """Return whether the browser has the cookie of a session that is over."""
+    sessions = cast(CookieSessions, current_app.session_interface)
+    return parts.identity() is None and sessions.has_signed(current_app, request)
+
+
+def checked_or_guest() -> Identity:
+    """Return who sends a form; a browser that is new becomes a guest, if it returns cookies."""
+    if parts.identity() is None:
+        cookie_check.require()
+    return known_or_guest()
+
+
 def known_or_guest(seed: str = "") -> Identity:
     """Return who asks; a browser that is new becomes a guest, with its own *seed* if it has one.
 
@@ -77,7 +90,7 @@ def known_or_guest(seed: str = "") -> Identity:
     identity = parts.identity()
     if identity is not None:
         return identity
-    if cast(CookieSessions, current_app.session_interface).has_signed(current_app, request):
+    if has_ended():
         flash(ENDED)
     with parts.database().write() as writing:
         token = learners.start_guest(writing, browser(), seed)

@@ -41,13 +41,13 @@ def questions(
     standing: LessonStanding,
     *,
     base: str,
-    with_id: bool = False,
+    owner: str | None = None,
     only_answered: bool = False,
 ) -> dict[str, Markup]:
     """Return the HTML of each question of a lesson that a learner is asked, in the order of the page.
 
-    *standing* is theirs in the lesson. Below a question that was missed stands its sister, if it has one,
-    unless they are *only_answered*.
+    *standing* is theirs in the lesson, *owner* is as `markup.question` takes it. Below a question that was
+    missed stands its sister, if it has one, unless they are *only_answered*.
     """
     last = past.last(session, learner_id, [*standing.best]) if standing.best else {}
     seed, tries = standing.hand.seed, standing.tries
@@ -62,7 +62,7 @@ def questions(
                 last.get(name),
                 tries,
                 base=base,
-                with_id=with_id,
+                owner=owner,
                 seed=seed,
                 sister=sister,
             )
@@ -74,7 +74,7 @@ def questions(
                 None,
                 tries,
                 base=base,
-                with_id=with_id,
+                owner=owner,
                 seed=seed,
                 instead=name,
             )
@@ -89,7 +89,7 @@ def one(
     tries: Mapping[str, Tries],
     *,
     base: str,
-    with_id: bool = False,
+    owner: str | None = None,
     seed: str = "",
     sister: str = "",
     instead: str = "",
@@ -107,7 +107,7 @@ def one(
             question,
             base=base,
             revision=revision,
-            with_id=with_id,
+            owner=owner,
             variant=fresh.variant,
             instead=instead,
             notice=SISTER if instead else "",
@@ -119,7 +119,7 @@ def one(
             question,
             base=base,
             revision=revision,
-            with_id=with_id,
+            owner=owner,
             notice=notice,
             variant=fresh.variant,
         )
@@ -128,7 +128,7 @@ def one(
         answer.question,
         base=base,
         revision=revision,
-        with_id=with_id,
+        owner=owner,
         variant=answer.variant,
         result=_result(source, answer, tries[name], sister, fresh if has_numbers else None),
     )

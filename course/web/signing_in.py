@@ -178,7 +178,7 @@ def ask_sign_up() -> ResponseReturnValue:
     except Unfit as error:
         return sign_up(error), 422
     kept = passwords().hash(typed("password"))
-    who = identity.known_or_guest()
+    who = identity.checked_or_guest()
     guest = who.learner_id if who.is_guest else None
     with parts.database().write() as session:
         if accounts.by_mail(session, address):

@@ -101,7 +101,12 @@ class Browser:
 
     def post(self, path: str, fields: dict[str, str], **headers: str) -> Reply:
         headers = {"Sec_Fetch_Site": "same-origin", **headers}
-        return self.ask(path, urllib.parse.urlencode(fields).encode(), **headers)
+        body = urllib.parse.urlencode(fields).encode()
+        reply = self.ask(path, body, **headers)
+        if reply.status == 307:  # to see whether cookies come back
+            path = urllib.parse.urlsplit(reply.headers["Location"]).path
+            return self.ask(f"{path}?cookies=1", body, **headers)
+        return reply
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

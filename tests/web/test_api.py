@@ -269,10 +269,13 @@ def test_a_replay_after_the_last_attempt_is_no_refusal(
 
 
 def test_a_session_is_kept_when_asked_for_again(client: FlaskClient) -> None:
-    assert client.get("/api/v1/session").json == {"learner": None}
-    assert client.post("/api/v1/session").status_code == 201
-    assert client.post("/api/v1/session").status_code == 200
-    assert client.get("/api/v1/session").json == {"learner": {"guest": True, "mail": None}}
+    assert client.get("/api/v1/session").json == {"learner": None, "merged": []}
+    first = client.post("/api/v1/session")
+    second = client.post("/api/v1/session")
+    assert (first.status_code, second.status_code) == (201, 200)
+    key = first.json["learner"]["key"]
+    kept = {"learner": {"guest": True, "mail": None, "key": key}, "merged": []}
+    assert client.get("/api/v1/session").json == kept
 
 
 def test_the_state_of_a_lesson_brings_back_every_answer(

@@ -95,8 +95,10 @@ def test_a_session_that_ended_is_not_replaced_in_silence(
     with database.write() as session:
         session.execute(sa.update(SignIn).values(ended_at=now()))
 
-    posted = learner.post("/answers", data=form(course))
+    held = learner.post("/answers", data=form(course))
+    posted = learner.post("/answers", data={**form(course), "as": "guest"})
 
+    assert "You have been signed out" in held.text
     assert "Your earlier session has ended" in learner.get(posted.location).text
 
 
