@@ -33,6 +33,9 @@ class SettingError(Exception):
 SETTINGS = (
     Setting("SECRET_KEY", "", "Signs cookies. 32 random characters or more; must stay the same. No default: the service does not start without it (`course serve` makes one in the data folder)."),
     Setting("DATABASE_URL", "sqlite:///data/course.sqlite", "Where the record lies: `sqlite:///path` or `postgresql+psycopg://user:password@host/name`."),
+    Setting("DATABASE_CONNECT_TIMEOUT", 3, "Seconds that the service waits for PostgreSQL to take a connection."),
+    Setting("DATABASE_LOCK_TIMEOUT", 10, "Seconds that the service waits for a lock that somebody else holds in the database. Then it answers 503, and browsers try again."),
+    Setting("DATABASE_STATEMENT_TIMEOUT", 20, "Seconds that PostgreSQL may take for one statement of the service. Commands such as `course statistics` may take as long as they need."),
     Setting("SITE_URL", "", "The public address of the site, such as `https://learn.example.org/`. Taken from mkdocs.yml when empty. With https, cookies are sent over TLS only."),
     Setting("SITE_DIR", "site", "The built site."),
     Setting("PUBLISHED_FILE", "build/course.json", "The published questions with their keys, written by `course build`. Never served."),
@@ -69,14 +72,7 @@ def check(config: Mapping[str, Any], *, makes_key: bool = False) -> None:
             f"COURSE_SECRET_KEY {what}: set it to 32 random characters or more, such as the output of "
             "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`, and keep it."
         )
-    try:
-        found = sa.make_url(config["DATABASE_URL"]).get_backend_name()
-    except sa.exc.ArgumentError:
-        found = ""
-    if found not in ("sqlite", "postgresql"):
-        raise SettingError(
-            "COURSE_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://."
-        )
+    check_database(config)
     if not config["SMTP_URL"].startswith(("smtp://", "smtps://")) and config["SMTP_URL"]:
         raise SettingError("COURSE_SMTP_URL must begin with smtp:// or smtps://.")
     if not config["SITE_URL"].startswith(("http://", "https://")) and config["SITE_URL"]:
@@ -86,6 +82,21 @@ def check(config: Mapping[str, Any], *, makes_key: bool = False) -> None:
             limits.parse_many(config[name])
         except ValueError:
             raise SettingError(f"COURSE_{name} must read like '20 per minute'.") from None
+
+
+def check_database(config: Mapping[str, Any]) -> None:
+    """Raise SettingError for a setting of the database that cannot be used."""
+    try:
+        found = sa.make_url(config["DATABASE_URL"]).drivername
+    except sa.exc.ArgumentError:
+        found = ""
+    if found not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        raise SettingError(
+            "COURSE_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://."
+        )
+    for name in ("DATABASE_CONNECT_TIMEOUT", "DATABASE_LOCK_TIMEOUT", "DATABASE_STATEMENT_TIMEOUT"):
+        if not 1 <= config[name] <= 3600:
+            raise SettingError(f"COURSE_{name} must be a number of seconds from 1 to 3600.")
 
 
 NOT_OURS = {"COURSE_CHROMIUM"}

@@ -1,24 +1,31 @@
 """course migrate"""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import click
 
 from course import settings
-from course.record import schema
+from course.record import schema, timeouts
 from course.record.database import Database
+from course.record.timeouts import Timeouts
 
 
 @contextlib.contextmanager
-def open_database() -> Iterator[Database]:
-    """Give the database of the settings; ends with a sentence when they are wrong."""
+def open_database(
+    patience: Callable[[Mapping[str, Any]], Timeouts] = timeouts.for_commands,
+) -> Iterator[Database]:
+    """Give the database of the settings; ends with a sentence when it cannot be used."""
     try:
-        database = Database(settings.from_environment()["DATABASE_URL"])
+        config = settings.from_environment()
+        settings.check_database(config)
+        database = Database(config["DATABASE_URL"], patience(config))
     except (settings.SettingError, ValueError) as error:
         raise click.UsageError(str(error)) from None
     try:
-        yield database
+        with schema.explained(database):
+            yield database
     except schema.SchemaError as error:
         raise click.ClickException(str(error)) from None
     finally:
@@ -31,6 +38,6 @@ def migrate() -> None:
 
     Safe to repeat, and to run on several machines at once. `course serve` does it by itself.
     """
-    with open_database() as database:
+    with open_database(timeouts.for_migrations) as database:
         changed = schema.upgrade(database)
     click.echo("The database was brought up to date." if changed else "The database is up to date.")

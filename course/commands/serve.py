@@ -11,7 +11,7 @@ import click
 
 from course import settings
 from course.content.problems import CourseError
-from course.record import schema
+from course.record import schema, timeouts
 from course.record.database import Database
 
 PATIENCE = 20
@@ -39,7 +39,7 @@ def serve(host: str, port: int, workers: int, build: bool) -> None:
         _build(config, build=build)
         if not config["SECRET_KEY"]:
             os.environ["COURSE_SECRET_KEY"] = kept_secret(Path("data/secret.key"))
-        database = Database(config["DATABASE_URL"])
+        database = Database(config["DATABASE_URL"], timeouts.for_migrations(config))
         schema.upgrade(database)
         database.close()
     except PermissionError as error:

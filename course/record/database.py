@@ -1,21 +1,20 @@
 """The database: one engine, reading and writing sessions, and what SQLite and PostgreSQL do unlike."""
 
 import contextlib
-import fcntl
-import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc, orm
 
+from course.record.file_lock import FileLock
+from course.record.record_file import LogRemoved, RecordFile
 from course.record.statements import Query, wrapped_errors
-
-BUSY_SECONDS = 15
-"""How long a SQLite connection waits for another process before it gives up."""
+from course.record.timeouts import Timeouts
+from course.record.unavailable import Unavailable
 
 LOOKING = 4
 """How many connections are kept for queries by themselves; each is out for a moment only."""
@@ -60,45 +59,75 @@ class Database:
     Two processes that write to SQLite with ``synchronous=FULL`` starve each other when left to its
     busy timeout alone, so a writer first takes a lock of this process, then one on a file beside the
     database, and only then begins.
+
+    Every wait ends after *timeouts*. All methods raise sqlalchemy.exc.SQLAlchemyError, and Unavailable (one
+    of these) when the database is another one than at first.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, timeouts: Timeouts = Timeouts()) -> None:  # noqa: B008 - it is frozen
         self.url = sa.make_url(url)
+        self.timeouts = timeouts
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._queue = threading.Lock()
-        self._side_file: IO[bytes] | None = None
         self._kept: list[Any] = []
         """Connections of `cursor` between its blocks: taking one from the pool asks whether it is alive."""
         self._looking: list[Any] = []
         """Connections of `look`."""
         self._may_look = threading.BoundedSemaphore(LOOKING)
         if self.is_sqlite:
+            if self.url.database in (None, "", ":memory:"):
+                raise ValueError("a record needs a file: use sqlite:///path/to/course.sqlite")
+            self.file = RecordFile(Path(str(self.url.database)))
+            self._lock = FileLock(self.file.lock, self.file.path)
             self.engine = self._readers = self._sqlite()
         else:
-            self.engine = sa.create_engine(
-                self.url, pool_size=8, max_overflow=8, pool_pre_ping=True
-            )
-            event.listen(self.engine, "connect", _prepare_postgres)
+            from course.record import postgres  # SQLite is to work without its driver
+
+            self.engine = postgres.engine(self.url, timeouts)
             # As SQLite's transactions are; PostgreSQL's own let each statement see another moment.
             self._readers = self.engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
 
     def _sqlite(self) -> sa.Engine:
-        if self.url.database in (None, "", ":memory:"):
-            raise ValueError("a record needs a file: use sqlite:///path/to/course.sqlite")
-        Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
         # Transactions begin where we say (below), not where the driver guesses.
+        waits = {"timeout": self.timeouts.lock, "isolation_level": None}
         engine = sa.create_engine(
-            self.url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None}
+            self.url, connect_args=waits, pool_timeout=self.timeouts.lock, hide_parameters=True
         )
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "do_connect", self._connect_sqlite)
+        event.listen(engine, "connect", self._prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+
+    def _connect_sqlite(self, dialect: Any, _: Any, __: Any, named: dict[str, Any]) -> Any:
+        self.file.check_exists()
+        return dialect.loaded_dbapi.connect(self.file.uri, uri=True, **named)
+
+    def _prepare_sqlite(self, connection: Any, _: Any) -> None:
+        try:
+            _set_up_sqlite(connection, self.timeouts)
+            self.file.remember()
+        except BaseException:
+            connection.close()
+            raise
+
+    def create(self) -> None:
+        """Make an empty database where that is a file and not there yet; raises Unavailable."""
+        if self.is_sqlite:
+            self.file.create()
+
+    def check(self) -> None:
+        """Raise Unavailable unless the database is the one that was opened at first.
+
+        Of PostgreSQL, that is asked with each new connection.
+        """
+        if self.is_sqlite:
+            self.file.check()
 
     @contextlib.contextmanager
     def read(self) -> Iterator[orm.Session]:
         """Give a session that sees one moment of the record and changes nothing."""
+        self.check()
         with orm.Session(self._readers) as session:
             yield session
 
@@ -109,6 +138,7 @@ class Database:
             session.connection(execution_options={"course_write": True})
             yield session
             session.commit()
+            self.check()
 
     @contextlib.contextmanager
     def cursor(self) -> Iterator[Any]:
@@ -117,7 +147,7 @@ class Database:
         Raises sqlalchemy.exc.DBAPIError for what the driver raises.
         """
         with self._turn():
-            connection = self._kept.pop() if self._kept else self.engine.raw_connection()
+            connection = self._kept.pop() if self._kept else self._connection()
             try:
                 with wrapped_errors(self.engine.dialect):
                     cursor = connection.cursor()
@@ -125,11 +155,12 @@ class Database:
                         cursor.execute("BEGIN IMMEDIATE")
                     yield cursor
                     connection.commit()
-            except BaseException:
+                    self.check()
+            except BaseException as error:
+                self._note_lost(error, connection)
                 with contextlib.suppress(Exception):
                     connection.rollback()
-                connection.invalidate()  # it may be of no use any more
-                connection.close()
+                _discard(connection)
                 raise
             self._kept.append(connection)
 
@@ -138,87 +169,96 @@ class Database:
 
         Raises sqlalchemy.exc.DBAPIError.
         """
-        with self._may_look:
-            try:
-                connection = self._looking.pop()
-            except IndexError:
-                return self._looked(self._to_look(), query, values)
-            try:
-                return self._looked(connection, query, values)
-            except exc.OperationalError:
-                if self.is_sqlite:
-                    raise
-            # The server may have been started anew since.
-            return self._looked(self._to_look(), query, values)
+        self.check()
+        if not self._may_look.acquire(timeout=self.timeouts.lock):
+            raise Unavailable("All connections for reading are in use.")
+        try:
+            return self._looked(query, values)
+        finally:
+            self._may_look.release()
 
-    def _looked(
+    def _looked(self, query: Query, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        try:
+            connection = self._looking.pop()
+        except IndexError:
+            return self._looked_with(self._to_look(), query, values)
+        try:
+            return self._looked_with(connection, query, values)
+        except exc.OperationalError as error:
+            if not error.connection_invalidated:
+                raise
+        # The server may have been restarted since.
+        return self._looked_with(self._to_look(), query, values)
+
+    def _looked_with(
         self, connection: Any, query: Query, values: Mapping[str, Any]
     ) -> list[tuple[Any, ...]]:
         try:
-            found = query.on(self.engine.dialect).rows(connection.cursor(), values)
-        except BaseException:
-            connection.invalidate()  # it may be of no use any more
-            connection.close()
+            with wrapped_errors(self.engine.dialect):
+                found = query.on(self.engine.dialect).rows(connection.cursor(), values)
+        except BaseException as error:
+            self._note_lost(error, connection)
+            _discard(connection)
             raise
         self._looking.append(connection)
         return found
 
     def _to_look(self) -> Any:
-        connection = self.engine.raw_connection()
+        connection = self._connection()
         if not self.is_sqlite:  # there a statement by itself begins no transaction anyway
-            driver: Any = connection.driver_connection
-            driver.autocommit = True
+            with wrapped_errors(self.engine.dialect):
+                connection.driver_connection.autocommit = True
         return connection
+
+    def _connection(self) -> Any:
+        """Return a connection of the driver from the pool; raises sqlalchemy.exc.SQLAlchemyError."""
+        with wrapped_errors(self.engine.dialect):
+            return self.engine.raw_connection()
+
+    def _note_lost(self, error: BaseException, connection: Any) -> None:
+        """Note in *error* whether a server had ended the connection, so that a new one may do."""
+        if not self.is_sqlite and isinstance(error, exc.DBAPIError):
+            driver = connection.driver_connection
+            error.connection_invalidated = driver.closed and not driver.gave_up
 
     @contextlib.contextmanager
     def _turn(self) -> Iterator[None]:
         if not self.is_sqlite:
             yield
             return
-        with self._queue:
-            if self._side_file is None:
-                self._side_file = Path(f"{self.url.database}.lock").open("ab")  # noqa: SIM115 - kept
-                self._share_side_file(self._side_file.fileno())
-            fcntl.flock(self._side_file, fcntl.LOCK_EX)
+        with self._lock.held(self.timeouts.lock):
             try:
+                self.check()
                 yield
-            finally:
-                fcntl.flock(self._side_file, fcntl.LOCK_UN)
-
-    def _share_side_file(self, side_file: int) -> None:
-        """Give the side file to whom the database belongs, when root runs a command on it."""
-        owner = Path(str(self.url.database))
-        if os.geteuid() == 0 and owner.exists():
-            os.fchown(side_file, owner.stat().st_uid, owner.stat().st_gid)
+            except LogRemoved:
+                self.file.save_log()
+                raise
 
     def close(self) -> None:
         """Close every connection."""
         while self._kept:
             self._kept.pop().close()
-        while self._looking:
-            connection = self._looking.pop()
-            connection.invalidate()  # no other use of it begins transactions as this one did
-            connection.close()
+        while self._looking:  # no other use of them begins transactions as this one did
+            _discard(self._looking.pop())
         self.engine.dispose()
-        if self._side_file is not None:
-            self._side_file.close()
-            self._side_file = None
+        if self.is_sqlite:
+            self.file.close()
+            self._lock.close()
 
 
-def _prepare_sqlite(connection: Any, _: Any) -> None:
+def _discard(connection: Any) -> None:
+    """Close a connection that may be of no use any more."""
+    connection.invalidate()
+    connection.close()
+
+
+def _set_up_sqlite(connection: Any, timeouts: Timeouts) -> None:
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={timeouts.lock * 1000}")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
     cursor.close()
-
-
-def _prepare_postgres(connection: Any, _: Any) -> None:
-    # Our statements take less than a millisecond. PostgreSQL takes some for large ones, by estimates that
-    # know nothing of lists in JSON, and compiles them to machine code first, which takes ten.
-    connection.execute("SET jit = off")
-    connection.commit()
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

@@ -43,6 +43,7 @@ from course.record.preparing import Prepared, Sender, prepare
 from course.record.publications import Published
 from course.record.statements import Insert, Statement, at_once
 from course.record.tables import Answer, Base, Learner, SignIn
+from course.record.unavailable import is_unavailable
 
 LONGEST = 3600.0
 """Seconds; who has a question in view for longer has left it."""
@@ -146,14 +147,15 @@ class Recorder:
         try:
             try:
                 return self._recorded(prepared)
-            except OperationalError:
-                if self.database.is_sqlite:
+            except OperationalError as error:
+                if not error.connection_invalidated:
                     raise
-            # The server may have been started anew since. If it had stored them all the same, ids tell.
+            # The server may have been restarted since. If it had stored them all the same, ids tell.
             return self._recorded(prepared)
-        except OperationalError as error:
-            return [error] * len(group)  # the database is away: no use in asking it for each
-        except Exception:  # whoever's fault it is, the others shall not pay for it
+        except Exception as error:
+            if is_unavailable(error):
+                return [error] * len(group)  # no use in asking the database for each
+            # Whoever's fault it is, the others shall not pay for it.
             return [None] * len(group)
 
     def _recorded(self, group: Sequence[Prepared]) -> Sequence[Recorded | Exception | None]:

@@ -1,5 +1,7 @@
 """Brings a database up to date. Migrations are the only way a schema is made."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -8,13 +10,15 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from course.record import unavailable
 from course.record.database import Database
+from course.record.record_file import APPLICATION_ID
 
 _FOLDER = Path(__file__).parent / "migrations"
 
 
 class SchemaError(Exception):
-    """The database does not fit this version of the engine."""
+    """The database cannot be opened, or does not fit this version of the engine; says what to do."""
 
 
 def _config(connection: sa.Connection | None = None) -> Config:
@@ -30,7 +34,9 @@ def head() -> str:
 
 
 def current(database: Database) -> str | None:
-    """Return the revision that *database* is at; None for an empty one."""
+    """Return the revision that *database* is at; None for an empty one, and where there is none."""
+    if database.is_sqlite and not database.file.path.exists():
+        return None
     with database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
@@ -40,9 +46,19 @@ def upgrade(database: Database) -> bool:
 
     Raises SchemaError, and changes nothing, when a newer engine made it.
     """
-    found = current(database)
-    if found == head():
-        return False
+    with explained(database):
+        database.create()
+        found = current(database)
+        if found == head():
+            _sign(database)
+            return False
+        _check_ours(database, found)
+        _upgrade(database, found)
+        _sign(database)
+    return True
+
+
+def _upgrade(database: Database, found: str | None) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if found is not None and found not in known:
         raise SchemaError(
@@ -55,12 +71,67 @@ def upgrade(database: Database) -> bool:
         if not database.is_sqlite:  # two nodes may start at once
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(7316001)"))
         command.upgrade(_config(connection), "head")
-    return True
+
+
+def _check_ours(database: Database, found: str | None) -> None:
+    """Raise SchemaError for a SQLite file that another program made."""
+    if not database.is_sqlite or found is not None:
+        return
+    with database.engine.connect() as connection:
+        made_by = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+        tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+    if made_by not in (0, APPLICATION_ID) or tables:
+        raise SchemaError(
+            f"{database.file.path} is the database of another program. Point COURSE_DATABASE_URL elsewhere. "
+            "Nothing was changed."
+        )
+
+
+def _sign(database: Database) -> None:
+    """Write into the header of a SQLite file whose it is, where it is not there yet."""
+    if not database.is_sqlite:
+        return
+    with database.engine.connect() as connection:
+        made_by = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    if made_by == 0:
+        with database.write() as session:
+            session.execute(sa.text(f"PRAGMA application_id = {APPLICATION_ID}"))
+
+
+@contextlib.contextmanager
+def explained(database: Database) -> Iterator[None]:
+    """Raise SchemaError, in a sentence that names the database, for what cannot be read or written."""
+    try:
+        yield
+    except unavailable.Unavailable as error:
+        raise SchemaError(str(error)) from None
+    except sa.exc.SQLAlchemyError as error:
+        if not unavailable.is_unavailable(error):
+            raise
+        raise SchemaError(_sentence(database, error)) from None
+    except OSError as error:
+        if not database.is_sqlite:
+            raise
+        raise SchemaError(_sentence(database, error)) from None
+
+
+def _sentence(database: Database, error: Exception) -> str:
+    said = unavailable.reason(error)
+    if not database.is_sqlite:
+        place = database.url.render_as_string(hide_password=True)
+        return f"The database {place} cannot be used ({said}). Start it, or correct COURSE_DATABASE_URL."
+    path = database.file.path
+    if "not a database" in said or "malformed" in said:
+        hint = "Put a backup in its place, or point COURSE_DATABASE_URL elsewhere"
+    else:
+        hint = "Let the user who runs this read and write it and its folder, and see that the disk has room"
+    return f"The record {path} cannot be used ({said}). {hint}."
 
 
 def check(database: Database) -> None:
     """Raise SchemaError unless *database* is exactly at this engine's schema."""
-    found = current(database)
+    with explained(database):
+        found = current(database)
     if found is None:
         raise SchemaError(
             "There is no record here yet. Run 'course migrate' first, or 'course serve', which does it too."

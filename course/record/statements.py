@@ -170,8 +170,7 @@ class Query:
         with contextlib.closing(
             connection.exec_driver_sql(compiled.text, compiled.given(values))
         ) as found:
-            cursor: Any = found.cursor  # the driver's own: it gives all rows at once
-            return compiled.made(cursor.fetchall())
+            return compiled.fetched(found.cursor)  # the driver's own: it gives all rows at once
 
     def on(self, dialect: sa.Dialect) -> Statement:
         """Return it as compiled for a database."""

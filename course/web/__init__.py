@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from course import __version__, settings
 from course.content.course import Course
-from course.record import schema
+from course.record import schema, timeouts
 from course.record.database import Database
 from course.record.recording import Recorder
 from course.record.shelf import Shelf
@@ -70,7 +70,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
         PUBLIC_URL=site_url,
     )
 
-    database = Database(app.config["DATABASE_URL"])
+    database = Database(app.config["DATABASE_URL"], timeouts.for_service(app.config))
     schema.check(database)
     if app.config["SITE_URL"] and (built_for := _site_url(course_file)) != app.config["SITE_URL"]:
         said = (

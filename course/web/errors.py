@@ -4,11 +4,12 @@ import logging
 from typing import Any
 
 import sqlalchemy as sa
-import sqlalchemy.exc
 from flask import Flask, Response, jsonify, make_response, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from course.content.questions.base import AnswerError
+from course.record import unavailable
 from course.record.answers import Refused
 from course.record.learners import Erased
 from course.record.recording import Busy
@@ -45,7 +46,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OtherLearner, lambda _: said(409, "other-learner", OTHER_LEARNER))
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(PublicationError, lambda error: said(503, "no-course", str(error)))
-    app.register_error_handler(sqlalchemy.exc.OperationalError, _database_away)
+    app.register_error_handler(SQLAlchemyError, _database_failed)
     app.register_error_handler(HTTPException, _http)
     app.add_url_rule("/healthz", view_func=healthy)
 
@@ -83,8 +84,10 @@ def _busy(_: Busy) -> Response:
     return response
 
 
-def _database_away(error: sqlalchemy.exc.OperationalError) -> Response:
-    log.error("The database did not answer: %s", error)
+def _database_failed(error: SQLAlchemyError) -> Response:
+    if not unavailable.is_unavailable(error):
+        raise error  # a fault of ours
+    log.error("The record cannot be reached: %s", unavailable.reason(error))
     message = "The record cannot be reached just now. Nothing was lost; try again."
     response = said(503, "database-away", message)
     response.headers["Retry-After"] = "5"

@@ -48,12 +48,13 @@ def test_an_empty_database_is_refused_until_it_is_migrated(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 15_000)],
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 10_000)],
 )
 def test_sqlite_is_set_to_keep_what_it_acknowledges(
     tmp_path: Path, pragma: str, value: object
 ) -> None:
     database = Database(f"sqlite:///{tmp_path}/course.sqlite")
+    database.create()
     with database.engine.connect() as connection:
         assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one() == value
     database.close()
