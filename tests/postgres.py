@@ -75,12 +75,18 @@ def initialise(folder: Path, password: str) -> None:
 
 
 def start(
-    folder: Path, password: str, more: Mapping[str, str] = MappingProxyType({})
+    folder: Path,
+    password: str,
+    more: Mapping[str, str] = MappingProxyType({}),
+    at: int | None = None,
 ) -> tuple[subprocess.Popen[bytes], int]:
-    """Start the server of *folder*, with *more* settings, and return it and its port once it answers."""
+    """Start the server of *folder*, with *more* settings, and return it and its port once it answers.
+
+    The port is *at*, or any that is free.
+    """
     log = folder / "log"
     for _ in range(TRIES):
-        port = free_port()
+        port = at or free_port()
         own = {"port": str(port), "unix_socket_directories": str(folder)}
         settings = SETTINGS | own | dict(more)
         options = [f"--{name}={value}" for name, value in settings.items()]

@@ -21,6 +21,7 @@ from werkzeug.http import parse_cookie
 from course.record import learners
 from course.record.database import Database
 from course.record.preparing import Sender
+from course.record.unavailable import is_unavailable
 
 REMEMBERED = 300.0
 """Seconds for which a cookie is remembered that was found good."""
@@ -74,8 +75,9 @@ class Cookies:
                 headers = {header for header, _ in group}
                 try:
                     found = await loop.run_in_executor(self._thread, self._found, headers)
-                except Exception:  # nobody shall wait for ever, and Flask tells what is wrong
-                    log.warning("Who sends answers could not be looked up.", exc_info=True)
+                except Exception as error:  # nobody waits for ever, and Flask reports what is wrong
+                    is_known = is_unavailable(error)
+                    log.warning("Sessions could not be looked up.", exc_info=not is_known)
                     found = {}
                 self._remember(found)
                 for header, outcome in group:

@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, Response, jsonify, make_response, request
+from flask import Flask, Response, g, jsonify, make_response, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
@@ -66,7 +66,7 @@ def said(status: int, code: str, message: str) -> Response:
     title = "Page not found" if status == 404 else "That did not work"
     try:
         return make_response(shell.page("error.html", title, message=message), status)
-    except PublicationError:
+    except (PublicationError, SQLAlchemyError):
         return Response(f"{message}\n", status, mimetype="text/plain")
 
 
@@ -87,6 +87,7 @@ def _busy(_: Busy) -> Response:
 def _database_failed(error: SQLAlchemyError) -> Response:
     if not unavailable.is_unavailable(error):
         raise error  # a fault of ours
+    g.database_failed = True
     log.error("The record cannot be reached: %s", unavailable.reason(error))
     message = "The record cannot be reached just now. Nothing was lost; try again."
     response = said(503, "database-away", message)

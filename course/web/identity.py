@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import Flask, current_app, flash, redirect, request, session, url_for
+from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, login_user, logout_user
 
@@ -34,6 +34,8 @@ def init_app(app: Flask) -> None:
 
 
 def _load(token: str) -> Visitor | None:
+    if g.get("database_failed"):  # the page that says so asks again who is signed in
+        return None
     identity = learners.identify(parts.database(), token)
     if identity is None:
         return None
