@@ -1,10 +1,11 @@
 """The service asked as a server asks it, by ASGI, with a client of WSGI in place of a browser."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
 from a2wsgi.asgi import build_scope
 from flask import Flask
@@ -74,6 +75,54 @@ class Asked:
         ]
         start_response(f"{status.value} {status.phrase.upper()}", headers)
         return [b"".join(message.get("body", b"") for message in said[1:])]
+
+
+def raw(
+    front: Front,
+    loop: asyncio.AbstractEventLoop,
+    method: str,
+    target: str,
+    headers: Mapping[str, str],
+    body: bytes | None = b"",
+) -> tuple[int, dict[str, str]]:
+    """Send a request as granian hands it on; return the status and the headers of the response.
+
+    *target* is the address as it stands in the request, *headers* are of Latin-1. Without *body*, it is one
+    that breaks off.
+    """
+    path, _, query = target.partition("?")
+    named = {"host": "localhost", **{name.lower(): value for name, value in headers.items()}}
+    if body:
+        named.setdefault("content-length", str(len(body)))
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.5"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": unquote(path, errors="replace"),
+        "query_string": query.encode("latin-1"),
+        "root_path": "",
+        "headers": [(name.encode(), value.encode("latin-1")) for name, value in named.items()],
+        "server": ("127.0.0.1", 80),
+        "client": ("127.0.0.1", 1),
+    }
+    coming: list[dict[str, Any]] = []
+    if body is not None:
+        coming.append({"type": "http.request", "body": body, "more_body": False})
+    said: list[dict[str, Any]] = []
+
+    def receive() -> Any:
+        message = loop.create_future()
+        message.set_result(coming.pop() if coming else {"type": "http.disconnect"})
+        return message
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    asyncio.run_coroutine_threadsafe(front(scope, receive, send), loop).result(PATIENCE)
+    answered = {name.decode(): value.decode("latin-1") for name, value in said[0]["headers"]}
+    return said[0]["status"], answered
 
 
 def in_one_thread(app: Flask, loop: asyncio.AbstractEventLoop) -> Asked:

@@ -24,6 +24,7 @@ from course.web import (
     errors,
     front,
     identity,
+    intake,
     learners,
     learning,
     limits,
@@ -45,7 +46,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     Raises SettingError for a setting that is missing or nonsense, and SchemaError for a database that
     is not at this version's schema: the factory migrates nothing.
     """
-    app = OpenAPI(
+    app = intake.Service(
         __name__,
         info=Info(title="Course", version=__version__, description=api.ABOUT),
         security_schemes=api.SECURITY_SCHEMES,
@@ -67,6 +68,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=site_url.startswith("https:"),
         SESSION_REFRESH_EACH_REQUEST=False,
+        REMEMBER_COOKIE_NAME="\0",  # no cookie has that name: Flask-Login's own is never asked for
         PUBLIC_URL=site_url,
     )
 
@@ -82,7 +84,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     app.extensions[safety.POLICY] = lambda: shelf.policy
     app.extensions["course_recorder"] = Recorder(database, app.config["QUEUE"])
 
-    for part in (safety, identity, limits, errors, cookie_check, owners, recounting):
+    for part in (safety, intake, identity, limits, errors, cookie_check, owners, recounting):
         part.init_app(app)
     for part in (answers, learning, signing_in, accounts, teaching, learners):
         app.register_blueprint(part.bp)

@@ -1,16 +1,36 @@
 """What the API takes and gives, each field with what it means; the API's description is made from it."""
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from course.content.chance import VARIANT
 from course.record.progress import LessonStanding
+from course.web import intake
 
-Short = Annotated[str, StringConstraints(max_length=200)]
-Long = Annotated[str, StringConstraints(max_length=4_000)]
+
+def _storable(text: str) -> str:
+    if not intake.is_storable(text):
+        raise ValueError("holds a character that cannot be stored")
+    return text
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Return a moment in UTC; the calendar's first and last years are left to databases' time zones."""
+    try:
+        found = moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("lies outside of the calendar") from None
+    if not 2 <= found.year <= 9998:
+        raise ValueError("lies outside of the years 2 to 9998")
+    return found
+
+
+Short = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable)]
+Long = Annotated[str, StringConstraints(max_length=4_000), AfterValidator(_storable)]
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 OWNER = (
     "The key of the learner who did this. With another learner's session it is refused (409, "
@@ -44,7 +64,7 @@ class AnswerIn(Sent):
         description="The fields of the question's form, each with its values.",
         examples=[{"choice": ["3f1c9a04"]}],
     )
-    given_at: AwareDatetime | None = Field(
+    given_at: Instant | None = Field(
         default=None, description="When it was answered, by the clock of the client."
     )
     variant: Annotated[str, Field(pattern=VARIANT)] = Field(

@@ -7,9 +7,12 @@ import asyncio
 import io
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from typing import Any
 
 from a2wsgi.wsgi import build_environ
+
+from course.web import safety
 
 Headers = list[tuple[bytes, bytes]]
 """Names in small letters."""
@@ -29,7 +32,7 @@ def headers(named: list[tuple[str, str]]) -> Headers:
 
 
 async def body(receive: Receive, longest: int) -> bytes | None:
-    """Return the body of a request, cut off soon after *longest* bytes; None when the connection broke."""
+    """Return the body of a request, cut off soon after *longest* bytes; None when it broke off."""
     parts: list[bytes] = []
     length = 0
     while True:
@@ -60,6 +63,18 @@ async def respond(send: Send, status: int, sent: Headers, body: bytes) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+async def refuse(send: Send, status: HTTPStatus) -> None:
+    """Send a response of one line, for a request that no part of the service looks at."""
+    body = f"{status.phrase}\n".encode()
+    headers = (
+        *safety.HEADERS.items(),
+        ("Cache-Control", "no-store"),
+        ("Content-Type", "text/plain"),
+    )
+    sent = [(name.lower().encode(), value.encode()) for name, value in headers]
+    await respond(send, status, [*sent, (b"content-length", b"%d" % len(body))], body)
+
+
 class InThreads:
     """An application of WSGI as one of ASGI, which works on *threads* requests at once.
 
@@ -76,7 +91,7 @@ class InThreads:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         sent = await body(receive, self.longest)
         if sent is None:
-            return
+            return await refuse(send, HTTPStatus.BAD_REQUEST)
         environ: Any = build_environ(scope, io.BytesIO(sent))  # type: ignore[arg-type]
         if environ.pop("HTTP_TRANSFER_ENCODING", None):  # it came in chunks, and is whole now
             environ["CONTENT_LENGTH"] = str(len(sent))

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, Response, g, jsonify, make_response, request
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from course.content.questions.base import AnswerError
@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(PublicationError, lambda error: said(503, "no-course", str(error)))
     app.register_error_handler(SQLAlchemyError, _database_failed)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(HTTPException, _http)
     app.add_url_rule("/healthz", view_func=healthy)
 
@@ -93,6 +94,12 @@ def _database_failed(error: SQLAlchemyError) -> Response:
     response = said(503, "database-away", message)
     response.headers["Retry-After"] = "5"
     return response
+
+
+def _unstorable(error: DataError) -> Response:
+    """Refuse what the database cannot hold and no check before it knew of."""
+    log.warning("%s %s: the database refused a value: %s", request.method, request.url_rule, error)
+    return said(422, "invalid", "This holds a value that cannot be stored.")
 
 
 _WORDS = {

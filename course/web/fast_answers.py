@@ -15,6 +15,7 @@ What holds:
 import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from typing import Any
 
 from flask_openapi3.openapi import OpenAPI
@@ -74,7 +75,7 @@ class FastAnswers:
             return await self.application(scope, receive, send)
         body = await asgi.body(receive, self.longest)
         if body is None:
-            return None  # whoever sent it is gone
+            return await asgi.refuse(send, HTTPStatus.BAD_REQUEST)
         try:
             status, said = await self._recorded(sender, body, with_html=with_html)
         except Busy:

@@ -6,6 +6,8 @@ no more than a few. Pages and whatever else Flask does may take their time; they
 """
 
 import asyncio
+import re
+from http import HTTPStatus
 
 from course.web import asgi, fast_answers, static
 from course.web.asgi import Application, Receive, Scope, Send
@@ -13,6 +15,12 @@ from course.web.static import SiteFiles
 
 THREADS = 16
 """Requests that Flask works on at once in each process; more would only wait for Python."""
+
+LONGEST_HEADERS = 16 * 1024
+"""Bytes of all names and values together; browsers send some hundred."""
+
+LONGEST_ADDRESS = 8 * 1024
+"""Bytes of path and query."""
 
 
 class Front:
@@ -27,6 +35,8 @@ class Front:
         self.flask = flask
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (status := _refusal(scope)):
+            return await asgi.refuse(send, status)
         if scope["type"] == "http" and scope["path"].startswith(self.prefix):
             path = scope["path"][len(self.prefix) :]
             if path == fast_answers.PATH and scope["method"] == "POST":
@@ -34,6 +44,22 @@ class Front:
             if self.site and scope["method"] == "GET" and await _sent(self.site, path, scope, send):
                 return None
         return await self.flask(scope, receive, send)
+
+
+def _refusal(scope: Scope) -> HTTPStatus | None:
+    """Return why a request is not worth looking at, by its size and its address alone."""
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEADERS:
+        return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+    query = scope["query_string"]
+    if len(scope["path"]) + len(query) > LONGEST_ADDRESS:
+        return HTTPStatus.REQUEST_URI_TOO_LONG
+    if not query.isascii() or _HALF.search(scope["path"]):
+        return HTTPStatus.BAD_REQUEST
+    return None
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair: what a server makes of bytes that are not UTF-8."""
 
 
 async def _sent(site: SiteFiles, path: str, scope: Scope, send: Send) -> bool:
