@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event, exc, orm
 
+from course.record import driver_errors
 from course.record.file_lock import FileLock
 from course.record.record_file import LogRemoved, RecordFile
 from course.record.statements import Query, wrapped_errors
@@ -87,6 +88,7 @@ class Database:
             self._readers = self.engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
+        driver_errors.keep_values_out(self.engine)
 
     def _sqlite(self) -> sa.Engine:
         # Transactions begin where we say (below), not where the driver guesses.

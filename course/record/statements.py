@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy import exc, orm
 from sqlalchemy.dialects import postgresql, sqlite
 
+from course.record.driver_errors import without_values
+
 Process = Callable[[Any], Any] | None
 
 
@@ -122,6 +124,7 @@ def wrapped_errors(dialect: sa.Dialect) -> Iterator[None]:
     try:
         yield
     except errors as error:
+        without_values(error)
         raise exc.DBAPIError.instance(None, None, error, errors, dialect=dialect) from error
 
 
