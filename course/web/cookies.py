@@ -3,6 +3,8 @@
 What holds:
 - A cookie that was found good is remembered for REMEMBERED seconds, with the sign-in that it names. Whether
   that has ended since is not seen here: whoever records for it looks.
+- What is remembered is the value of the session's cookie alone, which we signed: whatever other cookies a
+  client sends beside it takes no memory.
 - One query is under way at a time, for all who came during the one before.
 - What cannot be told here, because the cookie is not in order or the database is away, is left to Flask.
 """
@@ -16,7 +18,6 @@ from concurrent.futures import ThreadPoolExecutor
 from flask.sessions import SecureCookieSessionInterface
 from flask_openapi3.openapi import OpenAPI
 from itsdangerous import BadSignature
-from werkzeug.http import parse_cookie
 
 from course.record import learners
 from course.record.database import Database
@@ -32,8 +33,12 @@ MOST = 20_000
 log = logging.getLogger(__name__)
 
 
+LONGEST = 1024
+"""Characters of the longest cookie that is looked at here; ours have some 200."""
+
+
 class Cookies:
-    """The senders of requests, by the Cookie header that they came with."""
+    """The senders of requests, by the session's cookie that they came with."""
 
     def __init__(self, app: OpenAPI, database: Database) -> None:
         self.database = database
@@ -52,11 +57,14 @@ class Cookies:
 
     async def sender(self, header: str) -> Sender | None:
         """Return whom a Cookie header stands for; None where Flask has to look at it."""
-        until, sender = self._known.get(header, (0.0, None))
+        value = self._value(header)
+        if not value or len(value) > LONGEST:
+            return None
+        until, sender = self._known.get(value, (0.0, None))
         if until > time.monotonic():
             return sender
         mine = asyncio.get_running_loop().create_future()
-        self._waiting.append((header, mine))
+        self._waiting.append((value, mine))
         if self._looking is None:
             self._looking = asyncio.create_task(self._look())
         found: Sender | None = await mine
@@ -64,7 +72,15 @@ class Cookies:
 
     def forget(self, header: str) -> None:
         """Look a cookie up again when it comes next."""
-        self._known.pop(header, None)
+        self._known.pop(self._value(header), None)
+
+    def _value(self, header: str) -> str:
+        """Return the session's cookie in a Cookie header: the first one, as Flask does; "" without one."""
+        for pair in header.split(";"):
+            name, _, value = pair.partition("=")
+            if name.strip() == self.name:
+                return value.strip()
+        return ""
 
     async def _look(self) -> None:
         """Look up those who wait, all at once, until nobody does."""
@@ -72,17 +88,17 @@ class Cookies:
         try:
             while self._waiting:
                 group, self._waiting = self._waiting, []
-                headers = {header for header, _ in group}
+                values = {value for value, _ in group}
                 try:
-                    found = await loop.run_in_executor(self._thread, self._found, headers)
+                    found = await loop.run_in_executor(self._thread, self._found, values)
                 except Exception as error:  # nobody waits for ever, and Flask reports what is wrong
                     is_known = is_unavailable(error)
                     log.warning("Sessions could not be looked up.", exc_info=not is_known)
                     found = {}
                 self._remember(found)
-                for header, outcome in group:
+                for value, outcome in group:
                     if not outcome.done():  # whoever asked may be gone
-                        outcome.set_result(found.get(header))
+                        outcome.set_result(found.get(value))
         finally:
             self._looking = None
 
@@ -90,20 +106,19 @@ class Cookies:
         if len(self._known) + len(found) > MOST:
             self._known.clear()
         until = time.monotonic() + REMEMBERED
-        self._known.update((header, (until, sender)) for header, sender in found.items())
+        self._known.update((value, (until, sender)) for value, sender in found.items())
 
-    def _found(self, headers: set[str]) -> dict[str, Sender]:
-        tokens = {header: token for header in headers if (token := self._token(header))}
+    def _found(self, values: set[str]) -> dict[str, Sender]:
+        tokens = {value: token for value in values if (token := self._token(value))}
         known = learners.identified(self.database, tokens.values())
         return {
-            header: Sender(who.learner_id, who.sign_in_id)
-            for header, token in tokens.items()
+            value: Sender(who.learner_id, who.sign_in_id)
+            for value, token in tokens.items()
             if (who := known.get(token)) and who.seen_lately  # Flask notes that it was seen
         }
 
-    def _token(self, header: str) -> str | None:
-        cookie = parse_cookie(header).get(self.name)
-        if not cookie or self.serializer is None:
+    def _token(self, cookie: str) -> str | None:
+        if self.serializer is None:
             return None
         try:
             token = self.serializer.loads(cookie, max_age=self.lifetime).get("_user_id")
