@@ -72,7 +72,7 @@ async def refuse(send: Send, status: HTTPStatus) -> None:
         ("Content-Type", "text/plain"),
     )
     sent = [(name.lower().encode(), value.encode()) for name, value in headers]
-    await respond(send, status, [*sent, (b"content-length", b"%d" % len(body))], body)
+    await respond(send, int(status), [*sent, (b"content-length", b"%d" % len(body))], body)
 
 
 class InThreads:
