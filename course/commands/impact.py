@@ -1,6 +1,7 @@
 """course impact, course decide"""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -9,7 +10,8 @@ from course.commands import impact_report, options
 from course.commands.foresight import foresee, summary_option
 from course.content import decisions
 from course.content.changes import DECISIONS
-from course.record.impact import Changed
+from course.record import impact as impact_of
+from course.record.impact import Changed, Group
 
 
 @click.command()
@@ -72,32 +74,38 @@ def decide(
     changed = next((one for one in foreseen.impact.questions if one.question == question), None)
     if not reason.strip():
         raise click.UsageError("The reason is empty; learners will want to know why.")
-    for old in _concerned(changed, decision, revision, question):
-        entry = decisions.change(old, asked.revision, decision, reason.strip())
-        try:
-            place = decisions.write(root, foreseen.course, question, entry)
-        except decisions.NotWritten as error:
-            raise click.ClickException(
-                f"The question '{question}' is written in a way that leaves no place for it. Add this to it "
-                f"by hand:\n\n{error}"
-            ) from None
+    groups = impact_of.groups(foreseen.summary, asked)
+    entries = [
+        decisions.change(old, asked.revision, decision, reason.strip())
+        for old in _concerned(changed, groups, decision, revision, question)
+    ]
+    try:
+        places = decisions.write(root, foreseen.course, question, entries)
+    except decisions.NotWritten as error:
+        raise click.ClickException(
+            f"The question '{question}' is written in a way that leaves no place for it. Add this to it "
+            f"by hand:\n\n{error}"
+        ) from None
+    for place in places:
         click.echo(f"{place}: {question}: {decision}")
 
 
 def _concerned(
-    changed: Changed | None, decision: str, revision: str | None, question: str
+    changed: Changed | None,
+    groups: Sequence[Group],
+    decision: str,
+    revision: str | None,
+    question: str,
 ) -> list[str | None]:
     """Return the revisions that a decision is about; None for one that says a question is new."""
     if decision == "new":
         if changed is None or not changed.maybe:
             raise click.ClickException(f"Nobody asks whether '{question}' is new.")
         return [None]
-    groups = changed.groups if changed else ()
-    found = [
-        group.old
-        for group in groups
-        if (group.old.startswith(revision) if revision else group.is_open)
-    ]
+    if revision:
+        found = [group.old for group in groups if group.old.startswith(revision)]
+    else:
+        found = [group.old for group in (changed.groups if changed else ()) if group.is_open]
     if not found and revision:
         known = ", ".join(group.old[:7] for group in groups) or "none"
         raise click.ClickException(

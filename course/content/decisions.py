@@ -4,7 +4,7 @@ import contextlib
 import dataclasses
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from course.content import history, quiz, source
@@ -71,48 +71,92 @@ def _problem(file: QuizFile, question: Question, position: int, key: str, cut: s
     return file.document.at(steps, message, hint)
 
 
-def write(root: Path, course: Course, name: str, change: Change) -> str:
-    """Add *change* to the question *name* in its file, and return where, as "path:line".
+def unapplied(question: Question, found: Iterable[tuple[str, str, str]]) -> list[Change]:
+    """Return the entries about earlier revisions that are not among those *found* at a publication.
 
-    Every other character of the file stays. Raises NotWritten where the question is written in a way
-    that leaves no place for it.
+    An entry is the same when from, to and decision are; two that are the same count as two.
+    """
+    rest = list(found)
+    new = []
+    for change in question.changes:
+        if change.from_ is None:
+            continue
+        same = next((entry for entry in rest if _is_same(change, entry)), None)
+        if same is None:
+            new.append(change)
+        else:
+            rest.remove(same)
+    return new
+
+
+def _is_same(change: Change, entry: tuple[str, str, str]) -> bool:
+    old, new, decision = entry
+    return (
+        change.decision == decision
+        and _begins_alike(change.from_ or "", old)
+        and _begins_alike(change.to, new)
+    )
+
+
+def _begins_alike(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def write(root: Path, course: Course, name: str, changes: Sequence[Change]) -> list[str]:
+    """Add *changes* to the question *name* in its file, and return where each is, as "path:line".
+
+    Every other character of the file stays. Raises NotWritten, and writes none of them, where the question
+    is written in a way that leaves no place for them.
     """
     path = _path(root, course, name)
     before = path.read_bytes()
-    lines = before.decode("utf-8").splitlines(keepends=True)
+    entries = [list(_entry(change)) for change in changes]
+    written = _with_entries(root, path, name, entries)
+    if written is not None:
+        text, numbers = written
+        path.write_bytes(text.encode("utf-8"))
+        again, _ = quiz.read(root, path)
+        asked = {question.id: question for question in again.quiz.questions} if again else {}
+        was = course.asked[name][1]
+        if (
+            name in asked
+            and asked[name].changes == [*was.changes, *changes]
+            and asked[name].revision == was.revision
+        ):
+            return [f"{source.name_of(root, path)}:{number}" for number in numbers]
+        path.write_bytes(before)
+    lines = [f"  {line}" for entry in entries for line in entry]
+    raise NotWritten("\n".join(["changes:", *lines]))
+
+
+def _with_entries(
+    root: Path, path: Path, name: str, entries: Sequence[Sequence[str]]
+) -> tuple[str, list[int]] | None:
+    """Return the text of *path* with *entries*, and the line of each; None where there is no place."""
+    lines = path.read_bytes().decode("utf-8").splitlines(keepends=True)
     file, _ = quiz.read(root, path)
-    entry = list(_entry(change))
-    by_hand = NotWritten("\n".join(["changes:", *(f"  {line}" for line in entry)]))
     node = file.document.found(["questions", file.places[name]]) if file else None
     if file is None or node is None or not node.line:
-        raise by_hand
+        return None
     indent = node.column - 1
     end = _end(lines, node.line, indent)
     existing = file.document.found(["questions", file.places[name], "changes"])
     if existing is None:
-        at, text = end, ["changes:", *(f"  {line}" for line in entry)]
+        at, head, depth = end, ["changes:"], 2
     else:
         own = _own_line(lines, node.line - 1, end, indent)
         if own is None:
-            raise by_hand
-        at = _end(lines, own + 1, indent + 1, dash=indent)
+            return None
+        at, head = _end(lines, own + 1, indent + 1, dash=indent), []
         depth = len(lines[own + 1]) - len(lines[own + 1].lstrip()) - indent
-        text = [f"{' ' * depth}{line}" for line in entry]
     if at and not lines[at - 1].endswith("\n"):
         lines[at - 1] += "\n"
+    text, numbers = head, []
+    for entry in entries:
+        numbers.append(at + len(text) + 1)
+        text = [*text, *(f"{' ' * depth}{line}" for line in entry)]
     lines[at:at] = [f"{' ' * indent}{line}\n" for line in text]
-    path.write_bytes("".join(lines).encode("utf-8"))
-    again, _ = quiz.read(root, path)
-    asked = {question.id: question for question in again.quiz.questions} if again else {}
-    was = course.asked[name][1]
-    if (
-        name not in asked
-        or asked[name].changes != [*was.changes, change]
-        or (asked[name].revision != was.revision)
-    ):
-        path.write_bytes(before)
-        raise by_hand
-    return f"{source.name_of(root, path)}:{at + 1}"
+    return "".join(lines), numbers
 
 
 def _entry(change: Change) -> Iterator[str]:

@@ -6,16 +6,17 @@ figures that a publication reports all come from `assess`.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 
-from course.content import compare
+from course.content import compare, decisions
 from course.content.changes import Change
 from course.content.compare import Difference
 from course.content.course import Course, Lesson
 from course.content.questions.base import Question
-from course.record import marks, progress
-from course.record.progress import Given
+from course.record import completion, marks
+from course.record.completion import Best, Given
+from course.record.database import now
+from course.record.marks import Standing, State
 from course.record.publications import Rule, as_rule, rule_of
 from course.record.summary import Pattern, Summary
 
@@ -47,7 +48,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Group:
-    """Answers to a question that are marked by one revision *old*, and what is decided about them."""
+    """Answers to a question that a decision from revision *old* concerns, and what is decided."""
 
     old: str
     answers: int
@@ -55,7 +56,9 @@ class Group:
     decision: str | None
     reason: str
     is_needed: bool
-    """Whether they may not stay as they are without a word from the trainer."""
+    """Whether they may not stay as they are without a decision."""
+    is_left: bool
+    """Whether any of them is still marked by *old*; where none is, they were decided about before."""
     effects: Mapping[str, Effect]
     """What each decision would do."""
 
@@ -156,20 +159,29 @@ def assess(
     *before* stands in for the course that is published. *is_named* says whether a lesson's page gives
     it an id, so that it is no other lesson under a new name.
     """
-    before = before or summary.course
     counts = _Counts(summary)
-    questions = [*_questions(counts, before, after)]
-    lessons = tuple(_lessons(counts, before, after, is_named))
-    applied = _applied(counts, after)
-    fresh, effect = _marked(counts, after, applied)
+    published = summary.course
+    questions = tuple(
+        changed
+        for changed in _questions(counts, before or published, after)
+        if before is None or changed.kinds or any(group.decision for group in changed.groups)
+    )
+    lessons = tuple(_lessons(counts, before or published, after, is_named))
+    applied = {
+        (name, old): change
+        for name, (_, question) in after.asked.items()
+        for old, change in new_entries(summary, question).items()
+    }
+    states, effect = _decided(counts, after, applied)
+    outcomes, asked_again = _outcomes(counts, published, after, states)
     return Impact(
         summary.learners,
-        tuple(questions),
+        questions,
         lessons,
-        _outcomes(counts, before, after, fresh),
+        outcomes,
         effect,
         tuple((name, old, change) for (name, old), change in applied.items()),
-        _asked_again(counts, applied),
+        asked_again,
     )
 
 
@@ -181,7 +193,7 @@ class _Counts:
         self.answers: Counter[int] = Counter()
         self.by_question: dict[str, list[int]] = {}
         for profile, count in summary.profiles.items():
-            for number, _ in profile.answers:
+            for number in profile.answers:
                 self.answers[number] += count
         for number, pattern in enumerate(summary.patterns):
             self.by_question.setdefault(pattern.question, []).append(number)
@@ -201,7 +213,7 @@ class _Counts:
         return sum(
             count
             for profile, count in self.summary.profiles.items()
-            if numbers and any(number in numbers for number, _ in profile.answers)
+            if numbers and not numbers.isdisjoint(profile.answers)
         )
 
     def old(self, pattern: Pattern) -> Question:
@@ -216,9 +228,9 @@ def _questions(counts: _Counts, before: Course, after: Course) -> Iterator[Chang
             continue
         was, old = before.asked[name]
         differences = compare.differences(old, question)
-        groups = tuple(_groups(counts, question, old))
+        groups = tuple(_shown_groups(counts, question, old))
         moved = ("moved",) if was.id != lesson.id else ()
-        if not differences and not moved and not any(group.decision for group in groups):
+        if not (differences or moved or any(group.decision or group.is_open for group in groups)):
             continue
         yield Changed(
             name,
@@ -269,87 +281,99 @@ def _added(
         question.revision,
         counts.answered(question.id),
         counts.learners(lambda _: True, question.id),
-        tuple(_groups(counts, question, None)),
+        tuple(_shown_groups(counts, question, None)),
         maybe=maybe,
         likeness=like.get(maybe, 0.0),
     )
 
 
+def _shown_groups(counts: _Counts, question: Question, old: Question | None) -> Iterator[Group]:
+    """Yield the groups that are marked by another revision, and those that an entry decides about again."""
+    for group in _groups(counts, question, old):
+        if group.decision or group.is_left:
+            yield group
+
+
+def groups(summary: Summary, question: Question) -> list[Group]:
+    """Return all answers that can be decided about in favour of the present revision, by revision."""
+    return list(_groups(_Counts(summary), question, None))
+
+
 def _groups(counts: _Counts, question: Question, old: Question | None) -> Iterator[Group]:
-    """Yield the answers that are marked by other revisions than the present one, by revision."""
-    marked_by: dict[str, list[tuple[Pattern, int]]] = {}
-    settled: dict[str, list[tuple[Pattern, int]]] = {}
+    new = question.revision
+    found: dict[str, list[tuple[Pattern, int]]] = {}
     for pattern, count in counts.patterns(question.id):
-        if pattern.path[-1] != question.revision:
-            kept = settled if pattern.is_settled else marked_by
-            kept.setdefault(pattern.path[-1], []).append((pattern, count))
-        for revision in pattern.path[:-1] if pattern.path[-1] == question.revision else ():
-            settled.setdefault(revision, []).append((pattern, count))
-    for revision in dict.fromkeys([*marked_by, *settled]):
-        is_settled = revision not in marked_by
-        change = _entry(question, revision)
-        if is_settled and (change is None or _is_applied(counts, question, revision, change)):
-            continue
-        found = marked_by.get(revision) or settled[revision]
+        revision = _concerned(pattern.state, new)
+        if revision:
+            found.setdefault(revision, []).append((pattern, count))
+    entries = new_entries(counts.summary, question)
+    for revision, concerned in found.items():
+        change = entries.get(revision)
         yield Group(
             revision,
-            sum(count for _, count in found),
-            counts.learners(lambda p, r=revision: r in p.path, question.id),  # type: ignore[misc]
+            sum(count for _, count in concerned),
+            counts.learners(lambda p, r=revision: _concerned(p.state, new) == r, question.id),  # type: ignore[misc]
             change.decision if change else None,
             change.reason if change else "",
-            not is_settled and _needs(counts, question, revision, old),
+            any(_needs(counts, question, pattern.state, old) for pattern, _ in concerned),
+            any(pattern.state.by == revision for pattern, _ in concerned),
             {
-                decision: _effect(counts, question, revision, decision, found)
+                decision: _effect(counts, question, revision, decision, concerned)
                 for decision in ("keep", "regrade", "void", "re-ask")
             },
         )
 
 
-def _needs(counts: _Counts, question: Question, revision: str, old: Question | None) -> bool:
-    """Whether answers marked by *revision* need a decision, now that the question is as it is."""
-    if old is None or revision != old.revision:
-        old = counts.summary.revisions.get((question.id, revision))
-    # Without it they were marked anew by a revision that nobody answered.
+def _concerned(state: State, new: str) -> str:
+    """Return the revision from which a decision in favour of *new* concerns an answer; "" for none."""
+    if state.step is not None and state.step[1] == new:
+        return state.step[0]
+    return state.by if state.by != new else ""
+
+
+def _needs(counts: _Counts, question: Question, state: State, old: Question | None) -> bool:
+    """Whether an answer needs a decision, now that the question is as it is."""
+    if state.mark.is_void or question.revision in (state.by, state.upto):
+        return False
+    if old is None or state.upto != old.revision:
+        old = counts.summary.revisions.get((question.id, state.upto))
     return old is None or compare.needs_decision(old, question)
 
 
-def _entry(question: Question, revision: str) -> Change | None:
-    """Return the last entry that decides about *revision* in favour of the present one."""
-    for change in reversed(question.changes):
-        if (
-            change.from_
-            and revision.startswith(change.from_)
-            and question.revision.startswith(change.to)
-            and change.decision != "new"
-        ):
-            return change
-    return None
+def new_entries(summary: Summary, question: Question) -> dict[str, Change]:
+    """Return the entries that no publication has found yet, by the old revision in full.
 
-
-def _is_applied(counts: _Counts, question: Question, revision: str, change: Change) -> bool:
-    found = counts.summary.decided.get((question.id, revision))
-    return (
-        found is not None and found.new == question.revision and found.decision == change.decision
-    )
-
-
-def target(
-    decision: str, pattern: Pattern, revision: str, old: Question, new: Question
-) -> marks.Standing:
-    """Return the mark of an answer after *decision* about those marked by *revision*.
-
-    Kept answers have the mark they had by *revision*; where that is their own, a later regrade is taken
-    back. Raises KeyError for an answer that a summary file leaves out.
+    Of several about one revision the last one counts. One in favour of another revision than the present
+    one was overtaken before it was published.
     """
-    if decision in ("keep", "re-ask"):
-        is_own = revision == pattern.revision
-        return marks.Standing(pattern.share, pattern.out_of) if is_own else pattern.now
-    if decision == "regrade" and pattern.given is None:
-        raise KeyError(pattern.question)
-    found = marks.by_decision(decision, old, new, pattern.given or {}, pattern.shown)
-    if found is None:
-        return pattern.now
-    return marks.Standing(found[0], found[1] or 0.0, is_void=found[1] is None)
+    known = summary.known.get(question.id, ())
+    if not known and question.id in summary.course.asked:
+        known = (summary.course.asked[question.id][1].revision,)
+    found: dict[str, Change] = {}
+    for change in decisions.unapplied(question, summary.entries.get(question.id, ())):
+        if question.revision.startswith(change.to):
+            for revision in known:
+                if revision.startswith(change.from_ or " ") and revision != question.revision:
+                    found[revision] = change
+    return found
+
+
+def decided(decision: str, pattern: Pattern, revision: str, old: Question, new: Question) -> State:
+    """Return how answers stand after *decision* about those marked by *revision*.
+
+    Raises KeyError for answers that a summary file leaves out.
+    """
+    base = pattern.state.base(revision, new.revision)
+    if base is None:
+        return pattern.state
+
+    def regraded() -> Standing | None:
+        if pattern.given is None:
+            raise KeyError(pattern.question)
+        return marks.regraded(old, new, pattern.given, pattern.shown)
+
+    mark = marks.outcome(decision, base.mark, regraded)
+    return base.after(decision, revision, new.revision, mark)
 
 
 def _effect(
@@ -357,13 +381,13 @@ def _effect(
     question: Question,
     revision: str,
     decision: str,
-    found: Sequence[tuple[Pattern, int]],
+    concerned: Sequence[tuple[Pattern, int]],
 ) -> Effect:
     total: Counter[str] = Counter()
-    for pattern, count in found:
-        old = counts.old(pattern)
+    for pattern, count in concerned:
+        old, now = counts.old(pattern), pattern.state.mark
         try:
-            mark = target(decision, pattern, revision, old, question)
+            mark = decided(decision, pattern, revision, old, question).mark
         except KeyError:
             total.update({"same": count, "unknown": count})
             continue
@@ -371,7 +395,7 @@ def _effect(
             compare.carried(old, question, pattern.given or {}, pattern.shown) is None
         ):
             total["gone"] += count
-        total.update(dict.fromkeys(_moves(pattern.now, mark), count))
+        total.update(dict.fromkeys(_moves(now, mark), count))
     return Effect(**total)
 
 
@@ -390,118 +414,94 @@ def _moves(before: marks.Standing, after: marks.Standing) -> list[str]:
     return moves
 
 
-def _applied(counts: _Counts, after: Course) -> dict[tuple[str, str], Change]:
-    """Return the entries that this publication has to apply, by question and old revision in full."""
-    found: dict[tuple[str, str], Change] = {}
-    for name, (_, question) in after.asked.items():
-        revisions = dict.fromkeys(r for p, _ in counts.patterns(name) for r in p.path)
-        for revision in revisions:
-            change = _entry(question, revision)
-            if (
-                revision != question.revision
-                and change is not None
-                and not _is_applied(counts, question, revision, change)
-            ):
-                found[name, revision] = change
-    return found
-
-
-def _marked(
+def _decided(
     counts: _Counts, after: Course, applied: Mapping[tuple[str, str], Change]
-) -> tuple[dict[int, marks.Standing], Effect]:
-    """Return the marks that the entries give, by the number of the pattern, and what they do in all."""
-    fresh: dict[int, marks.Standing] = {}
+) -> tuple[dict[int, State], Effect]:
+    """Return how the answers concerned stand after the entries, by pattern, and what they do in all."""
+    states: dict[int, State] = {}
     total: Counter[str] = Counter()
     for (name, revision), change in applied.items():
         question = after.asked[name][1]
-        for number in counts.by_question[name]:
-            pattern = counts.summary.patterns[number]
-            if revision not in pattern.path:
+        for number in counts.by_question.get(name, ()):
+            pattern, count = counts.summary.patterns[number], counts.answers[number]
+            if _concerned(pattern.state, question.revision) != revision:
                 continue
-            old, count = counts.old(pattern), counts.answers[number]
             try:
-                mark = target(change.decision, pattern, revision, old, question)
+                state = decided(change.decision, pattern, revision, counts.old(pattern), question)
             except KeyError:
                 total.update({"same": count, "unknown": count})
                 continue
-            fresh[number] = mark
-            total.update(dict.fromkeys(_moves(pattern.now, mark), count))
-    return fresh, Effect(**total)
+            states[number] = state
+            total.update(dict.fromkeys(_moves(pattern.state.mark, state.mark), count))
+    return states, Effect(**total)
 
 
 def _outcomes(
-    counts: _Counts, before: Course, after: Course, fresh: Mapping[int, marks.Standing]
-) -> dict[str, Outcome]:
-    """Return how the scores and completions of lessons move, for those where anything does."""
-    timeline, moment = counts.summary.moments()
-    end = moment(10_000)
-    touched = {counts.summary.patterns[number].question for number in fresh}
+    counts: _Counts, before: Course, after: Course, states: Mapping[int, State]
+) -> tuple[dict[str, Outcome], int]:
+    """Return how scores and completions move, for lessons where anything does; and who is asked again."""
+    patterns = counts.summary.patterns
+    touched = {patterns[number].question for number in states}
     moving = {
-        name: (before.lessons.get(name), lesson, rules)
+        name: (before.lessons.get(name), lesson, as_rule(now(), rule))
         for name, lesson in after.lessons.items()
-        for old, new in [(timeline.rules.get(name, ()), _new_rule(counts, lesson, end))]
-        if new or touched & {question.id for question in lesson.questions}
-        for rules in [(*old, *new)]
+        for rule in [rule_of(lesson)]
+        if name not in before.lessons
+        or rule != rule_of(before.lessons[name])
+        or touched & rule["questions"].keys()
     }
+    by_question: dict[str, list[str]] = {}
+    for name, (_, _, rule) in moving.items():
+        for question in rule.questions:
+            by_question.setdefault(question, []).append(name)
     total: dict[str, Counter[str]] = {name: Counter() for name in moving}
+    asked_again = 0
     for profile, count in counts.summary.profiles.items():
-        now = [
-            _given(counts.summary.patterns[number], moment(era)) for number, era in profile.answers
-        ]
-        then = [
-            _with(answer, fresh.get(number), end)
-            for answer, (number, _) in zip(now, profile.answers, strict=True)
-        ]
-        best = progress.best_of(now)
-        best_then = progress.best_of(answer.by(end) for answer in then)
-        for name, (earlier, lesson, rules) in moving.items():
-            old, new = _score(earlier, best), _score(lesson, best_then)
-            if old is not None and new is not None and abs(new - old) > 1e-9:
-                total[name]["scores_up" if new > old else "scores_down"] += count
-            read_at = moment(9_999) if name in profile.read else None
-            if name not in profile.complete and (
-                progress.completed_at(rules, then, read_at) is not None
+        answered = {patterns[number].question for number in profile.answers}
+        mine = {name for question in answered for name in by_question.get(question, ())}
+        mine |= {name for name in profile.read if name in moving}
+        if not mine and touched.isdisjoint(answered):
+            continue
+        old = [_given(patterns[n], patterns[n].state) for n in profile.answers]
+        new = [_given(patterns[n], states.get(n, patterns[n].state)) for n in profile.answers]
+        best, best_then = completion.best_of(old), completion.best_of(new)
+        asked_again += count * any(
+            best_then[name].again and not best[name].again for name in answered & touched
+        )
+        for name in mine:
+            earlier, lesson, rule = moving[name]
+            scores = _score(earlier, best), _score(lesson, best_then)
+            if None not in scores and abs(scores[1] - scores[0]) > completion.EPSILON:  # type: ignore[operator]
+                total[name]["scores_up" if scores[1] > scores[0] else "scores_down"] += count  # type: ignore[operator]
+            if name not in profile.complete and _completes(
+                rule, new, best_then, name in profile.read
             ):
                 total[name]["completions_gained"] += count
-    return {name: Outcome(**moves) for name, moves in total.items() if moves}
+    return {name: Outcome(**moves) for name, moves in total.items() if moves}, asked_again
 
 
-def _given(pattern: Pattern, at: datetime) -> Given:
-    """Return an answer with the mark that counts now as its own: earlier marks have had their effect."""
-    now = pattern.now
+def _given(pattern: Pattern, state: State) -> Given:
+    """Return an answer with the mark that *state* gives it as its own."""
+    mark = state.mark
     instead = (pattern.shown or {}).get("instead")
-    return Given(pattern.question, now.share, now.out_of, at, is_void=now.is_void, instead=instead)
+    own = (pattern.question, mark.share, mark.out_of, completion.END, pattern.revision)
+    return Given(*own, is_void=mark.is_void, instead=instead, again=state.again)
 
 
-def _with(answer: Given, mark: marks.Standing | None, at: datetime) -> Given:
-    if mark is None:
-        return answer
-    out_of = None if mark.is_void else mark.out_of
-    return answer._replace(anew=(marks.Anew(0, mark.share, out_of, at),))
+def _completes(rule: Rule, given: Sequence[Given], best: Mapping[str, Best], is_read: bool) -> bool:
+    """Whether a lesson is complete by what holds together once this is published."""
+    if not rule.questions:
+        return is_read
+    replaced = {answer.instead for answer in given if answer.instead in rule.questions}
+    return completion.is_passed(rule, best, {name for name in replaced if name})
 
 
-def _new_rule(counts: _Counts, lesson: Lesson, at: datetime) -> tuple[Rule, ...]:
-    """Return the rule that this publication adds to a lesson, if it changes it."""
-    rule = rule_of(lesson)
-    earlier = counts.summary.timeline.rules.get(lesson.id, ())
-    fresh = as_rule(at, rule)
-    if earlier and replace(earlier[-1], since=at) == fresh:
-        return ()
-    return (fresh,)
-
-
-def _score(lesson: Lesson | None, best: Mapping[str, progress.Best]) -> float | None:
+def _score(lesson: Lesson | None, best: Mapping[str, Best]) -> float | None:
     if lesson is None:
         return None
-    return progress.LessonStanding(lesson, best, None, None, None).score
-
-
-def _asked_again(counts: _Counts, applied: Mapping[tuple[str, str], Change]) -> int:
-    return sum(
-        counts.learners(lambda p, r=revision: r in p.path, name)  # type: ignore[misc]
-        for (name, revision), change in applied.items()
-        if change.decision == "re-ask"
-    )
+    asked = {question.id: question.worth for question in lesson.questions}
+    has_begun = any(worth and name in best for name, worth in asked.items())
+    return completion.score(asked, best, lesson.pools) if has_begun else None
 
 
 def _lessons(
@@ -527,7 +527,7 @@ def _lesson(counts: _Counts, lesson: Lesson, kind: str, was: str = "") -> Change
     touched = {question.id for question in lesson.questions}
     learners = completed = 0
     for profile, count in counts.summary.profiles.items():
-        answered = {counts.summary.patterns[number].question for number, _ in profile.answers}
+        answered = {counts.summary.patterns[number].question for number in profile.answers}
         learners += count * (bool(answered & touched) or lesson.id in profile.read)
         completed += count * (lesson.id in profile.complete)
     return ChangedLesson(lesson.id, kind, lesson.title, was, learners=learners, completed=completed)

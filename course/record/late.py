@@ -5,6 +5,8 @@ not know the new course yet, for the moment between a publication and its next l
 are found afterwards.
 """
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy import orm
 
@@ -12,42 +14,53 @@ from course.content import questions
 from course.content.questions.base import Question
 from course.record import marks, publications
 from course.record.database import now
-from course.record.marks import Anew
+from course.record.marks import Anew, Decided, Standing, State
 from course.record.tables import Answer, Mark, QuestionRevision
 
 
 def settle(
-    session: orm.Session, decided: marks.Decisions, answer: Answer, asked: Question, revision: str
+    session: orm.Session, answer: Answer, asked: Question, revision: str, at: datetime
 ) -> tuple[Anew, ...]:
-    """Give an *answer* to *revision* of *asked* the marks that were decided before; return them."""
+    """Give an *answer* to *revision* of *asked*, as of *at*, the marks that were decided; return them."""
     given: list[Anew] = []
-    by = asked
-    for one in marks.after(decided, asked.id, revision):
-        found = publications.revision(session, one.question, one.new)
-        by = found[1] if found else by
-        mark = marks.by_decision(one.decision, asked, by, answer.given, answer.shown)
-        if mark is not None:
-            row = marks.row(answer.learner_id, answer.client_id, one.id, mark, now())
-            session.execute(sa.insert(Mark), row)
-            given.append(Anew(one.id, *mark, row["marked_at"]))
+    mark = Standing(answer.share, answer.out_of)
+
+    def mark_of(one: Decided, base: State) -> Standing:
+        nonlocal mark
+
+        def regraded() -> Standing | None:
+            found = publications.revision(session, one.question, one.new)
+            new = found[1] if found else asked
+            return marks.regraded(asked, new, answer.given, answer.shown)
+
+        left = marks.outcome(one.decision, base.mark, regraded)
+        if left != mark:
+            given.append(Anew(one.id, left.share, None if left.is_void else left.out_of, at))
+            mark = left
+        return left
+
+    decided = marks.about(session, asked.id)
+    marks.follow(decided, revision, answer.recorded_at, mark, mark_of)
+    rows = [
+        marks.row(answer.learner_id, answer.client_id, one.decision_id, one.mark, at)
+        for one in given
+    ]
+    if rows:
+        session.execute(sa.insert(Mark), rows)
     return tuple(given)
 
 
 def catch_up(session: orm.Session) -> int:
     """Settle the answers that were stored by a worker which did not know a decision; return how many.
 
-    Such an answer was recorded after the decision was, and has no mark from it. Repeating is harmless.
+    Such an answer was recorded after the decision was, and has no mark from any. Repeating is harmless.
     """
     settled = 0
-    every = list(marks.decisions(session).values())
-    decided = marks.latest(every)
-    for one in every:
-        if not one.gives_marks:
+    for one in marks.decisions(session).values():
+        if one.closed_at is not None or not one.gives_marks:
             continue
         has_mark = sa.exists().where(
-            Mark.learner_id == Answer.learner_id,
-            Mark.client_id == Answer.client_id,
-            Mark.decision_id >= one.id,
+            Mark.learner_id == Answer.learner_id, Mark.client_id == Answer.client_id
         )
         found = session.execute(
             sa.select(Answer, QuestionRevision.content)
@@ -61,5 +74,5 @@ def catch_up(session: orm.Session) -> int:
             )
         ).all()
         for answer, content in found:
-            settled += bool(settle(session, decided, answer, questions.load(content), one.old))
+            settled += bool(settle(session, answer, questions.load(content), one.old, now()))
     return settled

@@ -50,8 +50,9 @@ def of(session: orm.Session, learner_id: int, client_id: uuid.UUID) -> Past | No
         return None
     [(lesson, answer)] = found
     decided = marks.decisions(session)
-    chain = list(marks.after(marks.latest(decided.values()), answer.question.id, answer.revision))
-    again = chain[-1] if chain and chain[-1].decision == "re-ask" else None
+    mine = [one for one in decided.values() if one.question == answer.question.id]
+    about = (answer.revision, answer.recorded_at)
+    again = marks.last(mine, *about) if marks.is_asked_again(mine, *about) else None
     return Past(answer, lesson, _steps(answer, decided), again)
 
 

@@ -1,76 +1,36 @@
 """How far a learner is: computed from answers and from the rules as they were, never counted up.
 
-A lesson is complete from the first moment at which its rule of that moment was met: every question
-answered and the pass mark reached, or, for a lesson without questions, marked as read. What changes in
-the course afterwards adds to what is new, and takes no completion away. Nor do marks given anew: a lesson
-is complete by the marks of any time, those then, those now or those between.
+When a lesson is complete, and what its score is, says `completion`.
 """
 
 import functools
 import json
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
 from course.content import variety
 from course.content.course import Course, Lesson
-from course.content.quiz import Pool
-from course.record import answers, marks, pools
+from course.record import answers, completion, marks, pools
 from course.record.answers import Made, Tries
-from course.record.database import now
+from course.record.completion import END, Best, Given, Granted
+from course.record.database import Moment, now
 from course.record.pools import NOTHING, Hand
-from course.record.publications import Published, Rule, Timeline
+from course.record.publications import Published, Timeline
 from course.record.statements import Query, Source, texts_on
-from course.record.tables import Answer, Learner, LessonVisit, Mark, QuestionRevision
-
-
-class Given(NamedTuple):
-    """What progress needs of an answer: its mark then, and those given anew, oldest first."""
-
-    question: str
-    share: float | None
-    out_of: float
-    recorded_at: datetime
-    revision: str = ""
-    is_void: bool = False
-    anew: tuple[marks.Anew, ...] = ()
-    instead: str | None = None
-    """Of a sister question: the question that it replaced."""
-    lesson: str = ""
-    """The lesson that asked it then."""
-
-    def by(self, moment: datetime) -> "Given":
-        """Return the answer with the mark that it had at *moment*."""
-        if not self.anew:
-            return self
-        given = [anew for anew in self.anew if anew.at <= moment]
-        if not given:
-            return self
-        mark = marks.standing(self.share, self.out_of, given[-1])
-        return self._replace(share=mark.share, out_of=mark.out_of, is_void=mark.is_void)
-
-
-class Best(NamedTuple):
-    """A learner's best answer to a question, and how many they gave."""
-
-    share: float | None
-    out_of: float
-    tries: int
-    is_void: bool = False
-    """Whether the question does not count for this learner: an answer to it was made void."""
-    again: bool = False
-    """Whether it changed so much since that the learner is asked again."""
-
-    @property
-    def is_right(self) -> bool:
-        """Whether nothing is left to do here; what nobody marks is done when it is answered."""
-        return self.share is None or self.share >= 1
+from course.record.tables import (
+    Answer,
+    GrantedCompletion,
+    Learner,
+    LessonVisit,
+    Mark,
+    QuestionRevision,
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +43,8 @@ class LessonStanding:
     read_at: datetime | None
     last_at: datetime | None
     hand: Hand = NOTHING
+    granted: Granted | None = None
+    """Why it is complete, where answers and rules do not show that."""
 
     @property
     def is_complete(self) -> bool:
@@ -113,7 +75,7 @@ class LessonStanding:
             return None
         asked = {q.id: worth for q in self.lesson.questions if (worth := q.worth)}
         has_begun = not self.best.keys().isdisjoint(asked)
-        return _score(asked, self.best, self.lesson.pools) if has_begun else None
+        return completion.score(asked, self.best, self.lesson.pools) if has_begun else None
 
     @property
     def next_question(self) -> str | None:
@@ -176,7 +138,9 @@ class Standing:
     left: tuple["Left", ...] = ()
     """The lessons with answers that are no longer in the course."""
     has_new_marks: bool = False
-    """Whether any answer was given a mark anew."""
+    """Whether a decision gave any answer a mark."""
+    granted: Mapping[str, Granted] = field(default_factory=dict)
+    """The completions that answers and rules do not show, by lesson."""
 
     @functools.cached_property
     def complete_ids(self) -> list[str]:
@@ -201,23 +165,40 @@ class Standing:
         return next(iter(open_lessons), None)
 
 
-_VISITS = Query(
-    sa.select(Learner.seed, LessonVisit.lesson, LessonVisit.last_at, LessonVisit.read_at)
-    .outerjoin(LessonVisit, LessonVisit.learner_id == Learner.id)
-    .where(Learner.id == sa.bindparam("learner_id"))
-)
-"""A learner's seed, with each lesson that they opened."""
+def _visits(_: str) -> Any:
+    """Return what finds a learner's seed with each lesson they opened, and completions that are facts."""
+    opened = (
+        sa.select(
+            *(Learner.seed, LessonVisit.lesson, LessonVisit.last_at, LessonVisit.read_at),
+            sa.type_coerce(sa.null(), Moment).label("completed_at"),
+            sa.null().label("reason"),
+        )
+        .outerjoin(LessonVisit, LessonVisit.learner_id == Learner.id)
+        .where(Learner.id == sa.bindparam("learner_id"))
+    )
+    granted = sa.select(
+        *(sa.null(), GrantedCompletion.lesson, sa.null(), sa.null()),
+        *(GrantedCompletion.completed_at, GrantedCompletion.reason),
+    ).where(GrantedCompletion.learner_id == sa.bindparam("learner_id"))
+    return opened.union_all(granted)
+
+
+_VISITS = Query(_visits)
 
 
 def of(source: Source, published: Published, learner_id: int) -> Standing:
     """Return a learner's standing in the published course: two queries, whatever its size."""
-    given = answers_of(source, learner_id)
+    given = answers_of(source, published.decided, learner_id)
     visits = _VISITS.rows(source, learner_id=learner_id)
-    read = {lesson: read_at for _, lesson, _, read_at in visits if read_at is not None}
-    last = {lesson: last_at for _, lesson, last_at, _ in visits if lesson is not None}
-    seed = visits[0][0] if visits else ""
+    opened = [row for row in visits if row[4] is None]
     return standing(
-        published.course, published.timeline, given, read, last, published.decided, seed
+        published.course,
+        published.timeline,
+        given,
+        read={lesson: read_at for _, lesson, _, read_at, *_ in opened if read_at is not None},
+        visited={lesson: last_at for _, lesson, last_at, *_ in opened if lesson is not None},
+        seed=opened[0][0] if opened else "",
+        granted={row[1]: Granted(*row[4:]) for row in visits if row[4] is not None},
     )
 
 
@@ -233,18 +214,21 @@ def of_lesson(
     rows = _IN_LESSON.rows(source, learner_id=learner_id, lesson=lesson.id, names=names)
     if not rows:
         return nothing_in(lesson)
-    seed, last_at, read_at = rows[0][:3]
-    given = _given([row[3:] for row in rows if row[3] is not None])
-    best = best_of([answer.by(_END) for answer in given], published.decided)
+    seed, last_at, read_at, *fact = rows[0][:5]
+    granted = Granted(*fact) if fact[0] is not None else None
+    given = _given([row[5:] for row in rows if row[5] is not None], published.decided)
+    best = completion.best_of(answer.by(END) for answer in given)
     mine = {question.id: best[question.id] for question in lesson.questions if question.id in best}
     moments = [last_at, *(answer.recorded_at for answer in given if answer.question in mine)]
+    when = completion.completed_at(rules, given, read_at)
     return LessonStanding(
         lesson,
         mine,
-        completed_at(rules, given, read_at),
+        min((at for at in (when, granted and granted.at) if at), default=None),
         read_at,
         max((moment for moment in moments if moment), default=None),
         _hand(seed, given),
+        granted,
     )
 
 
@@ -279,15 +263,19 @@ def _of_course() -> Any:
 
 def _of_lesson(dialect: str) -> Any:
     """Return what finds a learner with what they did in a *lesson*, whose questions are *names*."""
-    visit = (LessonVisit.learner_id == Learner.id) & (LessonVisit.lesson == sa.bindparam("lesson"))
+    lesson: Any = sa.bindparam("lesson")
+    visit = (LessonVisit.learner_id == Learner.id) & (LessonVisit.lesson == lesson)
+    granted = (GrantedCompletion.learner_id == Learner.id) & (GrantedCompletion.lesson == lesson)
     asked = Answer.question.in_(sa.select(texts_on(dialect))) & ~Answer.practice
     found = (
         sa.outerjoin(Learner, LessonVisit, visit)
+        .outerjoin(GrantedCompletion, granted)
         .outerjoin(Answer, (Answer.learner_id == Learner.id) & asked)
         .outerjoin(QuestionRevision, QuestionRevision.id == Answer.question_revision_id)
         .outerjoin(Mark, _IS_OF)
     )
-    columns = (Learner.seed, LessonVisit.last_at, LessonVisit.read_at, *_ANSWERS)
+    fact = (GrantedCompletion.completed_at, GrantedCompletion.reason)
+    columns = (Learner.seed, LessonVisit.last_at, LessonVisit.read_at, *fact, *_ANSWERS)
     who = Learner.id == sa.bindparam("learner_id")
     return sa.select(*columns).select_from(found).where(who).order_by(*_IN_ORDER)
 
@@ -297,12 +285,12 @@ _ALL = Query(_of_course())
 _IN_LESSON = Query(_of_lesson)
 
 
-def answers_of(source: Source, learner_id: int) -> list[Given]:
+def answers_of(source: Source, decided: marks.Decisions, learner_id: int) -> list[Given]:
     """Return a learner's answers with every mark they had, oldest first."""
-    return _given(_ALL.rows(source, learner_id=learner_id))
+    return _given(_ALL.rows(source, learner_id=learner_id), decided)
 
 
-def _given(rows: Iterable[Sequence[Any]]) -> list[Given]:
+def _given(rows: Iterable[Sequence[Any]], decided: marks.Decisions) -> list[Given]:
     """Return the answers in rows of `_ANSWERS`."""
     found: list[Given] = []
     last = None
@@ -313,7 +301,10 @@ def _given(rows: Iterable[Sequence[Any]]) -> list[Given]:
             found[-1] = found[-1]._replace(anew=found[-1].anew + anew)
         else:
             last = (name, number)
-            found.append(Given(name, share, out_of, at, revision, False, anew, instead, lesson))
+            again = name in decided and marks.is_asked_again(decided[name], revision, at)
+            found.append(
+                Given(name, share, out_of, at, revision, False, anew, instead, lesson, again)
+            )
     return found
 
 
@@ -333,28 +324,19 @@ def standing(
     given: Iterable[Given],
     read: Mapping[str, datetime],
     visited: Mapping[str, datetime],
-    decided: marks.Decisions = MappingProxyType({}),
     seed: str = "",
+    granted: Mapping[str, Granted] = MappingProxyType({}),
 ) -> Standing:
     """Return the standing that follows from answers (oldest first), reading marks and visits."""
     given = list(given)
-    best = best_of([answer.by(_END) for answer in given], decided)
+    best = completion.best_of(answer.by(END) for answer in given)
     hand = _hand(seed, given)
     last_at = dict(visited)
     for answer in given:
         if answer.question in course.asked:
             name = course.asked[answer.question][0].id
             last_at[name] = max(last_at.get(name, answer.recorded_at), answer.recorded_at)
-    by_lesson: dict[str, list[Given]] = defaultdict(list)
-    for answer in given:
-        for name in timeline.asking.get(answer.question, ()):
-            by_lesson[name].append(answer)
-    completed = {
-        name: when
-        for name, rules in timeline.rules.items()
-        if (name in by_lesson or name in read)
-        and (when := completed_at(rules, by_lesson[name], read.get(name))) is not None
-    }
+    completed = completion.completions(timeline, given, read, granted)
     lessons = {
         lesson.id: LessonStanding(
             lesson,
@@ -363,6 +345,7 @@ def standing(
             read.get(lesson.id),
             last_at.get(lesson.id),
             hand,
+            granted.get(lesson.id),
         )
         for lesson in course.lessons.values()
     }
@@ -374,7 +357,7 @@ def standing(
     )
     left = tuple(_left(course, given))
     anew = any(answer.anew for answer in given)
-    return Standing(course, lessons, finished_at, new, completed, left, anew)
+    return Standing(course, lessons, finished_at, new, completed, left, anew, granted)
 
 
 def _left(course: Course, given: Iterable[Given]) -> Iterator[Left]:
@@ -386,115 +369,6 @@ def _left(course: Course, given: Iterable[Given]) -> Iterator[Left]:
             found[name] = Left(name, count + 1, answer.recorded_at)
     for name in sorted(found):
         yield found[name]
-
-
-_END = datetime.max.replace(tzinfo=UTC)
-
-
-def completed_at(
-    rules: tuple[Rule, ...], given: Iterable[Given], read_at: datetime | None
-) -> datetime | None:
-    """Return when a lesson was first complete by the rule that held then; None if it never was.
-
-    The marks of any time count; by those given anew it is complete at the earliest when they were given.
-    """
-    asked = {name for rule in rules for name in rule.questions}
-    mine = [answer for answer in given if answer.question in asked]
-    found = [_first_met(rules, mine, read_at)]
-    for moment in sorted({anew.at for answer in mine for anew in answer.anew}):
-        when = _first_met(rules, [answer.by(moment) for answer in mine], read_at)
-        found.append(when and max(when, moment))
-    return min(filter(None, found), default=None)
-
-
-def _first_met(
-    rules: tuple[Rule, ...], mine: Iterable[Given], read_at: datetime | None
-) -> datetime | None:
-    for rule, until in _spans(rules):
-        if not rule.questions:
-            if read_at is not None and (until is None or read_at < until):
-                return max(read_at, rule.since)
-            continue
-        best: dict[str, Best] = {}
-        replaced: set[str] = set()
-        left = set(rule.alone)
-        for answer in mine:
-            if until is not None and answer.recorded_at >= until:
-                break
-            _count(best, answer)
-            replaced.update([answer.instead] if answer.instead else ())
-            left.discard(answer.question)
-            if not left and _meets(rule, best, replaced):
-                return max(answer.recorded_at, rule.since)
-    return None
-
-
-def _spans(rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, datetime | None]]:
-    """Yield each rule with the moment at which the next one took its place."""
-    for rule, following in zip(rules, [*rules[1:], None], strict=True):
-        yield rule, following.since if following else None
-
-
-def _meets(rule: Rule, best: Mapping[str, Best], replaced: Collection[str]) -> bool:
-    """Whether a rule is met, once all its questions outside pools are answered."""
-    if any(variety.filled(pool, best, replaced) < pool.draw for pool in rule.pools):
-        return False
-    score = _score(rule.questions, best, rule.pools)
-    return score is None or score >= rule.pass_mark - 1e-9
-
-
-def _score(
-    asked: Mapping[str, float], best: Mapping[str, Best], pools: Iterable[Pool] = ()
-) -> float | None:
-    """Return the share of the points; None where no question gives any. Of a pool the best answers count."""
-    points = 0.0
-    out_of = 0.0
-    left_out = {name for pool in pools for name in _beyond(pool, best)}
-    for name, worth in asked.items():
-        if name in left_out:
-            continue
-        answer = best.get(name)
-        out_of += answer.out_of if answer else worth
-        points += (answer.share or 0.0) * answer.out_of if answer else 0.0
-    return points / out_of if out_of else None
-
-
-def _beyond(pool: Pool, best: Mapping[str, Best]) -> list[str]:
-    """Return the questions of a pool that do not count: the best answers fill its places."""
-
-    def rank(name: str) -> tuple[int, float]:
-        answer = best.get(name)
-        if answer is None:
-            return 2, 0.0
-        return int(answer.is_void), -(answer.share or 0.0) * answer.out_of
-
-    return sorted(pool.questions, key=rank)[pool.draw :]
-
-
-def best_of(
-    given: Iterable[Given], decided: marks.Decisions = MappingProxyType({})
-) -> dict[str, Best]:
-    """Return the best answer to each question, and whether it is asked again since the last one."""
-    best: dict[str, Best] = {}
-    for answer in given:
-        _count(best, answer)
-        if (answer.question, answer.revision) not in decided:
-            continue
-        *_, last = marks.after(decided, answer.question, answer.revision)
-        if last.decision == "re-ask":
-            best[answer.question] = best[answer.question]._replace(again=True)
-    return best
-
-
-def _count(best: dict[str, Best], answer: Given) -> None:
-    earlier = best.get(answer.question)
-    count = earlier.tries + 1 if earlier else 1
-    if answer.is_void or (earlier and earlier.is_void):
-        best[answer.question] = Best(None, 0.0, count, is_void=True)
-    elif earlier is None or (answer.share or 0.0) > (earlier.share or 0.0):
-        best[answer.question] = Best(answer.share, answer.out_of, count)
-    else:
-        best[answer.question] = Best(earlier.share, earlier.out_of, count)
 
 
 def _finished(

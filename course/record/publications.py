@@ -1,9 +1,9 @@
 """Which course is published, and which questions and rules were published before."""
 
 import functools
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,12 +16,15 @@ from course.content.questions.base import Question
 from course.content.quiz import Pool
 from course.record import marks
 from course.record.database import now
-from course.record.tables import LessonRevision, Outline, QuestionRevision
+from course.record.tables import Decision, LessonRevision, Outline, QuestionRevision
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What completing a lesson takes from *since* on: each question answered, and the pass mark."""
+    """What completing a lesson takes from *since* on: each question answered, and the pass mark.
+
+    It ends, where it does, at *until*: when another rule took its place, or the lesson left the course.
+    """
 
     since: datetime
     title: str
@@ -29,6 +32,7 @@ class Rule:
     pass_mark: float
     pools: tuple[Pool, ...] = ()
     """Of the questions in these, as many count as are drawn."""
+    until: datetime | None = None
 
     @functools.cached_property
     def alone(self) -> frozenset[str]:
@@ -69,7 +73,7 @@ class Published:
     revisions: Mapping[str, str] = field(default_factory=dict)
     """For each question, its present revision (hashing is not for every request)."""
     decided: marks.Decisions = field(default_factory=dict)
-    """What was decided about answers to earlier revisions."""
+    """What was decided about answers to earlier revisions, by question."""
 
 
 def rule_of(lesson: Lesson) -> dict[str, Any]:
@@ -148,13 +152,24 @@ def register(session: orm.Session, course: Course, at: datetime | None = None) -
         )
     )
     ids = {(row.question, row.revision, row.wording): row.id for row in rows}
+    present = {question.id: question.revision for question in asked}
+    _close_decisions(session, present, moment)
     return Published(
         course,
         timeline(session),
         {q.id: ids[q.id, q.revision, q.wording] for q in asked},
-        {q.id: q.revision for q in asked},
-        marks.latest(marks.decisions(session).values()),
+        present,
+        marks.by_question(marks.decisions(session).values()),
     )
+
+
+def _close_decisions(session: orm.Session, present: Mapping[str, str], at: datetime) -> None:
+    """Note of decisions whose old revision is published again that new answers to it are not concerned."""
+    is_open = Decision.closed_at.is_(None)
+    rows = session.execute(sa.select(Decision.id, Decision.question, Decision.old).where(is_open))
+    closed = [row.id for row in rows if present.get(row.question) == row.old]
+    if closed:
+        session.execute(sa.update(Decision).where(Decision.id.in_(closed)).values(closed_at=at))
 
 
 def _rules(session: orm.Session) -> dict[str, list[LessonRevision]]:
@@ -170,12 +185,52 @@ def _outlines(session: orm.Session) -> list[Outline]:
 
 def timeline(session: orm.Session) -> Timeline:
     """Return every rule and outline so far."""
+    outlines = tuple((row.published_at, tuple(row.lessons)) for row in _outlines(session))
+    present = _presence(outlines)
     rules = {
-        lesson: tuple(as_rule(row.published_at, row.rule) for row in rows)
+        lesson: tuple(_within(_spans(rows), present.get(lesson, ()) if outlines else _ALWAYS))
         for lesson, rows in _rules(session).items()
     }
-    outlines = tuple((row.published_at, tuple(row.lessons)) for row in _outlines(session))
     return Timeline(rules, outlines)
+
+
+_Span = tuple[datetime, datetime | None]
+"""From a moment on, until another one; None where it goes on."""
+
+_ALWAYS: Sequence[_Span] = ((datetime.min.replace(tzinfo=UTC), None),)
+
+
+def _presence(
+    outlines: Sequence[tuple[datetime, tuple[str, ...]]],
+) -> dict[str, list[_Span]]:
+    """Return when each lesson was part of the course."""
+    found: dict[str, list[_Span]] = {}
+    following = (*(since for since, _ in outlines[1:]), None)
+    for (since, lessons), until in zip(outlines, following, strict=False):
+        for lesson in lessons:
+            spans = found.setdefault(lesson, [])
+            if spans and spans[-1][1] == since:
+                spans[-1] = (spans[-1][0], until)
+            else:
+                spans.append((since, until))
+    return found
+
+
+def _spans(rows: Sequence[LessonRevision]) -> Iterator[Rule]:
+    """Yield the rules of a lesson, each until the next one took its place."""
+    following = (*(row.published_at for row in rows[1:]), None)
+    for row, until in zip(rows, following, strict=True):
+        yield replace(as_rule(row.published_at, row.rule), until=until)
+
+
+def _within(rules: Iterator[Rule], present: Sequence[_Span]) -> Iterator[Rule]:
+    """Yield the parts of *rules* during which their lesson was part of the course."""
+    for rule in rules:
+        for since, until in present:
+            start = max(since, rule.since)
+            end = min((at for at in (until, rule.until) if at is not None), default=None)
+            if end is None or start < end:
+                yield replace(rule, since=start, until=end)
 
 
 def revision(session: orm.Session, question: str, name: str) -> tuple[int, Question] | None:

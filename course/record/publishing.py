@@ -2,10 +2,11 @@
 
 - A publication adds rows and changes none: its own row, the revisions, rules and outline that are new,
   its decisions, and marks given anew. So undoing it is deleting them.
-- Rules that held while somebody answered stay, undone or not: a completion may rest on them.
+- Rules that held while somebody answered stay, undone or not: a completion may rest on them. One that a
+  learner reached by marks of an undone publication is kept as a fact (`granting`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -16,14 +17,14 @@ from sqlalchemy import orm
 from course.content import questions
 from course.content.course import Course
 from course.content.questions.base import Question
-from course.record import impact, marks, publications, summary
+from course.record import granting, impact, marks, publications, summary
 from course.record.database import Database, now
 from course.record.impact import Impact
+from course.record.marks import Decided
 from course.record.tables import (
     Answer,
     Decision,
     LessonRevision,
-    LessonVisit,
     Mark,
     Outline,
     Publication,
@@ -80,11 +81,13 @@ def publish(
                 published_by=by[:200],
                 commit=commit,
                 report=report,
+                entries=_entries(session, course),
             )
         )
         session.flush()
         published = publications.register(session, course, moment)
         given = 0
+        earlier = marks.by_question(marks.decisions(session).values())
         for question, old, change in foreseen.decisions:
             decision = Decision(
                 publication=last + 1,
@@ -96,7 +99,13 @@ def publish(
             )
             session.add(decision)
             session.flush()
-            given += _apply(session, decision, course.asked[question][1], moment)
+            given += _apply(
+                session,
+                decision,
+                earlier.get(question, ()),
+                course.asked[question][1],
+                moment,
+            )
         switch()
         return Done(last + 1, given, report)
 
@@ -107,11 +116,31 @@ def _hold(session: orm.Session) -> None:
         session.execute(sa.text("LOCK TABLE publication, answer IN SHARE ROW EXCLUSIVE MODE"))
 
 
-def _apply(session: orm.Session, decision: Decision, new: Question, moment: datetime) -> int:
-    """Give the marks of one decision to every answer that it concerns; return how many."""
-    earlier = marks.latest(
-        one for one in marks.decisions(session).values() if one.id != decision.id
-    )
+def _entries(session: orm.Session, course: Course) -> dict[str, list[summary.Entry]]:
+    """Return the entries under `changes:` of every question, those of removed ones as they were last."""
+    found = {name: list(entries) for name, entries in summary.entries_found(session).items()}
+    return found | {
+        name: [
+            (change.from_, change.to, change.decision)
+            for change in question.changes
+            if change.from_
+        ]
+        for name, (_, question) in course.asked.items()
+        if question.changes or name in found
+    }
+
+
+def _apply(
+    session: orm.Session,
+    decision: Decision,
+    earlier: Sequence[Decided],
+    new: Question,
+    moment: datetime,
+) -> int:
+    """Give the marks of one decision to every answer that it concerns; return how many.
+
+    *earlier* are the decisions of publications before.
+    """
     anew = marks.of_question(session, decision.question)
     olds: dict[int, tuple[str, Question]] = {}
     rows: list[dict[str, Any]] = []
@@ -125,6 +154,7 @@ def _apply(session: orm.Session, decision: Decision, new: Question, moment: date
             Answer.shown,
             Answer.share,
             Answer.out_of,
+            Answer.recorded_at,
         ).where(Answer.question == decision.question, ~Answer.practice)
     ).all()
     for answer in answers:
@@ -132,25 +162,14 @@ def _apply(session: orm.Session, decision: Decision, new: Question, moment: date
             row = session.get_one(QuestionRevision, answer.question_revision_id)
             olds[row.id] = (row.revision, questions.load(row.content))
         revision, old = olds[answer.question_revision_id]
-        path, is_settled = marks.path(earlier, decision.question, revision)
-        if decision.old not in path:
-            continue
-        last = anew.get((answer.learner_id, answer.client_id), (None,))[-1]
-        standing = marks.standing(answer.share, answer.out_of, last)
-        pattern = summary.Pattern(
-            decision.question,
-            path,
-            answer.given,
-            answer.shown,
-            answer.share,
-            answer.out_of,
-            standing,
-            is_settled,
-        )
-        mark = impact.target(decision.decision, pattern, decision.old, old, new)
-        if mark != standing:
-            values = (None, None) if mark.is_void else (mark.share, mark.out_of)
-            rows.append(marks.row(answer.learner_id, answer.client_id, decision.id, values, moment))
+        own = marks.Standing(answer.share, answer.out_of)
+        mine = anew.get((answer.learner_id, answer.client_id), ())
+        state = marks.stored(earlier, revision, answer.recorded_at, own, mine)
+        pattern = summary.Pattern(decision.question, revision, answer.given, answer.shown, state)
+        mark = impact.decided(decision.decision, pattern, decision.old, old, new).mark
+        if mark != state.mark:
+            who = (answer.learner_id, answer.client_id)
+            rows.append(marks.row(*who, decision.id, mark, moment))
             given += 1
         if len(rows) >= BATCH:
             session.execute(sa.insert(Mark), rows)
@@ -186,20 +205,18 @@ def undo(
                 f"Publication {number} is not the last one any more. Look at 'course publications'."
             )
         at = publication.published_at
+        active = granting.active_since(session, at)
+        completed = granting.completed(session, active)
         mine = sa.select(Decision.id).where(Decision.publication == number)
         gone = session.execute(
             sa.delete(Mark).where(Mark.decision_id.in_(mine)).returning(Mark.client_id)
         ).all()
         session.execute(sa.delete(Decision).where(Decision.publication == number))
-        is_used = session.scalar(
-            sa.select(Answer.question).where(Answer.recorded_at >= at).limit(1)
-        )
-        is_read = session.scalar(
-            sa.select(LessonVisit.lesson).where(LessonVisit.read_at >= at).limit(1)
-        )
-        if is_used is None and is_read is None:
+        if not active:
             session.execute(sa.delete(LessonRevision).where(LessonRevision.published_at == at))
             session.execute(sa.delete(Outline).where(Outline.published_at == at))
+            reopened = sa.update(Decision).where(Decision.closed_at == at)
+            session.execute(reopened.values(closed_at=None))
         answered = sa.exists().where(Answer.question_revision_id == QuestionRevision.id)
         session.execute(
             sa.delete(QuestionRevision).where(QuestionRevision.published_at == at, ~answered)
@@ -207,6 +224,7 @@ def undo(
         publication.undone_at = now()
         publication.undone_by = by[:200]
         session.flush()
+        granting.keep_reached(session, at, completed, granting.completed(session, active))
         switch()
         return len(gone)
 

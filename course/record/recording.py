@@ -316,8 +316,8 @@ def record_prepared(session: orm.Session, one: Prepared) -> Recorded:
     run.attempt.run(cursor, [_attempt(row)])
     anew: tuple[marks.Anew, ...] = ()
     if not one.is_present:
-        decided, revision = one.published.decided, one.sent.revision
-        anew = late.settle(session, decided, Answer(**row), one.question, revision)
+        answer = Answer(**row)
+        anew = late.settle(session, answer, one.question, one.sent.revision, answer.recorded_at)
     return _finished(one, row, made, anew)
 
 

@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from course.record import unavailable
+from course.record import mixed_marks, unavailable
 from course.record.database import Database
 from course.record.record_file import APPLICATION_ID
 
@@ -71,6 +71,8 @@ def _upgrade(database: Database, found: str | None) -> None:
         if not database.is_sqlite:  # two nodes may start at once
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(7316001)"))
         command.upgrade(_config(connection), "head")
+        if found is not None and found < mixed_marks.ENDED_WITH:
+            mixed_marks.keep(session)
 
 
 def _check_ours(database: Database, found: str | None) -> None:

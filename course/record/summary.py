@@ -6,12 +6,11 @@ whole. One that is written to a file leaves out what could tell who somebody is:
 typed words that fewer than three learners gave.
 """
 
-import bisect
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,12 +18,22 @@ from sqlalchemy import orm
 
 from course.content import questions
 from course.content.course import Course
-from course.content.questions.base import Entry, Given, Question, Shown
-from course.record import marks, progress
-from course.record.publications import Published, Rule, Timeline, as_rule, as_stored
-from course.record.tables import Answer, LessonVisit, Publication, QuestionRevision
+from course.content.questions.base import Entry as Field
+from course.content.questions.base import Given, Question, Shown
+from course.record import completion, marks
+from course.record.completion import Granted
+from course.record.marks import Standing, State
+from course.record.publications import Published
+from course.record.tables import (
+    Answer,
+    Decision,
+    GrantedCompletion,
+    LessonVisit,
+    Publication,
+    QuestionRevision,
+)
 
-FORMAT = 1
+FORMAT = 2
 MATTERS = ("values", "instead")
 """What of a learner's own page counts when an answer is marked anew, or a lesson is completed."""
 RARE = 3
@@ -35,35 +44,29 @@ class SummaryError(ValueError):
     """A file that is no summary, or none that can be used here; says what to do."""
 
 
+Entry = tuple[str, str, str]
+"""An entry under `changes:` as a publication found it: the revisions from and to, and the decision."""
+
+
 @dataclass(frozen=True)
 class Pattern:
-    """Answers to one question that are alike. *path* are the revisions they were marked by, in order.
+    """Answers to one question that are alike, and how they stand after what was decided about them.
 
-    *is_settled* says that a decision fixed their marks. *given* is None where it was left out.
+    *given* is None where it was left out.
     """
 
     question: str
-    path: tuple[str, ...]
+    revision: str
     given: Given | None
     shown: Shown | None
-    share: float | None
-    out_of: float
-    now: marks.Standing
-    is_settled: bool
-
-    @property
-    def revision(self) -> str:
-        return self.path[0]
+    state: State
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What learners did who did the same. *answers* are (pattern, era), in the order they were given.
+    """What learners did who did the same. *answers* are numbers of patterns, in the order they were given."""
 
-    An era is the time between two changes of any lesson's rule, counted from 0.
-    """
-
-    answers: tuple[tuple[int, int], ...]
+    answers: tuple[int, ...]
     complete: frozenset[str]
     read: frozenset[str]
 
@@ -73,90 +76,86 @@ class Summary:
     """The record of a published course, counted."""
 
     course: Course
-    timeline: Timeline
     publication: int
     """The number of the last publication; 0 before the first one."""
     revisions: Mapping[tuple[str, str], Question]
-    """The questions that were answered, by id and revision, in their latest wording."""
+    """The questions that were answered or decided about, by id and revision, in their latest wording."""
     patterns: tuple[Pattern, ...]
     profiles: Mapping[Profile, int]
     """How many learners each profile stands for."""
-    decided: marks.Decisions = field(default_factory=dict)
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The revisions of questions that were published, where there are others than the present one."""
+    entries: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    """By question, the entries that the last publication found: they were applied, or overtaken."""
 
     @property
     def learners(self) -> int:
         return sum(self.profiles.values())
 
-    def moments(self) -> tuple[Timeline, Callable[[int], datetime]]:
-        """Return the timeline with made-up moments, and a function that gives those of an era."""
-        first = datetime(2000, 1, 1, tzinfo=UTC)
-        since = {moment: first + timedelta(days=n) for n, moment in enumerate(_since(self))}
-        rules = {
-            lesson: tuple(replace(rule, since=since[rule.since]) for rule in spans)
-            for lesson, spans in self.timeline.rules.items()
-        }
-        return Timeline(rules, ()), lambda era: first + timedelta(days=era - 0.5)
-
-
-def _since(summary: Summary) -> list[datetime]:
-    return _moments(summary.timeline)
-
-
-def _moments(timeline: Timeline) -> list[datetime]:
-    return sorted({rule.since for rules in timeline.rules.values() for rule in rules})
-
 
 def of(session: orm.Session, published: Published) -> Summary:
     """Return the whole summary of the record."""
-    decided = marks.decisions(session)
-    latest = marks.latest(decided.values())
-    contents = _revisions(session)
-    since = _moments(published.timeline)
-    patterns: dict[str, int] = {}
+    decided = marks.by_question(marks.decisions(session).values())
+    patterns: dict[Any, int] = {}
     kept: list[Pattern] = []
     profiles: Counter[Profile] = Counter()
-    read = _read(session)
+    read, granted = _read(session), _granted(session)
     all_anew = marks.of_everyone(session) if decided else {}
     for learner_id, rows in _by_learner(session):
-        given: list[progress.Given] = []
-        answered: list[tuple[int, int]] = []
+        given: list[completion.Given] = []
+        answered: list[int] = []
         for row in rows:
             mine = all_anew.get((learner_id, row.client_id), ())
-            path, is_settled = marks.path(latest, row.question, row.revision)
-            pattern = Pattern(
-                row.question,
-                path,
-                row.given,
-                _shown(row.shown),
-                row.share,
-                row.out_of,
-                marks.standing(row.share, row.out_of, mine[-1] if mine else None),
-                is_settled,
-            )
+            about = (row.revision, row.recorded_at, Standing(row.share, row.out_of))
+            state = marks.stored(decided.get(row.question, ()), *about, mine)
+            pattern = Pattern(row.question, row.revision, row.given, _shown(row.shown), state)
             key = json.dumps(_pattern_out(pattern), sort_keys=True)
             if key not in patterns:
                 patterns[key] = len(kept)
                 kept.append(pattern)
-            answered.append((patterns[key], bisect.bisect_right(since, row.recorded_at)))
-            given.append(
-                progress.Given(
-                    row.question,
-                    row.share,
-                    row.out_of,
-                    row.recorded_at,
-                    row.revision,
-                    anew=mine,
-                    instead=(row.shown or {}).get("instead"),
-                )
-            )
+            answered.append(patterns[key])
+            given.append(_answer(row, mine))
         seen = read.pop(learner_id, {})
-        profiles[_profile(published, given, answered, seen)] += 1
-    for seen in read.values():
-        profiles[_profile(published, [], [], seen)] += 1
+        facts = granted.pop(learner_id, {})
+        profiles[_profile(published, given, answered, seen, facts)] += 1
+    for learner_id in read.keys() | granted.keys():
+        facts = granted.get(learner_id, {})
+        profiles[_profile(published, [], [], read.get(learner_id, {}), facts)] += 1
     number = session.scalar(sa.select(sa.func.max(Publication.number))) or 0
     return Summary(
-        published.course, published.timeline, number, contents, tuple(kept), profiles, latest
+        published.course,
+        number,
+        _revisions(session),
+        tuple(kept),
+        profiles,
+        _known(session, published),
+        entries_found(session),
     )
+
+
+def _answer(row: Any, anew: tuple[marks.Anew, ...]) -> completion.Given:
+    instead = (row.shown or {}).get("instead")
+    own = (row.question, row.share, row.out_of, row.recorded_at, row.revision)
+    return completion.Given(*own, anew=anew, instead=instead)
+
+
+def entries_found(session: orm.Session) -> dict[str, tuple[Entry, ...]]:
+    """Return by question the entries that the last publication found under `changes:`.
+
+    Where an older engine published, those are taken that the record holds as decisions.
+    """
+    last = session.scalars(
+        sa.select(Publication)
+        .where(Publication.undone_at.is_(None))
+        .order_by(Publication.number.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is not None and last.entries is not None:
+        return {name: tuple(map(_entry_in, listed)) for name, listed in last.entries.items()}
+    found: dict[str, tuple[Entry, ...]] = {}
+    for one in marks.decisions(session).values():
+        found[one.question] = (*found.get(one.question, ()), (one.old, one.new, one.decision))
+    return found
 
 
 def _shown(shown: Shown | None) -> Shown | None:
@@ -166,26 +165,43 @@ def _shown(shown: Shown | None) -> Shown | None:
 
 def _profile(
     published: Published,
-    given: list[progress.Given],
-    answered: list[tuple[int, int]],
+    given: list[completion.Given],
+    answered: list[int],
     read: Mapping[str, datetime],
+    granted: Mapping[str, Granted],
 ) -> Profile:
-    complete = {
-        name
-        for name, rules in published.timeline.rules.items()
-        if progress.completed_at(rules, given, read.get(name)) is not None
-    }
+    complete = completion.completions(published.timeline, given, read, granted)
     return Profile(tuple(answered), frozenset(complete), frozenset(read))
 
 
 def _revisions(session: orm.Session) -> dict[tuple[str, str], Question]:
     answered = sa.select(Answer.question_revision_id).distinct()
+    is_decided = sa.exists().where(
+        Decision.question == QuestionRevision.question,
+        QuestionRevision.revision.in_([Decision.old, Decision.new]),
+    )
     rows = session.scalars(
         sa.select(QuestionRevision)
-        .where(QuestionRevision.id.in_(answered))
+        .where(QuestionRevision.id.in_(answered) | is_decided)
         .order_by(QuestionRevision.id)
     )
     return {(row.question, row.revision): questions.load(row.content) for row in rows}
+
+
+def _known(session: orm.Session, published: Published) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    rows = sa.select(QuestionRevision.question, QuestionRevision.revision)
+    for row in session.execute(rows.order_by(QuestionRevision.id)):
+        found[row.question][row.revision] = None
+    present = published.revisions
+    return {name: tuple(names) for name, names in found.items() if [*names] != [present.get(name)]}
+
+
+def _granted(session: orm.Session) -> dict[int, dict[str, Granted]]:
+    found: dict[int, dict[str, Granted]] = defaultdict(dict)
+    for row in session.scalars(sa.select(GrantedCompletion)):
+        found[row.learner_id][row.lesson] = Granted(row.completed_at, row.reason)
+    return found
 
 
 def _read(session: orm.Session) -> dict[int, dict[str, datetime]]:
@@ -233,7 +249,7 @@ def anonymous(whole: Summary) -> Summary:
     """Return *whole* without what could tell who somebody is."""
     learners: Counter[int] = Counter()
     for profile, count in whole.profiles.items():
-        for number in {number for number, _ in profile.answers}:
+        for number in set(profile.answers):
             learners[number] += count
     kept: dict[str, int] = {}
     patterns: list[Pattern] = []
@@ -249,57 +265,67 @@ def anonymous(whole: Summary) -> Summary:
         names[number] = kept[key]
     profiles: Counter[Profile] = Counter()
     for profile, count in whole.profiles.items():
-        answered = tuple((names[number], era) for number, era in profile.answers)
+        answered = tuple(names[number] for number in profile.answers)
         profiles[replace(profile, answers=answered)] += count
     return replace(whole, patterns=tuple(patterns), profiles=profiles)
 
 
 def _tells(question: Question, given: Given, learners: int) -> bool:
     """Whether an answer could tell who gave it: a text always, words when few typed them."""
-    styles = {control.style for control in question.form(given) if isinstance(control, Entry)}
+    styles = {control.style for control in question.form(given) if isinstance(control, Field)}
     return "paragraph" in styles or ("word" in styles and learners < RARE)
 
 
 def _pattern_out(pattern: Pattern) -> list[Any]:
-    now = pattern.now
+    state, before = pattern.state, pattern.state.before
     return [
         pattern.question,
-        list(pattern.path),
+        pattern.revision,
         pattern.given,
         pattern.shown,
-        pattern.share,
-        pattern.out_of,
-        [now.share, now.out_of, now.is_void],
-        pattern.is_settled,
+        _state_out(state),
+        [*(state.step or ()), _state_out(before)] if before else None,
     ]
+
+
+def _state_out(state: State) -> list[Any]:
+    mark = state.mark
+    return [state.by, state.upto, state.again, mark.share, mark.out_of, mark.is_void]
+
+
+def _pattern_in(entry: list[Any]) -> Pattern:
+    question, revision, given, shown, state, last = entry
+    found = _state_in(state)
+    if last is not None:
+        old, new, before = last
+        found = replace(found, step=(old, new), before=_state_in(before))
+    return Pattern(question, revision, given, shown, found)
+
+
+def _state_in(entry: list[Any]) -> State:
+    by, upto, again, share, out_of, is_void = entry
+    return State(Standing(share, out_of, is_void), by, upto, again)
 
 
 def dump(summary: Summary) -> str:
     """Return a summary as JSON, made *anonymous* first; the keys of questions are in it."""
     summary = anonymous(summary)
     profiles = sorted(
-        [[list(map(list, p.answers)), sorted(p.complete), sorted(p.read), count]]
+        [[list(p.answers), sorted(p.complete), sorted(p.read), count]]
         for p, count in summary.profiles.items()
     )
     data = {
         "summary_format": FORMAT,
         "publication": summary.publication,
         "course": json.loads(summary.course.dump()),
-        "rules": [
-            [lesson, rule.since.isoformat(), as_stored(rule)]
-            for lesson, rules in sorted(summary.timeline.rules.items())
-            for rule in rules
-        ],
         "questions": [
             [revision, question.dump()]
             for (_, revision), question in sorted(
                 summary.revisions.items(), key=lambda item: item[0]
             )
         ],
-        "decided": [
-            [one.id, one.publication, one.question, one.old, one.new, one.decision, one.reason]
-            for one in summary.decided.values()
-        ],
+        "known": summary.known,
+        "entries": summary.entries,
         "patterns": [_pattern_out(pattern) for pattern in summary.patterns],
         "learners": [profile for [profile] in profiles],
     }
@@ -325,36 +351,26 @@ def load(text: str) -> Summary:
 
 
 def _load(data: Any) -> Summary:
-    rules: dict[str, list[Rule]] = defaultdict(list)
-    for lesson, since, rule in data["rules"]:
-        rules[lesson].append(as_rule(datetime.fromisoformat(since), rule))
-    timeline = Timeline({lesson: tuple(spans) for lesson, spans in rules.items()}, ())
     loaded = [(revision, questions.load(content)) for revision, content in data["questions"]]
-    patterns = tuple(
-        Pattern(
-            question, tuple(path), given, shown, share, out_of, marks.Standing(*now), is_settled
-        )
-        for question, path, given, shown, share, out_of, now, is_settled in data["patterns"]
-    )
+    patterns = tuple(_pattern_in(entry) for entry in data["patterns"])
     profiles = {
-        Profile(tuple((n, era) for n, era in answers), frozenset(done), frozenset(read)): count
+        Profile(tuple(answers), frozenset(done), frozenset(read)): count
         for answers, done, read, count in data["learners"]
     }
     for profile in profiles:
-        for number, _ in profile.answers:
+        for number in profile.answers:
             patterns[number]  # raises where the file is cut
     return Summary(
         Course.load(json.dumps(data["course"])),
-        timeline,
         data["publication"],
         {(question.id, revision): question for revision, question in loaded},
         patterns,
         profiles,
-        marks.latest(_decided(entry) for entry in data["decided"]),
+        {name: tuple(names) for name, names in data["known"].items()},
+        {name: tuple(map(_entry_in, found)) for name, found in data["entries"].items()},
     )
 
 
-def _decided(entry: list[Any]) -> marks.Decided:
-    number, publication, question, old, new, decision, reason = entry
-    at = datetime.min.replace(tzinfo=UTC)
-    return marks.Decided(number, publication, question, old, new, decision, reason, at)
+def _entry_in(entry: list[str]) -> Entry:
+    old, new, decision = entry
+    return old, new, decision

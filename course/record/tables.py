@@ -222,7 +222,11 @@ class Answer(Base):
 
 
 class Publication(Base):
-    """One `course publish`, and what it did to the record. An undone one keeps its row and nothing else."""
+    """One `course publish`, and what it did to the record. An undone one keeps its row and nothing else.
+
+    *entries* are those under `changes:` that it found in the course's quizzes, by question, each as
+    ``[from, to, decision]``: they are applied once. None where an older engine published.
+    """
 
     __tablename__ = "publication"
 
@@ -231,12 +235,16 @@ class Publication(Base):
     published_by: Mapped[str] = mapped_column(sa.String(200))
     commit: Mapped[str] = mapped_column(sa.String(64))
     report: Mapped[dict[str, Any]]
+    entries: Mapped[dict[str, Any] | None]
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[str | None] = mapped_column(sa.String(200))
 
 
 class Decision(Base):
-    """What a trainer decided about answers to revision *old* of a question, since *new* took its place."""
+    """What a trainer decided about answers to revision *old* of a question, since *new* took its place.
+
+    It concerns no answers recorded after *closed_at*, when *old* was published again.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (sa.UniqueConstraint("publication", "question", "old"),)
@@ -248,6 +256,7 @@ class Decision(Base):
     new: Mapped[str] = mapped_column(sa.String(16))
     decision: Mapped[str] = mapped_column(sa.String(10))
     reason: Mapped[str] = mapped_column(sa.Text)
+    closed_at: Mapped[datetime | None]
 
 
 class Mark(Base):
@@ -274,6 +283,24 @@ class Mark(Base):
     share: Mapped[float | None]
     out_of: Mapped[float | None]
     marked_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class GrantedCompletion(Base):
+    """A completion that stays though answers and rules do not show it (any more); *reason* says why.
+
+    "mixed marks": an older engine took rules and marks of different moments together. "undone": the learner
+    reached it by marks that a publication gave, before that was undone.
+    """
+
+    __tablename__ = "granted_completion"
+
+    learner_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    lesson: Mapped[str] = mapped_column(Name, primary_key=True)
+    completed_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(sa.String(20))
+    granted_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class LessonVisit(Base):

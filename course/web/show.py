@@ -113,8 +113,9 @@ def one(
             notice=SISTER if instead else "",
         )
     if answer.revision != revision:
-        decided = [one.decision for one in marks.after(published.decided, name, answer.revision)]
-        notice = EARLIER.get(decided[-1] if decided else "", EARLIER[""])
+        decided = published.decided.get(name, ())
+        last = marks.last(decided, answer.revision, answer.recorded_at)
+        notice = EARLIER.get(last.decision if last else "", EARLIER[""])
         return markup.question(
             question,
             base=base,

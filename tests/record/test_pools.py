@@ -8,9 +8,10 @@ import pytest
 
 from course.content.quiz import Pool
 from course.content.reading import open_course
-from course.record import answers, marks, progress, publications
+from course.record import answers, completion, marks, progress, publications
+from course.record.completion import Given
 from course.record.pools import Hand
-from course.record.progress import Given, LessonStanding
+from course.record.progress import LessonStanding
 from course.record.publications import Rule
 from tests.conftest import SMALL
 
@@ -46,7 +47,7 @@ def given(*each: str) -> list[Given]:
     ],
 )
 def test_a_pool_is_done_when_its_places_are_filled(each, completed):
-    when = progress.completed_at((RULE,), given(*each), None)
+    when = completion.completed_at((RULE,), given(*each), None)
 
     assert when == (None if completed is None else START + timedelta(days=completed))
 

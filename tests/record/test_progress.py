@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from course.content.course import Course, Lesson, Module
-from course.record import progress
-from course.record.progress import Given
+from course.record import completion, progress
+from course.record.completion import Given
 from course.record.publications import Rule, Timeline
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -98,7 +98,7 @@ def answer(when: float, question: str, share: float | None, out_of: float = 1.0)
 def test_a_lesson_is_complete_from_the_moment_its_rule_was_met(
     rules: list[Rule], given: list[Given], completed: float | None
 ) -> None:
-    found = progress.completed_at(tuple(rules), given, read_at=None)
+    found = completion.completed_at(tuple(rules), given, read_at=None)
 
     assert found == (None if completed is None else day(completed))
 
@@ -116,7 +116,7 @@ def test_a_lesson_is_complete_from_the_moment_its_rule_was_met(
 def test_a_lesson_without_questions_is_complete_when_marked_as_read(
     rules: list[Rule], read: float | None, completed: float | None
 ) -> None:
-    found = progress.completed_at(tuple(rules), [], None if read is None else day(read))
+    found = completion.completed_at(tuple(rules), [], None if read is None else day(read))
 
     assert found == (None if completed is None else day(completed))
 

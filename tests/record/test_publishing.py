@@ -77,7 +77,7 @@ class Living:
         change = decisions.change(
             old, course.asked[question][1].revision, decision, "It was wrong."
         )
-        decisions.write(self.root, course, question, change)
+        decisions.write(self.root, course, question, [change])
 
     def foresee(self) -> Impact:
         with self.database.read() as session:
@@ -337,7 +337,7 @@ def test_a_lost_id_is_a_question_to_the_trainer(living_course: Living) -> None:
 
     course = living_course.course
     new = decisions.change(None, course.asked["rain"][1].revision, "new", "Another one.")
-    decisions.write(living_course.root, course, "rain", new)
+    decisions.write(living_course.root, course, "rain", [new])
     assert not living_course.foresee().open
 
 
@@ -371,7 +371,7 @@ def test_a_summary_has_no_typed_words_of_few(living_course: Living) -> None:
         ("", "This is no summary"),
         ("[1]", "This is no summary"),
         ('{"summary_format": 99}', "has format 99"),
-        ('{"summary_format": 1}', "is damaged"),
+        ('{"summary_format": 2}', "is damaged"),
     ],
 )
 def test_a_file_that_is_no_summary_is_told(text: str, said: str) -> None:

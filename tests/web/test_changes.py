@@ -52,7 +52,7 @@ def publish(root: Path, course_file: Path, database: Database) -> None:
 def decide(root: Path, question: str, decision: str, old: str, reason: str) -> None:
     course = open_course(root)
     change = decisions.change(old, course.asked[question][1].revision, decision, reason)
-    decisions.write(root, course, question, change)
+    decisions.write(root, course, question, [change])
 
 
 @pytest.fixture
