@@ -67,7 +67,7 @@ _DOUBLE = re.compile(
 )
 _MINUS = re.compile(r"(?:^|LETTER |HEAVY )MINUS SIGN$|^HYPHEN BULLET$")
 
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 """Characters that show nothing, besides those of category Cf."""
@@ -115,7 +115,7 @@ def _folded(char: str) -> str:
     if char.isascii():
         return "'" if char == "`" else char
     category = unicodedata.category(char)
-    if category == "Cf" or char == "\u0640" or _INVISIBLE.match(char):  # U+0640 only widens a word
+    if category == "Cf" or char == "\u0640" or INVISIBLE.match(char):  # U+0640 only widens a word
         return ""
     if category == "Mn":
         return "" if any(first <= char <= last for first, last in _ACCENTS) else char

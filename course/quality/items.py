@@ -4,6 +4,7 @@ import re
 import string
 from collections.abc import Iterator, Sequence
 
+from course.content.looks import shape
 from course.content.problems import Problem, short
 from course.content.questions.blank import Blanks
 from course.content.questions.match import Match
@@ -101,9 +102,9 @@ def _folded(text: str) -> str:
 def alike_options(item: Item) -> Found:
     seen: dict[str, int] = {}
     for position, option in enumerate(_options(item)):
-        earlier = seen.setdefault(_folded(option.text), position)
+        earlier = seen.setdefault(shape(_folded(option.text)), position)
         if earlier != position:
-            message = f"reads like option {earlier + 1} but for case or punctuation"
+            message = f"reads like option {earlier + 1} but for case, punctuation or letters that look alike"
             yield item.at(("options", position, "text"), message, "make each different")
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from course.content.course import Course
 from course.content.problems import Problem, did_you_mean
-from course.quality import balance, items, links, material, reading, spelling
+from course.quality import balance, items, links, material, options, reading, spelling
 from course.quality.material import Excuses, Material
 from course.quality.rules import Rule, Warned
 
+ITEM_RULES = items.RULES + options.RULES
 PAGE_RULES = balance.PAGE_RULES + reading.PAGE_RULES
 PASSAGE_RULES = reading.PASSAGE_RULES
 COURSE_RULES = (
@@ -18,7 +19,7 @@ COURSE_RULES = (
 )
 
 ALL: tuple[Rule[Any, Any], ...] = (
-    *items.RULES,
+    *ITEM_RULES,
     *balance.QUIZ_RULES,
     *PAGE_RULES,
     *PASSAGE_RULES,
@@ -62,7 +63,7 @@ def _broken(read: Material, *, external: bool) -> Iterator[tuple[Rule[Any, Any],
         return [rule for rule in rules if read.language == "en" or not rule.english]
 
     subjects: tuple[tuple[tuple[Rule[Any, Any], ...], Sequence[Any]], ...] = (
-        (items.RULES, [item for sheet in read.sheets for item in sheet.items]),
+        (ITEM_RULES, [item for sheet in read.sheets for item in sheet.items]),
         (balance.QUIZ_RULES, read.sheets),
         (PAGE_RULES, read.pages),
         (PASSAGE_RULES, read.passages),

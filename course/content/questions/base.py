@@ -21,6 +21,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BaseModel, Field, PrivateAttr
 
 from course.content.changes import Change
+from course.content.looks import look
 from course.content.model import Fault, Id, Passage, Strict, Text, tidy
 
 Given = dict[str, list[str]]
@@ -364,16 +365,19 @@ def option_key(text: str) -> str:
 
 
 def twins(texts: Sequence[str]) -> Iterator[int]:
-    """Yield the positions of texts that read like an earlier one."""
+    """Yield the positions of texts that look like an earlier one."""
     seen: set[str] = set()
     for position, text in enumerate(texts):
-        folded = tidy(text).casefold()
-        if folded in seen:
+        seen_as = look(text)
+        if seen_as in seen:
             yield position
-        seen.add(folded)
+        seen.add(seen_as)
 
 
 def repeated(steps: str, texts: Sequence[str], inner: str = "text") -> Iterator[Fault]:
     """Yield a fault for each of *texts* that a learner could not tell from an earlier one."""
     for position in twins(texts):
-        yield Fault((steps, position, inner), "reads like one before it", "make each different")
+        hint = "make each different"
+        if look(texts[position]) != tidy(texts[position]).casefold():
+            hint += ": it holds something that is not seen, or another form of a letter or space"
+        yield Fault((steps, position, inner), "reads like one before it", hint)

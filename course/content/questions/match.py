@@ -5,7 +5,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from course.content.model import Fault, Strict, Text, tidy
+from course.content.looks import look
+from course.content.model import Fault, Strict, Text
 from course.content.problems import short
 from course.content.questions.base import (
     Control,
@@ -18,6 +19,7 @@ from course.content.questions.base import (
     option_key,
     repeated,
 )
+from course.content.questions.scoring import Scored
 from course.content.questions.shuffled import Shuffled
 
 
@@ -51,8 +53,8 @@ class Distractor(Strict):
     """What a learner who chooses it seems to believe."""
 
 
-class Match(Shuffled, Question):
-    """Each pair counts alike; several lefts may share a right."""
+class Match(Scored, Shuffled, Question):
+    """Several lefts may share a right; a pair is a part of the mark."""
 
     TYPE: ClassVar[str] = "match"
     MOVES: ClassVar[str] = "pairs"
@@ -67,7 +69,7 @@ class Match(Shuffled, Question):
         yield from repeated("pairs", [pair.left for pair in self.pairs], "left")
         rights: dict[str, str] = {}
         for position, pair in enumerate(self.pairs):
-            right = rights.setdefault(tidy(pair.right).casefold(), pair.right)
+            right = rights.setdefault(look(pair.right), pair.right)
             if option_key(right) != option_key(pair.right):
                 message = (
                     f"'{short(pair.right)}' reads like '{short(right)}', but is another choice"
@@ -76,7 +78,7 @@ class Match(Shuffled, Question):
         if len(rights) == 1 and not self.distractors:
             yield Fault(("pairs",), "every pair has the same right side", "add distractors")
         for position, distractor in enumerate(self.distractors):
-            if tidy(distractor.text).casefold() in rights:
+            if look(distractor.text) in rights:
                 yield Fault(
                     ("distractors", position, "text"),
                     f"'{short(distractor.text)}' is the right side of a pair",
@@ -100,7 +102,7 @@ class Match(Shuffled, Question):
             right = chosen == option_key(pair.right)
             text = "" if right else wrong.get(chosen) or pair.feedback or ""
             notes.append(Note(text, right, about=pair.left))
-        return Marked(sum(note.right is True for note in notes) / len(notes), tuple(notes))
+        return Marked(self._share([note.right is True for note in notes]), tuple(notes))
 
     def right(self) -> dict[str, list[str]]:
         return {pair.key: [option_key(pair.right)] for pair in self.pairs}

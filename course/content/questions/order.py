@@ -18,6 +18,7 @@ from course.content.questions.base import (
     option_key,
     twins,
 )
+from course.content.questions.scoring import Scored
 
 
 class Item(Strict):
@@ -37,8 +38,8 @@ def _kind(value: Any) -> str:
     return "group" if isinstance(value, list) else "item"
 
 
-class Order(Question):
-    """Marked by parts: the share of items that stand where they may.
+class Order(Scored, Question):
+    """An item that stands where it may is a part of the mark.
 
     A list within the items is a group whose members may stand in any order among themselves.
     """
@@ -105,7 +106,7 @@ class Order(Question):
             for item in sorted(places, key=lambda item: int(given[item.key][0]))
             if not right[item]
         )
-        return Marked(sum(right.values()) / len(right), notes)
+        return Marked(self._share(list(right.values())), notes)
 
     def right(self) -> dict[str, list[str]]:
         return {item.key: [str(n) for n in span] for item, span in self._places().items()}
