@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from course.content.changes import DECISIONS
+from course.content.percent import percent
 from course.record.impact import SHORT, Changed, ChangedLesson, Effect, Group, Impact
 
 
@@ -89,8 +90,8 @@ def _question_lines(question: Changed) -> Iterator[str]:
             yield f"{difference.kind}: {difference.detail}"
     if question.maybe:
         yield (
-            f"It reads like '{question.maybe}' ({question.likeness:.0%} alike), which is gone. The same "
-            "question under a new name?"
+            f"It reads like '{question.maybe}' ({percent(question.likeness)}% alike), which is gone. The "
+            "same question under a new name?"
         )
         yield f"  Yes: give it back its id, 'id: {question.maybe}'."
         yield f"  No: course decide {question.question} new --reason '...'"

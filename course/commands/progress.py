@@ -11,6 +11,7 @@ from sqlalchemy import orm
 
 from course import settings
 from course.commands.migrate import open_database
+from course.content.percent import percent
 from course.record import accounts, schema
 from course.record import progress as computed
 from course.record.publications import Published
@@ -56,7 +57,7 @@ def _one(session: orm.Session, published: Published, mail: str) -> None:
         table.add_row(
             lesson.lesson.title,
             f"{lesson.answered} of {lesson.total}",
-            "" if lesson.score is None else f"{lesson.score:.0%}",
+            "" if lesson.score is None else f"{percent(lesson.score)}%",
             f"{lesson.completed_at:%Y-%m-%d %H:%M} UTC" if lesson.completed_at else "",
         )
     Console().print(table)

@@ -13,6 +13,7 @@ import markdown
 import nh3
 from markupsafe import Markup
 
+from course.content import percent as percentages
 from course.content.model import Passage, PlainText
 from course.content.parameters import PLACE
 from course.content.plan import Plan
@@ -334,7 +335,7 @@ def _peers(controls: Sequence[Control], result: Result) -> list[Chosen]:
         Chosen(
             option.text,
             result.peers.get(option.key, 0),
-            round(100 * result.peers.get(option.key, 0) / total),
+            percentages.part(result.peers.get(option.key, 0), total),
             option.key in result.given.get(control.name, ()),
         )
         for control in controls

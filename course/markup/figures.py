@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from course.content.percent import percent
 from course.markup import environment
 from course.record import flags
 from course.record.estimates import Estimate
@@ -41,7 +42,11 @@ def _decimal(estimate: Estimate) -> str:
 
 
 def _percent(estimate: Estimate) -> str:
-    return _said(estimate, "{:.0f}", " %", 100)
+    """Return a share with its interval; the share rounded down, so that it crosses no limit of a flag."""
+    text = _said(estimate, "{:.0f}", " %", 100)
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return text
+    return f"{percent(estimate.value)}{text[text.index(' ') :]}"
 
 
 def _seconds(estimate: Estimate) -> str:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from course import markup
+from course.content import percent as percentages
 from course.content.course import Lesson
 from course.content.model import Passage
 from course.record import answers, past, progress
@@ -46,7 +47,13 @@ def plain(text: str) -> str:
 @bp.app_template_filter("percent")
 def percent(share: float | None) -> str:
     """Return a share of the points in percent, rounded down: no pass mark shows before it is reached."""
-    return "" if share is None else f"{int(share * 100 + 1e-6)} %"
+    return "" if share is None else f"{percentages.percent(share)} %"
+
+
+@bp.app_template_filter("limit")
+def limit(share: float) -> str:
+    """Return a pass mark in percent as it was written."""
+    return f"{percentages.exact(share)} %"
 
 
 @bp.app_template_filter("mark_words")
@@ -58,7 +65,7 @@ def mark_words(mark: Standing) -> str:
         return "not marked"
     if not mark.out_of:
         return "right" if mark.share >= 1 else "not right"
-    return f"{round(mark.share * mark.out_of, 2):g} of {mark.out_of:g}"
+    return f"{percentages.percent(mark.share * mark.out_of) / 100:g} of {mark.out_of:g}"
 
 
 @bp.app_template_global("reading")

@@ -3,6 +3,13 @@ import { adopt, announce, call, forget, progress, record } from "./service.js";
 
 /** @import { Standing } from "./service.js" */
 
+/**
+ * A share in whole percent, rounded down: 100 only for all, and no pass mark before it is reached.
+ * The same as course/content/percent.py.
+ * @param {number} share
+ */
+export const percent = (share) => Math.floor(share * 100 + 1e-7);
+
 /** A lesson: brings back what its learner has answered, and shows how far they are. */
 export class CourseLesson extends HTMLElement {
   connectedCallback() {
@@ -65,7 +72,7 @@ export class CourseLesson extends HTMLElement {
     if (!bar || !count) return;
     bar.max = total || 1;
     bar.value = total ? answered : Number(complete);
-    const points = score === null || !total ? "" : `, ${Math.round(score * 100)}% of the points`;
+    const points = score === null || !total ? "" : `, ${percent(score)}% of the points`;
     const said = total ? `${answered} of ${total} answered${points}` : "";
     count.textContent = complete ? ["Lesson complete", said].filter(Boolean).join(": ") : said;
     this.toggleAttribute("data-complete", complete);
