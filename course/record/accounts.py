@@ -7,8 +7,11 @@ What holds always:
 - What a browser did as a guest comes along; an account is never merged into another.
 """
 
+import contextlib
 import secrets
+import threading
 import unicodedata
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +29,20 @@ from course.record.tables import Account, Learner, MailToken, SignIn
 
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
+MAX_MAIL = 320
+"""Characters of an address that are looked at; the standards allow 254."""
+
+COST = {"time_cost": 3, "memory_cost": 64 * 1024, "parallelism": 4}
+"""The second recommendation of RFC 9106, section 4: 64 MiB (memory_cost is in KiB)."""
+
+HASHING = 2
+"""How many passwords one process hashes at once: each takes the memory above."""
+
+WAITING = 6
+"""How many more may wait for their turn: with those above, half of the threads that serve pages."""
+
+PATIENCE = 5.0
+"""Seconds that one of them waits."""
 
 FRESH = timedelta(minutes=20)
 """How long after signing in someone without a password may change how they sign in."""
@@ -49,31 +66,62 @@ class Taken(Exception):
     """The address has an account already."""
 
 
+class Crowded(Exception):
+    """More passwords are to be hashed than a process can take on; trying again in a moment is safe."""
+
+
 class Passwords:
-    """Hashes passwords with Argon2 and checks them; *cost* is that of `argon2.PasswordHasher`."""
+    """Hashes passwords with Argon2 and checks them; *cost* is that of `argon2.PasswordHasher`.
+
+    A few are hashed at once and a few more wait, so that neither memory nor threads run out. Both methods
+    raise Crowded beyond that.
+    """
 
     def __init__(self, **cost: Any) -> None:
-        self._hasher = argon2.PasswordHasher(**cost)
+        self._hasher = argon2.PasswordHasher(**{**COST, **cost})
         self._nobodys = self._hasher.hash(secrets.token_hex())
+        self._admitted = threading.BoundedSemaphore(HASHING + WAITING)
+        self._hashing = threading.BoundedSemaphore(HASHING)
 
     def hash(self, password: str) -> str:
-        return self._hasher.hash(_plain(password))
+        with self._turn():
+            return self._hasher.hash(_plain(password))
 
     def fits(self, password: str, kept: str | None) -> bool:
         """Return whether *password* is the one kept; takes as long when there is none."""
+        with self._turn():
+            try:
+                return self._hasher.verify(kept or self._nobodys, _plain(password)) and bool(kept)
+            except (VerificationError, InvalidHashError):
+                return False
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._admitted.acquire(blocking=False):
+            raise Crowded
         try:
-            return self._hasher.verify(kept or self._nobodys, _plain(password)) and bool(kept)
-        except (VerificationError, InvalidHashError):
-            return False
+            if not self._hashing.acquire(timeout=PATIENCE):
+                raise Crowded
+            try:
+                yield
+            finally:
+                self._hashing.release()
+        finally:
+            self._admitted.release()
 
 
 def _plain(password: str) -> str:
-    """Return *password* so that keyboards which compose accents differently make the same one."""
-    return unicodedata.normalize("NFKC", password)
+    """Return *password* so that keyboards which compose accents differently make the same one.
+
+    What is too long to be one is cut off: Unicode puts accents in order in quadratic time.
+    """
+    return unicodedata.normalize("NFKC", password[: MAX_PASSWORD + 1])
 
 
 def normal(mail: str, field: str = "mail") -> str:
     """Return an address as it is stored and compared; raises Unfit for what is none."""
+    if len(mail) > MAX_MAIL:
+        raise Unfit(field, f"A mail address has at most {MAX_MAIL} characters.")
     try:
         found = email_validator.validate_email(
             mail.strip(), check_deliverability=False, allow_smtputf8=False

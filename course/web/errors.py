@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from course.content.questions.base import AnswerError
 from course.record import unavailable
+from course.record.accounts import Crowded
 from course.record.answers import Refused
 from course.record.learners import Erased
 from course.record.recording import Busy
@@ -25,6 +26,7 @@ REFUSALS = {"unknown-question": 404}
 
 BUSY = "More answers arrive than can be stored just now. Nothing was lost; try again."
 BUSY_SECONDS = "1"
+CROWDED_SECONDS = "5"
 
 
 OTHER_LEARNER = (
@@ -45,6 +47,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Erased, _erased)
     app.register_error_handler(OtherLearner, lambda _: said(409, "other-learner", OTHER_LEARNER))
     app.register_error_handler(Busy, _busy)
+    app.register_error_handler(Crowded, _crowded)
     app.register_error_handler(PublicationError, lambda error: said(503, "no-course", str(error)))
     app.register_error_handler(SQLAlchemyError, _database_failed)
     app.register_error_handler(DataError, _unstorable)
@@ -77,6 +80,13 @@ def _refused(error: Refused) -> Response:
 
 def _erased(_: Erased) -> Response:
     return said(401, "no-session", "This record was erased. Reload the page to begin a new one.")
+
+
+def _crowded(_: Crowded) -> Response:
+    message = "Many people are signing in just now. Wait a few seconds, then try again."
+    response = said(503, "busy", message)
+    response.headers["Retry-After"] = CROWDED_SECONDS
+    return response
 
 
 def _busy(_: Busy) -> Response:
