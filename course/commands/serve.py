@@ -14,6 +14,9 @@ from course.content.problems import CourseError
 from course.record import schema, timeouts
 from course.record.database import Database
 
+HEADERS = 64 * 1024
+"""Bytes of a request's headers that the server reads at most; `front` refuses what is far smaller."""
+
 PATIENCE = 20
 """Seconds that a process may take to end what it is about, when the service is stopped."""
 
@@ -112,6 +115,7 @@ def _place(database: Database) -> str:
 
 def _run(host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
 
@@ -124,5 +128,6 @@ def _run(host: str, port: int, workers: int) -> None:
         workers=workers,
         log_level=LogLevels.warning,
         websockets=False,
+        http1_settings=HTTP1Settings(max_buffer_size=HEADERS),
         workers_kill_timeout=PATIENCE,
     ).serve()

@@ -50,6 +50,9 @@ LARGE = 1024 * 1024
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
 """The content codings with the suffixes of their files, the smaller one first."""
 
+LONGEST_ACCEPT = 200
+"""Characters of an Accept-Encoding that are looked at, since it is done on the event loop."""
+
 LOOK = 0.1
 """Seconds between two looks for a new build: a look at each request let go of Python's lock each time, which
 cost more than all else together."""
@@ -289,7 +292,7 @@ def _times(folder: int, above: str = "") -> Iterator[tuple[str, int]]:
 @functools.lru_cache(maxsize=256)
 def _codings(accepted: str) -> frozenset[str]:
     """Return which of our codings the header *accepted* allows."""
-    weights = parse_accept_header(accepted, Accept)
+    weights = parse_accept_header(accepted[:LONGEST_ACCEPT], Accept)
     return frozenset(name for name in ENCODINGS if weights.quality(name) > 0)
 
 

@@ -76,3 +76,35 @@ def test_a_database_that_is_away_is_told_by_flask(
 
     assert response.status_code == 503
     assert after.status_code == 201
+
+
+def test_other_cookies_beside_a_good_one_take_no_memory(
+    app: OpenAPI, learner: FlaskClient, database: Database
+) -> None:
+    cookies = Cookies(app, database)
+    good = header(learner)
+    headers = [f"j{n}={'x' * 10_000}; {good}; k{n}=1" for n in range(300)]
+
+    found = beside(asyncio.run, asked(cookies, headers))
+
+    assert None not in found
+    assert list(cookies._known) == [good.removeprefix("course=")]
+
+
+def test_the_first_of_several_cookies_counts_as_it_does_for_flask(
+    app: OpenAPI, learner: FlaskClient, database: Database
+) -> None:
+    cookies = Cookies(app, database)
+    good = header(learner)
+
+    found = beside(asyncio.run, asked(cookies, [f"{good}; course=other", f"course=other; {good}"]))
+
+    assert [sender is not None for sender in found] == [True, False]
+
+
+def test_a_cookie_longer_than_ours_is_not_looked_up(
+    app: OpenAPI, database: Database, groups: list[int]
+) -> None:
+    found = beside(asyncio.run, asked(Cookies(app, database), [f"course={'x' * 5000}"]))
+
+    assert (found, groups) == ([None], [])
