@@ -159,7 +159,11 @@ def dump_lesson(lesson: Lesson) -> str:
         "places": {name: [place.section, place.anchor] for name, place in lesson.places.items()},
     }
     if lesson.quiz is not None:
-        data["rules"] = lesson.quiz.rules.model_dump(mode="json")
+        rules = lesson.quiz.rules
+        # Left out where it says nothing, so that a service of the version before can read the rest.
+        data["rules"] = rules.model_dump(
+            mode="json", exclude=None if rules.needs_account else {"account"}
+        )
         data["questions"] = [question.dump() for question in lesson.quiz.questions]
     if lesson.plan is not None:
         data["plan"] = lesson.plan.model_dump(mode="json", exclude_defaults=True)

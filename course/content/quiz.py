@@ -52,10 +52,16 @@ class Rules(Strict):
     """Whether learners may try for ever (practice) or a number of times (graded)."""
     attempts: Annotated[int, Field(ge=1, le=100)] | None = None
     """How often a graded quiz may be tried."""
+    account: Literal["optional", "required"] = "optional"
+    """Whether only people who are signed in to an account may answer."""
     shuffle: bool = False
     """Whether options stand in another order for each learner."""
     draw: dict[Id, Annotated[int, Field(ge=1, le=100)]] = Field(default_factory=dict)
     """For a group, how many of its questions each learner is asked."""
+
+    @property
+    def needs_account(self) -> bool:
+        return self.account == "required"
 
     def faults(self) -> Iterator[Fault]:
         if self.mode == "graded" and self.attempts is None:

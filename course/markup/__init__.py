@@ -93,6 +93,15 @@ class Met:
         return _prompt(self.question, self.controls, {})
 
 
+def account_notice(base: str) -> Markup:
+    """Return what stands above the questions of a quiz that needs an account; true for whoever reads it."""
+    return Markup(
+        '<p class="question__notice">These questions need an account: '
+        '<a href="{0}account/sign-in">sign in</a> or <a href="{0}account/sign-up">create one</a> '
+        "before you answer. If you are signed in, go ahead.</p>"
+    ).format(base)
+
+
 _RELATIVE = re.compile(r'''\b(href|src)="(?![a-z][a-z0-9+.-]*:|[/#"])([^"]*)"''', re.IGNORECASE)
 
 

@@ -47,6 +47,8 @@ class QuizBlock(Block):  # type: ignore[misc]  # pymdownx has no types
             str(markup.question(question, base=course.base, pool=pools.get(question.id)))
             for question in asked
         )
+        if asked and lesson and lesson.quiz and lesson.quiz.rules.needs_account:
+            html = f"{markup.account_notice(course.base)}\n{html}"
         if path in self.config["mending"]:
             number = self.tracker["block"] = self.tracker.get("block", 0) + 1
             html = f'<div class="preview-block" id="preview-block-{number}"></div>{html}'

@@ -29,6 +29,10 @@ class Refused(Exception):
         super().__init__(message)
 
 
+ACCOUNT_REQUIRED = "account-required"
+"""The code of Refused for a guest's answer to a quiz that asks for an account."""
+
+
 @dataclass(frozen=True)
 class Submission:
     """What a learner sends: the fields of a question's form, and which revision they saw."""

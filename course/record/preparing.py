@@ -43,6 +43,11 @@ class Prepared:
     """Whether it is about the question as it is asked now."""
 
     @property
+    def needs_account(self) -> bool:
+        """Whether guests may not give it."""
+        return self.lesson.quiz is not None and self.lesson.quiz.rules.needs_account
+
+    @property
     def is_plain(self) -> bool:
         """Whether nothing else has to be looked up than what was answered before."""
         return self.is_present and not self.sent.instead

@@ -25,7 +25,7 @@ import functools
 import json
 import math
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -42,7 +42,7 @@ from course.record.database import Database, now
 from course.record.preparing import Prepared, Sender, prepare
 from course.record.publications import Published
 from course.record.statements import Insert, Statement, at_once
-from course.record.tables import Answer, Base, Learner, SignIn
+from course.record.tables import Account, Answer, Base, Learner, SignIn
 from course.record.unavailable import is_unavailable
 
 LONGEST = 3600.0
@@ -56,6 +56,9 @@ ALONE = 4
 
 LINE = 256
 """How many answers may stand in line, unless a setting says otherwise."""
+
+
+NEEDS_ACCOUNT = "This quiz needs an account. Sign in or create one, then answer again."
 
 
 class Busy(Exception):
@@ -96,7 +99,8 @@ class Recorder:
         """Store an answer, or return the one stored under the same id before.
 
         Raises AnswerError when the fields are no answer; Refused with the codes "unknown-question",
-        "unknown-revision", "unknown-variant", "not-asked", "no-attempts-left" and "attempt-open";
+        "unknown-revision", "unknown-variant", "not-asked", "no-attempts-left", "attempt-open" and
+        "account-required";
         learners.Erased, SignedOut, and Busy.
         """
         return self.begin(prepare(published, sender, sent, self._look_up)).result()
@@ -211,6 +215,7 @@ class Statements:
         self.hold = Statement(_hold(dialect), dialect)
         self.made = Statement(answers.answers_of(dialect.name), dialect)
         self.last = Statement(_LAST, dialect)
+        self.accounts = Statement(_accounts(dialect), dialect)
         self.answer = Insert(tables["answer"], ["learner_id", "client_id"], dialect)
         self.attempt = Insert(tables["attempt"], ["learner_id", "lesson", "number"], dialect)
 
@@ -243,6 +248,23 @@ def _hold(dialect: sa.Dialect) -> Any:
     return held.with_for_update(of=Learner, key_share=True, skip_locked=True)
 
 
+def _accounts(dialect: sa.Dialect) -> Any:
+    """Return what finds those of *pairs* of a learner and anything who have an account."""
+    pair, learner_id, _, _ = answers.pairs_on(dialect.name)
+    is_theirs = Account.learner_id == learner_id
+    return sa.select(Account.learner_id).select_from(sa.join(pair, Account, is_theirs))
+
+
+def _with_account(
+    run: Statements, cursor: Any, group: Iterable[tuple[int, Prepared]]
+) -> Collection[int]:
+    """Return the learners with an account, of those whose answers need one."""
+    pairs = [(learner_id, 0) for learner_id, one in group if one.needs_account]
+    if not pairs:
+        return ()
+    return {row[0] for row in run.accounts.rows(cursor, {"pairs": json.dumps(pairs)})}
+
+
 def _senders(group: Iterable[Prepared]) -> dict[str, str]:
     pairs = [(one.sender.learner_id, one.sender.sign_in_id or 0) for one in group]
     return {"pairs": json.dumps(pairs)}
@@ -267,6 +289,7 @@ def _recorded(
         made = _made(run.made.fetched(other))
     held = {name: sign_in for name, (merged, sign_in) in senders.items() if merged is None}
     here = [one for one in group if one.is_plain and one.sender.learner_id in held]
+    members = _with_account(run, cursor, [(one.sender.learner_id, one) for one in here])
     found: dict[int, Recorded | Exception] = {}
     placed: dict[int, tuple[Prepared, Row]] = {}
     for one in here:
@@ -274,7 +297,7 @@ def _recorded(
         try:
             if one.sender.sign_in_id not in (None, held[learner_id]):
                 raise SignedOut
-            new = _placed(run, cursor, one, learner_id, made.get(learner_id, {}))
+            new = _placed(run, cursor, one, learner_id, made.get(learner_id, {}), members)
         except (SignedOut, Refused, AnswerError) as error:
             found[learner_id] = error
         else:
@@ -306,7 +329,8 @@ def record_prepared(session: orm.Session, one: Prepared) -> Recorded:
     counts = made.get(learner_id, {})
     if one.sent.instead and (instead := _instead(session, learner_id, one, counts)):
         one = replace(one, shown={**(one.shown or {}), "instead": instead})
-    new = _placed(run, cursor, one, learner_id, counts)
+    members = _with_account(run, cursor, [(learner_id, one)])
+    new = _placed(run, cursor, one, learner_id, counts, members)
     if new is None:
         return _again(session, learner_id, one, counts)
     one, row = new
@@ -348,12 +372,19 @@ def _deciding(lesson: Lesson, sent: Submission) -> list[str]:
 
 
 def _placed(
-    run: Statements, cursor: Any, one: Prepared, learner_id: int, counts: Counts
+    run: Statements,
+    cursor: Any,
+    one: Prepared,
+    learner_id: int,
+    counts: Counts,
+    members: Collection[int],
 ) -> tuple[Prepared, Row] | None:
     """Return an answer and its row; None where its id is there already. Raises Refused and AnswerError."""
     count = counts.get(one.sent.question)
     if count and one.sent.client_id in count.ids:
         return None
+    if one.needs_account and learner_id not in members:
+        raise Refused(answers.ACCOUNT_REQUIRED, NEEDS_ACCOUNT)
     mine = answers.tries(one.lesson, one.sent.question, counts)
     if not mine.may_answer:
         raise _refusal(mine)

@@ -10,8 +10,9 @@ from werkzeug.exceptions import NotFound
 from course.content.course import Lesson
 from course.content.questions.base import AnswerError
 from course.record import learners, progress
-from course.record.answers import Refused, Submission
+from course.record.answers import ACCOUNT_REQUIRED, Refused, Submission
 from course.record.preparing import Sender
+from course.record.recording import NEEDS_ACCOUNT
 from course.web import identity, limits, owners, parts, shell, show
 from course.web.owners import OtherLearner
 
@@ -38,6 +39,8 @@ def record() -> ResponseReturnValue:
     lesson, _ = published.course.asked.get(name, (None, None))
     if identity.has_ended() and request.form.get("as") != "guest":
         return _held(ENDED, has_ended=True), 401
+    if lesson is not None and needs_account(lesson) and parts.identity() is None:
+        return _questions_page(lesson, at=name, message=NEEDS_ACCOUNT), 403  # and nobody is made
     who = identity.checked_or_guest()
     try:
         owners.check(who.learner_id, request.form.get("owner", ""))
@@ -57,10 +60,16 @@ def record() -> ResponseReturnValue:
     except (AnswerError, Refused) as error:
         if lesson is None:
             raise
-        return _questions_page(lesson, at=name, message=str(error)), 422
+        is_for_members = isinstance(error, Refused) and error.code == ACCOUNT_REQUIRED
+        return _questions_page(lesson, at=name, message=str(error)), 403 if is_for_members else 422
     if lesson is None:  # the question was removed while the page was open
         return redirect(url_for("learning.answer", client_id=sent.client_id), 303)
     return redirect(url_for(".questions", lesson=lesson.id, _anchor=f"q-{name}"), 303)
+
+
+def needs_account(lesson: Lesson) -> bool:
+    """Whether guests may read the lesson's questions and not answer them."""
+    return lesson.quiz is not None and lesson.quiz.rules.needs_account
 
 
 def _held(message: str, *, has_ended: bool) -> str:
@@ -115,6 +124,7 @@ def _questions_page(lesson: Lesson, at: str = "", message: str = "") -> str:
         shown=shown,
         at=at,
         message=message,
+        account_first=needs_account(lesson) and (who is None or who.is_guest),
     )
 
 

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from course.content.questions.base import AnswerError
 from course.record import unavailable
 from course.record.accounts import Crowded
-from course.record.answers import Refused
+from course.record.answers import ACCOUNT_REQUIRED, Refused
 from course.record.learners import Erased
 from course.record.recording import Busy
 from course.record.shelf import PublicationError
@@ -20,7 +20,7 @@ from course.web.owners import OtherLearner
 
 log = logging.getLogger(__name__)
 
-REFUSALS = {"unknown-question": 404}
+REFUSALS = {"unknown-question": 404, ACCOUNT_REQUIRED: 403}
 """The status for each code of Refused; others are conflicts (409)."""
 
 

@@ -21,7 +21,7 @@ UNSEEN = {
     "match-rights-differ-in-case-only", "multiple-all-right", "multiple-none-right",
     "multiple-options-alike", "numeric-slip-within-tolerance", "numeric-tolerance-all-of-the-answer",
     "numeric-tolerance-as-large-as-the-answer", "numeric-tolerance-share-of-zero", "objective-dangling",
-    "octal-as-text", "order-items-alike", "order-one-group-only", "order-one-item-only",
+    "octal-as-text", "options-look-alike", "order-items-alike", "order-one-group-only", "order-one-item-only",
     "order-too-many-items", "parameters-answer-in-prompt",
     "parameters-answer-the-same", "parameters-division-by-zero", "parameters-endless",
     "parameters-formula-calls", "parameters-formula-none", "parameters-formula-power",

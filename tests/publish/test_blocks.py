@@ -68,6 +68,20 @@ def test_forms_post_below_the_address_of_the_course(tiny):
     assert 'action="/learn/answers"' in html
 
 
+def test_a_quiz_that_needs_an_account_says_so_above_its_questions(tiny):
+    quiz = tiny / "quizzes/basics/all-types.yml"
+    quiz.write_text(f"account: required\n{quiz.read_text('utf-8')}", "utf-8")
+
+    html = render(tiny, "basics/all-types.md", "/// quiz | capital\n///\n")
+
+    notice, _, questions = html.partition("<course-question")
+    assert "These questions need an account" in notice
+    assert re.findall(r'href="([^"]+)"', notice) == [
+        f"{open_course(tiny).base}account/{name}" for name in ("sign-in", "sign-up")
+    ]
+    assert "need an account" not in questions
+
+
 def test_code_shows_a_block_as_it_is_written(tiny):
     html = render(tiny, "basics/all-types.md", "Write this:\n\n    /// quiz | capital\n    ///\n")
 
