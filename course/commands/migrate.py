@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from course import settings
-from course.record import schema, timeouts
+from course.record import granting, schema, timeouts
 from course.record.database import Database
 from course.record.timeouts import Timeouts
 
@@ -37,7 +37,20 @@ def migrate() -> None:
     """Bring the database to the form that this version of the engine needs.
 
     Safe to repeat, and to run on several machines at once. `course serve` does it by itself.
+
+    Lists the completions that are kept though they rest on marks and rules of different moments, which
+    older versions of the engine took together.
     """
     with open_database(timeouts.for_migrations) as database:
         changed = schema.upgrade(database)
+        with database.read() as session:
+            kept = granting.mixed(session)
     click.echo("The database was brought up to date." if changed else "The database is up to date.")
+    if kept:
+        many = "1 completion is" if len(kept) == 1 else f"{len(kept)} completions are"
+        click.echo(
+            f"{many} kept that an older version of the engine counted by marks and rules of different "
+            "moments. Learners and trainers read so on their pages:"
+        )
+    for fact in kept:
+        click.echo(f"  {fact.learner}: {fact.lesson}, completed {fact.completed_at:%Y-%m-%d}")

@@ -1,14 +1,15 @@
 """Completions that are kept as facts, since answers and rules do not show them any more."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from course.record import completion, marks, progress, publications
+from course.record import completion, marks, mixed_marks, progress, publications
 from course.record.completion import Granted
-from course.record.tables import Answer, GrantedCompletion, LessonVisit
+from course.record.tables import Account, Answer, GrantedCompletion, LessonVisit
 
 UNDONE = "undone"
 
@@ -21,6 +22,28 @@ def of_learner(session: orm.Session, learner_id: int) -> dict[str, Granted]:
     mine = GrantedCompletion.learner_id == learner_id
     rows = session.scalars(sa.select(GrantedCompletion).where(mine))
     return {row.lesson: Granted(row.completed_at, row.reason) for row in rows}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A completion that is a fact: the learner's address or number, and the lesson."""
+
+    learner: str
+    lesson: str
+    completed_at: datetime
+
+
+def mixed(session: orm.Session) -> list[Fact]:
+    """Return the completions that only an older engine's mixed marks gave, by learner."""
+    rows = session.execute(
+        sa.select(GrantedCompletion, Account.mail)
+        .outerjoin(Account, Account.learner_id == GrantedCompletion.learner_id)
+        .where(GrantedCompletion.reason == mixed_marks.REASON)
+        .order_by(GrantedCompletion.learner_id, GrantedCompletion.lesson)
+    )
+    return [
+        Fact(mail or f"Guest {row.learner_id}", row.lesson, row.completed_at) for row, mail in rows
+    ]
 
 
 def active_since(session: orm.Session, at: datetime) -> list[int]:

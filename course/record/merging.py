@@ -22,7 +22,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from course.content.course import Course, Lesson
 from course.record.database import now
-from course.record.tables import Account, Answer, Attempt, Learner, LessonVisit, SignIn
+from course.record.tables import (
+    Account,
+    Answer,
+    Attempt,
+    GrantedCompletion,
+    Learner,
+    LessonVisit,
+    SignIn,
+)
 
 ASIDE = 1_000_000_000
 """Added to numbers while they change: the database checks that they differ after each single row."""
@@ -38,6 +46,7 @@ def merge(session: orm.Session, guest: int, account: int, course: Course | None 
     session.execute(_held(account)).one()
     _move_answers(session, guest, account, course)
     _move_visits(session, guest, account)
+    _move_granted(session, guest, account)
     session.execute(sa.update(Learner).where(Learner.id == guest).values(merged_into=account))
     end_sign_ins(session, guest)
     return True
@@ -190,4 +199,22 @@ def _move_visits(session: orm.Session, guest: int, account: int) -> None:
             kept.last_at = max(kept.last_at, visit.last_at)
             kept.read_at = min(filter(None, (kept.read_at, visit.read_at)), default=None)
         session.delete(visit)
+    session.flush()
+
+
+def _move_granted(session: orm.Session, guest: int, account: int) -> None:
+    """Move completions that are facts; of two for one lesson the earlier one stays."""
+    mine = GrantedCompletion.learner_id == guest
+    for fact in session.scalars(sa.select(GrantedCompletion).where(mine)).all():
+        kept = session.get(GrantedCompletion, (account, fact.lesson))
+        if kept is None or fact.completed_at < kept.completed_at:
+            moved = GrantedCompletion(
+                learner_id=account,
+                lesson=fact.lesson,
+                completed_at=fact.completed_at,
+                reason=fact.reason,
+                granted_at=fact.granted_at,
+            )
+            session.merge(moved)
+        session.delete(fact)
     session.flush()

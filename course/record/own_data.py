@@ -15,7 +15,14 @@ from course.content import questions
 from course.content.questions.base import Question
 from course.record import answers, marks, pools
 from course.record.publications import Published
-from course.record.tables import Account, Answer, LessonVisit, QuestionRevision, SignIn
+from course.record.tables import (
+    Account,
+    Answer,
+    GrantedCompletion,
+    LessonVisit,
+    QuestionRevision,
+    SignIn,
+)
 
 COLUMNS = (
     "time", "lesson", "question", "revision", "attempt", "prompt", "answer", "mark", "out of",
@@ -53,6 +60,9 @@ def as_json(session: orm.Session, published: Published, learner_id: int) -> str:
         "seed": pools.seed_of(session, learner_id),
         "sign_ins": [_columns(row, _SIGN_IN) for row in _all(session, SignIn, learner_id)],
         "visits": [_columns(row, _VISIT) for row in _all(session, LessonVisit, learner_id)],
+        "granted_completions": [
+            _columns(row, _GRANTED) for row in _all(session, GrantedCompletion, learner_id)
+        ],
         "answers": [_answer(row, closed) for row in rows],
     }
     return json.dumps(data, ensure_ascii=False, indent=2, default=_text)
@@ -119,6 +129,7 @@ def _all(session: orm.Session, table: type[Any], learner_id: int) -> Iterable[An
 
 
 _SIGN_IN = ("browser", "created_at", "last_seen_at", "ended_at")
+_GRANTED = ("lesson", "completed_at", "reason", "granted_at")
 _VISIT = ("lesson", "first_at", "last_at", "read_at")
 _ANSWER = (
     "client_id", "lesson", "attempt", "shown", "given", "seconds", "share", "out_of", "given_at",

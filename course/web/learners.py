@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from course.record import past
+from course.record import granting, past
 from course.web import identity, parts, shell
 from course.web.learning import answer_page
 
@@ -47,6 +47,8 @@ def one(learner_id: int) -> ResponseReturnValue:
         if who.id != learner_id:
             return redirect(url_for(".one", learner_id=who.id), 303)
         given, more = past.page(session, learner_id, before)
+        granted = granting.of_learner(session, learner_id)
+    published = parts.published()
     return shell.page(
         "learner.html",
         f"Answers of {who.name}",
@@ -54,7 +56,9 @@ def one(learner_id: int) -> ResponseReturnValue:
         given=given,
         more=more,
         is_first=before is None,
-        lessons={name: lesson for name, (lesson, _) in parts.published().course.asked.items()},
+        granted=granted,
+        titles={name: published.timeline.title(name) for name in granted},
+        lessons={name: lesson for name, (lesson, _) in published.course.asked.items()},
     )
 
 

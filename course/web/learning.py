@@ -12,7 +12,8 @@ from course import markup
 from course.content import percent as percentages
 from course.content.course import Lesson
 from course.content.model import Passage
-from course.record import answers, past, progress
+from course.record import answers, granting, mixed_marks, past, progress
+from course.record.completion import Granted
 from course.record.marks import Standing
 from course.record.past import Gone
 from course.web import parts, shell
@@ -54,6 +55,20 @@ def percent(share: float | None) -> str:
 def limit(share: float) -> str:
     """Return a pass mark in percent as it was written."""
     return f"{percentages.exact(share)} %"
+
+
+GRANTED = {
+    mixed_marks.REASON: "kept from an earlier version of this service, which counted marks and pass marks of "
+    "different days together",
+    granting.UNDONE: "kept from a correction that was taken back since",
+}
+"""Why a completion stays that answers and rules do not show, by its reason."""
+
+
+@bp.app_template_filter("granted_words")
+def granted_words(granted: Granted) -> str:
+    """Return why a completion is kept as people read it."""
+    return GRANTED.get(granted.reason, "kept")
 
 
 @bp.app_template_filter("mark_words")

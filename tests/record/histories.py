@@ -167,7 +167,7 @@ class History:
     def publish(self) -> Impact:
         """Publish the files as they are; nothing may be open."""
         course, foreseen = self.files.course(), self.foresee()
-        assert not foreseen.open, list(foreseen.open)
+        assert self.open() == set()
         with self.database.read() as session:
             number = summary.of(session, self.published).publication
         done = publishing.publish(
