@@ -23,8 +23,20 @@ PATIENCE = 20
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
-@click.option("--workers", default=1, show_default=True, help="Processes that answer requests.")
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Port to listen on.",
+)
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Processes that answer requests.",
+)
 @click.option(
     "--build/--no-build", default=True, help="Build the site first when something changed."
 )
@@ -130,4 +142,5 @@ def _run(host: str, port: int, workers: int) -> None:
         websockets=False,
         http1_settings=HTTP1Settings(max_buffer_size=HEADERS),
         workers_kill_timeout=PATIENCE,
+        respawn_failed_workers=True,
     ).serve()

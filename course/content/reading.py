@@ -33,6 +33,7 @@ RESERVED = frozenset(
         "api",
         "assets",
         "healthz",
+        "readyz",
         "learning",
         "quiz",
         "read",

@@ -41,6 +41,19 @@ def current(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def fits(database: Database) -> bool:
+    """Return whether this engine can work with *database*: at its schema, or at one of a newer engine.
+
+    Newer ones only add while machines with the older version are running.
+    """
+    found = current(database)
+    return found == head() or (found is not None and found not in _known())
+
+
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def upgrade(database: Database) -> bool:
     """Bring *database* to this engine's schema; return whether anything had to be done.
 
@@ -59,8 +72,7 @@ def upgrade(database: Database) -> bool:
 
 
 def _upgrade(database: Database, found: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and found not in _known():
         raise SchemaError(
             f"The database is at schema '{found}', which this version of the engine does not know: a "
             "newer one has written it. Update the engine, or point COURSE_DATABASE_URL elsewhere. "

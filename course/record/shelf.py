@@ -3,6 +3,7 @@
 import gc
 import logging
 import threading
+from concurrent.futures import Future
 from pathlib import Path
 
 from course.content.course import Course
@@ -30,14 +31,18 @@ class Shelf:
         self._published: Published | None = None
         self._stamp: tuple[int, int] | None = None
         self._lock = threading.Lock()
+        self._under_way: Future[None] | None = None
+        """What takes up a new course now; others wait for it and share its outcome."""
+
+    def at_hand(self) -> Published | None:
+        """Return the published course, if its file has not changed; waits for nothing."""
+        stamp = self._file_stamp()
+        return self._published if stamp in (None, self._stamp) else None
 
     def get(self) -> Published:
         """Return the published course; raises PublicationError when there is none at all."""
-        stamp = self._file_stamp()
-        if self._published is None or stamp != self._stamp:
-            with self._lock:
-                if self._published is None or stamp != self._stamp:
-                    self._take_up(stamp)
+        if self.at_hand() is None:
+            self._renew()
         if self._published is None:
             raise PublicationError(
                 f"There is no published course at {self.path}. Run 'course build' first."
@@ -49,6 +54,21 @@ class Shelf:
         """The Content-Security-Policy of the course taken up last; looks at no file."""
         return (self._published.course.hosts if self._published else Hosts()).policy
 
+    def _renew(self) -> None:
+        with self._lock:
+            is_mine = self._under_way is None
+            under_way = self._under_way = self._under_way or Future()
+        if is_mine:
+            try:
+                self._take_up(self._file_stamp())
+            except BaseException as error:
+                under_way.set_exception(error)
+            else:
+                under_way.set_result(None)
+            finally:
+                self._under_way = None
+        under_way.result()
+
     def _file_stamp(self) -> tuple[int, int] | None:
         try:
             found = self.path.stat()
@@ -57,7 +77,7 @@ class Shelf:
         return (found.st_mtime_ns, found.st_size)
 
     def _take_up(self, stamp: tuple[int, int] | None) -> None:
-        if stamp is None:
+        if stamp is None or (self._published is not None and stamp == self._stamp):
             return
         try:
             course = Course.load(self.path.read_text(encoding="utf-8"))

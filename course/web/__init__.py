@@ -23,6 +23,7 @@ from course.web import (
     cookie_check,
     errors,
     front,
+    health,
     identity,
     intake,
     learners,
@@ -60,10 +61,12 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     mail.check(app.config)
     course_file = Path(app.config["PUBLISHED_FILE"])
     site_url = app.config["SITE_URL"] or _site_url(course_file)
+    base = Course("", site_url, ()).base
     app.config.update(
         MAX_CONTENT_LENGTH=64 * 1024,
         PERMANENT_SESSION_LIFETIME=timedelta(days=app.config["SESSION_DAYS"]),
         SESSION_COOKIE_NAME="course",
+        SESSION_COOKIE_PATH=base,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=site_url.startswith("https:"),
@@ -84,7 +87,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     app.extensions[safety.POLICY] = lambda: shelf.policy
     app.extensions["course_recorder"] = Recorder(database, app.config["QUEUE"])
 
-    for part in (safety, intake, identity, limits, errors, cookie_check, owners, recounting):
+    first = (safety, intake, identity, limits, errors, health)
+    for part in (*first, cookie_check, owners, recounting):
         part.init_app(app)
     for part in (answers, learning, signing_in, accounts, teaching, learners):
         app.register_blueprint(part.bp)
@@ -94,13 +98,14 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     site = None
     if app.config["SERVE_SITE"]:
         inner = site = SiteFiles(inner, Path(app.config["SITE_DIR"]))
-    base = Course("", site_url, ()).base
     inner = Mounted(inner, base)
     if hops := app.config["PROXIES"]:
         inner = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=hops)
     app.wsgi_app = inner  # type: ignore[method-assign]
     flask = asgi.InThreads(inner, front.THREADS, app.config["MAX_CONTENT_LENGTH"])
-    app.extensions["course_front"] = Front(base, site, FastAnswers(flask, app, base), flask)
+    app.extensions["course_front"] = Front(
+        base, site, FastAnswers(flask, app, base), flask, app.extensions["course_readiness"]
+    )
     return app
 
 

@@ -3,7 +3,6 @@
 import logging
 from typing import Any
 
-import sqlalchemy as sa
 from flask import Flask, Response, g, jsonify, make_response, request
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -15,7 +14,7 @@ from course.record.answers import ACCOUNT_REQUIRED, Refused
 from course.record.learners import Erased
 from course.record.recording import Busy
 from course.record.shelf import PublicationError
-from course.web import parts, shell
+from course.web import shell
 from course.web.owners import OtherLearner
 
 log = logging.getLogger(__name__)
@@ -52,15 +51,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(SQLAlchemyError, _database_failed)
     app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(HTTPException, _http)
-    app.add_url_rule("/healthz", view_func=healthy)
-
-
-def healthy() -> Response:
-    """Say whether the service can answer: the record is reachable and a course is published."""
-    parts.published()
-    with parts.database().read() as session:
-        session.execute(sa.text("SELECT 1"))
-    return Response("ok\n", mimetype="text/plain")
 
 
 def said(status: int, code: str, message: str) -> Response:

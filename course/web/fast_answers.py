@@ -58,6 +58,7 @@ class FastAnswers:
         self.cookies = Cookies(app, self.database)
         self.limit = limits.Writes(app)
         self.threads = ThreadPoolExecutor(THREADS, "answers")
+        self._taking_up: asyncio.Future[Published] | None = None
         common = {**safety.HEADERS, "Cache-Control": "no-store", "Vary": "Cookie"}
         self.headers = asgi.headers([*common.items(), ("Content-Type", "application/json")])
         self.retry = asgi.headers([("Retry-After", errors.BUSY_SECONDS)])
@@ -123,7 +124,7 @@ class FastAnswers:
         if not self.owners.is_key(sender.learner_id, given.owner):
             raise OtherLearner  # or a guest who was merged since: Flask knows
         sent = submission(given)
-        published = self.shelf.get()
+        published = self.shelf.at_hand() or await self._taken_up()
         prepared = prepare(published, sender, sent, lambda *_: None)
         recorded = await asyncio.wrap_future(self.recorder.begin(prepared))
 
@@ -140,6 +141,18 @@ class FastAnswers:
             )
 
         return 201 if recorded.is_new else 200, await self._in_thread(said) if with_html else said()
+
+    async def _taken_up(self) -> Published:
+        """Return a course that was just published: one thread takes it up, and all who answer wait for it."""
+        if self._taking_up is None:
+            self._taking_up = asyncio.ensure_future(asyncio.to_thread(self.shelf.get))
+            self._taking_up.add_done_callback(self._was_taken_up)
+        return await asyncio.shield(self._taking_up)
+
+    def _was_taken_up(self, taking_up: asyncio.Future[Published]) -> None:
+        self._taking_up = None
+        if not taking_up.cancelled():
+            taking_up.exception()  # whoever waited has reported it
 
     async def _in_thread(self, function: Any, *values: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self.threads, function, *values)

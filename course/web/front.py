@@ -9,8 +9,9 @@ import asyncio
 import re
 from http import HTTPStatus
 
-from course.web import asgi, fast_answers, static
+from course.web import asgi, fast_answers, health, static
 from course.web.asgi import Application, Receive, Scope, Send
+from course.web.health import Readiness
 from course.web.static import SiteFiles
 
 THREADS = 16
@@ -27,12 +28,18 @@ class Front:
     """Serves the files of *site* and hands answers to *answers*, all under *base*; the rest to *flask*."""
 
     def __init__(
-        self, base: str, site: SiteFiles | None, answers: Application, flask: Application
+        self,
+        base: str,
+        site: SiteFiles | None,
+        answers: Application,
+        flask: Application,
+        readiness: Readiness,
     ) -> None:
         self.prefix = base.rstrip("/")
         self.site = site
         self.answers = answers
         self.flask = flask
+        self.readiness = readiness
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (status := _refusal(scope)):
@@ -41,6 +48,8 @@ class Front:
             path = scope["path"][len(self.prefix) :]
             if path == fast_answers.PATH and scope["method"] == "POST":
                 return await self.answers(scope, receive, send)
+            if path in (health.ALIVE, health.READY) and scope["method"] == "GET":
+                return await self.readiness.respond(path, send)
             if self.site and scope["method"] == "GET" and await _sent(self.site, path, scope, send):
                 return None
         return await self.flask(scope, receive, send)
@@ -68,9 +77,14 @@ async def _sent(site: SiteFiles, path: str, scope: Scope, send: Send) -> bool:
         await asyncio.to_thread(site.take_up)
     headers = dict(scope["headers"])
     address = path if path.isascii() else path.encode().decode("latin-1")
-    ready = site.ready(address, headers.get(b"accept-encoding", b"").decode("latin-1"))
-    if ready is None or b"range" in headers:
+    accepts = headers.get(b"accept-encoding", b"").decode("latin-1")
+    ready = site.at_hand(address, accepts)
+    if b"range" in headers or not (ready or site.has(address)):
         return False
+    if ready is None:  # a disk may be slow
+        ready = await asyncio.to_thread(site.ready, address, accepts)
+        if ready is None:
+            return False
     condition = headers.get(b"if-none-match")
     if condition is not None and static.has(condition.decode("latin-1"), ready.etag):
         await asgi.respond(send, 304, ready.raw_not_modified, b"")

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, Request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 
@@ -35,10 +35,26 @@ class CookieSessions(SecureCookieSessionInterface):
             serializer.signer = Signer
         return serializer
 
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie for the site's own path, in place of one for the whole host.
+
+        Courses below a path had such cookies once. A browser sends them last, after those of longer paths.
+        """
+        super().save_session(app, session, response)
+        path, name = self.get_cookie_path(app), self.get_cookie_name(app)
+        if path == "/" or not session.modified:
+            return
+        cookies = request.cookies.getlist(name)
+        if cookies and self._is_signed(app, cookies[-1]):  # and not that of a course at "/"
+            secure = self.get_cookie_secure(app)
+            response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="Lax")
+
     def has_signed(self, app: Flask, request: Request) -> bool:
         """Return whether a request came with a cookie that we signed, however long ago."""
+        return self._is_signed(app, request.cookies.get(self.get_cookie_name(app), ""))
+
+    def _is_signed(self, app: Flask, cookie: str) -> bool:
         serializer = self.get_signing_serializer(app)
-        cookie = request.cookies.get(self.get_cookie_name(app), "")
         try:
             return serializer is not None and bool(serializer.loads(cookie).get("_user_id"))
         except BadSignature:

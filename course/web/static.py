@@ -141,7 +141,11 @@ class _Build:
         self.files: dict[str, _File] = {}
         self.moved: dict[str, str] = {}
         self._room = KEPT
-        times = dict(_times(root))
+        left_out: list[str] = []
+        times = dict(_times(root, left_out))
+        if left_out:
+            said = "In the site %s, %d entries are not served, such as %s: they are links, or cannot be read."
+            log.warning(said, folder, len(left_out), ", ".join(left_out[:3]))
         for name, written in times.items():
             if name[-3:] not in ENCODINGS.values() or name[:-3] not in times:
                 # Older than the file itself is what somebody has forgotten to compress again.
@@ -200,22 +204,36 @@ class SiteFiles:
         except FileNotFoundError:
             found = self if self._is_replaced(build) else self.application
             return found(environ, start_response)
+        except OSError as error:
+            log.warning("%s in the site cannot be read: %s", file.name, error.strerror)
+            return self.application(environ, start_response)
         if "HTTP_IF_NONE_MATCH" in environ and has(environ["HTTP_IF_NONE_MATCH"], ready.etag):
             start_response("304 Not Modified", ready.not_modified.copy())
             return []
         start_response("200 OK", ready.headers.copy())
         return [ready.body] if method == "GET" else []
 
+    def at_hand(self, address: str, accepts: str) -> Ready | None:
+        """Return what `ready` does, as far as it lies in memory; waits for nothing."""
+        build = self._build
+        file = build.files.get(address) if build else None
+        return file.known.get(_codings(accepts)) if file else None
+
+    def has(self, address: str) -> bool:
+        """Return whether the present build has a file at *address*."""
+        build = self._build
+        return build is not None and address in build.files
+
     def ready(self, address: str, accepts: str) -> Ready | None:
         """Return what to send of a file to who takes the codings in *accepts*, a header.
 
-        None where it takes more than that: another address, a large file, or one of a build just removed.
+        None where it takes more than that: another address, a large file, or one that cannot be opened.
         """
         build = self._build
         file = build.files.get(address) if build else None
         try:
             return file.whole(_codings(accepts)) if file else None
-        except FileNotFoundError:
+        except OSError:
             return None
 
     def is_new(self) -> bool:
@@ -275,18 +293,29 @@ def _stamp(folder: os.stat_result, marker: os.stat_result) -> tuple[int, ...]:
     return folder.st_ino, folder.st_mtime_ns, marker.st_ino, marker.st_mtime_ns
 
 
-def _times(folder: int, above: str = "") -> Iterator[tuple[str, int]]:
-    """Yield the path of each file below the open *folder*, and when it was written."""
+def _times(folder: int, left_out: list[str], above: str = "") -> Iterator[tuple[str, int]]:
+    """Yield the path of each file below the open *folder*, and when it was written.
+
+    Builds hold folders and files. A link may lead to the keys, in a circle or nowhere, and a pipe keeps who
+    opens it waiting: such entries, and folders that cannot be read, are added to *left_out*.
+    """
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.is_dir():
-                inner = os.open(entry.name, os.O_RDONLY | os.O_DIRECTORY, dir_fd=folder)
+            path = above + entry.name
+            if entry.is_file(follow_symlinks=False):
+                yield path, entry.stat().st_mtime_ns
+            elif entry.is_dir(follow_symlinks=False):
                 try:
-                    yield from _times(inner, f"{above}{entry.name}/")
+                    inner = os.open(entry.name, os.O_RDONLY | os.O_DIRECTORY, dir_fd=folder)
+                except PermissionError:
+                    left_out.append(path)
+                    continue
+                try:
+                    yield from _times(inner, left_out, f"{path}/")
                 finally:
                     os.close(inner)
             else:
-                yield above + entry.name, entry.stat().st_mtime_ns
+                left_out.append(path)
 
 
 @functools.lru_cache(maxsize=256)
@@ -373,12 +402,22 @@ class Mounted:
         path = environ.get("PATH_INFO", "")
         if not self.prefix:
             return self.application(environ, start_response)
-        if path == self.prefix or path.startswith(self.prefix + "/"):
+        if path.startswith(self.prefix + "/"):
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self.prefix
-            environ["PATH_INFO"] = path[len(self.prefix) :] or "/"
+            environ["PATH_INFO"] = path[len(self.prefix) :]
             return self.application(environ, start_response)
-        location = f"{self.prefix}/" if path == "/" else None
-        status = "302 Found" if location else "404 Not Found"
-        headers = [("Content-Type", "text/plain; charset=utf-8")]
-        start_response(status, [*headers, ("Location", location)] if location else headers)
+        headers = [("Content-Type", "text/plain; charset=utf-8"), *safety.HEADERS.items()]
+        if (
+            path == self.prefix
+        ):  # relative addresses of the page need the slash; a form is sent again
+            status, headers = "308 Permanent Redirect", [*headers, self._location(environ)]
+        elif path == "/":  # some other site may live here one day
+            status, headers = "302 Found", [*headers, self._location(environ)]
+        else:
+            status = "404 Not Found"
+        start_response(status, headers)
         return [f"This course is served under {self.prefix}/\n".encode()]
+
+    def _location(self, environ: dict[str, Any]) -> tuple[str, str]:
+        query = environ.get("QUERY_STRING")
+        return "Location", f"{self.prefix}/?{query}" if query else f"{self.prefix}/"

@@ -6,8 +6,9 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import brotli
 import pytest
@@ -86,7 +87,7 @@ def either(
 
 def fronted(files: SiteFiles, base: str = "/") -> Front:
     flask = asgi.InThreads(Mounted(files, base), 4, 1024)
-    return Front(base, files, flask, flask)
+    return Front(base, files, flask, flask, cast(Any, None))  # nobody asks for its health
 
 
 def get(visitor: Client, path: str, **headers: str) -> TestResponse:
@@ -360,3 +361,88 @@ def test_what_does_not_fit_into_memory_is_read_again(
     visitor = Client(SiteFiles(application, site))
 
     assert get(visitor, "/").data == get(visitor, "/").data == (site / "index.html").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "target", ["nowhere", "..", ".", "../secret.txt", "extra.css"], ids=lambda name: f"to {name}"
+)
+def test_a_link_in_the_site_is_not_served_and_everything_else_is(
+    site: Path, loop: asyncio.AbstractEventLoop, caplog: pytest.LogCaptureFixture, target: str
+) -> None:
+    (site.parent / "secret.txt").write_text("the key")
+    (site / "basics" / "link").symlink_to(Path("..") / target)
+
+    visitor = Client(Asked(fronted(SiteFiles(application, site)), loop))
+
+    assert "first basics" in get(visitor, "/basics/").text
+    for path in ("/basics/link", "/basics/link/secret.txt", "/basics/link/site/index.html"):
+        assert get(visitor, path).text == "the service"
+    assert "basics/link" in caplog.text
+
+
+def test_a_pipe_in_the_site_keeps_nobody_waiting(site: Path) -> None:
+    os.mkfifo(site / "pipe")
+
+    visitor = Client(SiteFiles(application, site))
+
+    assert get(visitor, "/pipe").text == "the service"
+    assert get(visitor, "/").status_code == 200
+
+
+def test_the_site_itself_may_be_a_link(site: Path) -> None:
+    link = site.with_name("live")
+    link.symlink_to(site)
+
+    assert get(Client(SiteFiles(application, link)), "/").status_code == 200
+
+
+def test_the_first_reading_of_a_file_holds_up_nobody_else(
+    site: Path, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is stood for by a reading that ends when another page was served."""
+    files = SiteFiles(application, site)
+    front = fronted(files)
+    visitor = Client(Asked(front, loop))
+    assert get(visitor, "/").status_code == 200
+    served = threading.Event()
+    read = static._File._read
+
+    def slow(file: static._File, encoding: str) -> Any:
+        assert served.wait(30)
+        return read(file, encoding)
+
+    monkeypatch.setattr(static._File, "_read", slow)
+    with ThreadPoolExecutor(1) as other:
+        page = other.submit(get, visitor, "/basics/")
+        assert get(Client(Asked(front, loop)), "/").status_code == 200
+        served.set()
+
+        assert "first basics" in page.result(30).text
+
+
+@pytest.mark.parametrize("kind", ["WSGI", "ASGI"])
+@pytest.mark.parametrize(
+    ("path", "status", "location"),
+    [
+        ("/course", 308, "/course/"),
+        ("/course?from=mail", 308, "/course/?from=mail"),
+        ("/", 302, "/course/"),
+        ("/courses", 404, None),
+        ("/course.html", 404, None),
+    ],
+)
+def test_a_course_below_a_path_sends_on_what_leads_to_it(
+    site: Path,
+    loop: asyncio.AbstractEventLoop,
+    kind: str,
+    path: str,
+    status: int,
+    location: str | None,
+) -> None:
+    files = SiteFiles(application, site)
+    mounted: Any = Mounted(files, "/course/")
+    visitor = Client(mounted if kind == "WSGI" else Asked(fronted(files, "/course/"), loop))
+
+    response = get(visitor, path)
+
+    assert (response.status_code, response.headers.get("Location")) == (status, location)
