@@ -62,10 +62,11 @@ class Service:
                 env=environment,
                 start_new_session=True,
             )
-        self._wait()
+        self.wait()
         return self
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
+        """Wait until the service answers; raises AssertionError when it ends instead."""
         assert self.process is not None
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import os
 import signal
 import socket
 import threading
@@ -93,6 +94,20 @@ def test_a_course_never_built_and_broken_is_not_served(course_root: Path) -> Non
     with pytest.raises(AssertionError, match="cannot be built"):
         Service(course_root).start()
     assert not (course_root / "data" / "course.sqlite").exists()
+
+
+def test_a_worker_that_dies_is_replaced_and_the_service_goes_on(course_root: Path) -> None:
+    with service.running(course_root) as running:
+        assert running.process is not None
+        children = Path(f"/proc/{running.process.pid}/task/{running.process.pid}/children")
+        worker = int(children.read_text().split()[0])
+        os.kill(worker, signal.SIGKILL)
+        running.wait()  # as at its start
+
+        assert str(worker) not in children.read_text().split()
+        assert "My learning" in fetch(f"{running.url}learning")
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(30) == 0
 
 
 def test_a_port_in_use_is_told(course_root: Path) -> None:

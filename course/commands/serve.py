@@ -126,7 +126,7 @@ def _place(database: Database) -> str:
 
 
 def _run(host: str, port: int, workers: int) -> None:
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
@@ -139,6 +139,7 @@ def _run(host: str, port: int, workers: int) -> None:
         interface=Interfaces.ASGINL,
         workers=workers,
         log_level=LogLevels.warning,
+        http=HTTPModes.http1,
         websockets=False,
         http1_settings=HTTP1Settings(max_buffer_size=HEADERS),
         workers_kill_timeout=PATIENCE,

@@ -17,6 +17,9 @@ from course.web import safety
 Headers = list[tuple[bytes, bytes]]
 """Names in small letters."""
 
+BODY_SECONDS = 30.0
+"""Seconds for the body of a request to arrive: whoever sends a part of it and stops holds a connection."""
+
 PART = 256 * 1024
 """Bytes of a response that are made before they are sent: all of most pages."""
 
@@ -31,18 +34,22 @@ def headers(named: list[tuple[str, str]]) -> Headers:
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in named]
 
 
-async def body(receive: Receive, longest: int) -> bytes | None:
-    """Return the body of a request, cut off soon after *longest* bytes; None when it broke off."""
+async def body(receive: Receive, longest: int) -> bytes | HTTPStatus:
+    """Return the body of a request, cut off soon after *longest* bytes; a status when it does not come."""
     parts: list[bytes] = []
     length = 0
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return None
-        parts.append(message.get("body", b""))
-        length += len(parts[-1])
-        if length > longest or not message.get("more_body"):
-            return b"".join(parts)
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    return HTTPStatus.BAD_REQUEST
+                parts.append(message.get("body", b""))
+                length += len(parts[-1])
+                if length > longest or not message.get("more_body"):
+                    return b"".join(parts)
+    except TimeoutError:
+        return HTTPStatus.REQUEST_TIMEOUT
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:
@@ -72,6 +79,8 @@ async def refuse(send: Send, status: HTTPStatus) -> None:
         ("Content-Type", "text/plain"),
     )
     sent = [(name.lower().encode(), value.encode()) for name, value in headers]
+    if status == HTTPStatus.REQUEST_TIMEOUT:
+        sent.append((b"connection", b"close"))
     await respond(send, int(status), [*sent, (b"content-length", b"%d" % len(body))], body)
 
 
@@ -90,8 +99,8 @@ class InThreads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         sent = await body(receive, self.longest)
-        if sent is None:
-            return await refuse(send, HTTPStatus.BAD_REQUEST)
+        if isinstance(sent, HTTPStatus):
+            return await refuse(send, sent)
         environ: Any = build_environ(scope, io.BytesIO(sent))  # type: ignore[arg-type]
         if environ.pop("HTTP_TRANSFER_ENCODING", None):  # it came in chunks, and is whole now
             environ["CONTENT_LENGTH"] = str(len(sent))

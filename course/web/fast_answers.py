@@ -75,8 +75,8 @@ class FastAnswers:
         if sender is None:
             return await self.application(scope, receive, send)
         body = await asgi.body(receive, self.longest)
-        if body is None:
-            return await asgi.refuse(send, HTTPStatus.BAD_REQUEST)
+        if isinstance(body, HTTPStatus):
+            return await asgi.refuse(send, body)
         try:
             status, said = await self._recorded(sender, body, with_html=with_html)
         except Busy:

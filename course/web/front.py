@@ -56,12 +56,15 @@ class Front:
 
 
 def _refusal(scope: Scope) -> HTTPStatus | None:
-    """Return why a request is not worth looking at, by its size and its address alone."""
+    """Return why a request is not worth looking at, by its size and its addresses alone."""
     if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEADERS:
         return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
     query = scope["query_string"]
     if len(scope["path"]) + len(query) > LONGEST_ADDRESS:
         return HTTPStatus.REQUEST_URI_TOO_LONG
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    if len(hosts) > 1 or (scope["http_version"] == "1.1" and not any(hosts)):  # RFC 9112, 3.2
+        return HTTPStatus.BAD_REQUEST
     if not query.isascii() or _HALF.search(scope["path"]):
         return HTTPStatus.BAD_REQUEST
     return None
