@@ -9,7 +9,7 @@ from rich.console import Console
 
 from course.commands import options
 from course.commands.import_ import print_outcomes
-from course.content import reading
+from course.content import addresses, reading
 from course.content.course import Course
 from course.content.problems import CourseError, did_you_mean
 from course.content.reading import LESSONS
@@ -76,4 +76,6 @@ def _asked(found: Course, names: tuple[str, ...], root: Path) -> Iterator[Asked]
     for name, lesson in found.lessons.items():
         if not names or name in names:
             for question in lesson.questions:
-                yield Asked(question, name, lesson.title, root / LESSONS / lesson.url)
+                yield Asked(
+                    question, name, lesson.title, root / LESSONS / addresses.of_page(lesson.path)
+                )

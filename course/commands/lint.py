@@ -1,6 +1,5 @@
 """course lint"""
 
-import dataclasses
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -124,7 +123,11 @@ def _print_json(
         ],
         "warnings": [
             {
-                **dataclasses.asdict(warning.problem),
+                "path": warning.problem.path,
+                "line": warning.problem.line,
+                "column": warning.problem.column,
+                "message": warning.problem.message,
+                "hint": warning.problem.hint,
                 "rule": warning.rule,
                 "why": warning.why,
                 "source": sources.get(warning.rule, ""),

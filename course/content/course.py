@@ -86,6 +86,8 @@ class Course:
     """The words that it explains; only the site needs to know."""
     hosts: Hosts = field(default_factory=Hosts)
     """Other sites that its pages may show something of."""
+    redirects: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """The address that each old address leads to; only the site needs to know."""
 
     @functools.cached_property
     def lessons(self) -> dict[str, Lesson]:

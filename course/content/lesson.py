@@ -1,18 +1,21 @@
 """Lessons: Markdown with front matter, and the places in it where questions stand."""
 
 import bisect
+import dataclasses
 import datetime
+import difflib
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from markdown.extensions import toc
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from course.content import source
+from course.content.addresses import INDEX
 from course.content.model import Id, Strict, Text, validated
 from course.content.problems import Problem, did_you_mean, short
 
@@ -48,14 +51,18 @@ class Source(Strict):
 
 
 class Page(Strict):
-    """Front matter of any page; the keys that the site's theme understands are let through."""
+    """Front matter of any page; other keys are let through, for the theme and for plugins."""
+
+    model_config = ConfigDict(extra="ignore")
 
     title: Text | None = None
     """What the page is called."""
     description: Text | None = None
     """One sentence for search engines and feeds."""
-    lesson: bool = True
-    """Write false for a page of a module that is no lesson."""
+    lesson: bool | None = None
+    """Write false for a page of a module that is no lesson, and true for an index page that is one."""
+    aliases: list[Text] = Field(default_factory=list)
+    """Addresses that the page had before, such as module/lesson/; they lead to it."""
     hide: list[str] = Field(default_factory=list)
     """What the theme leaves out, such as toc."""
     icon: str | None = None
@@ -110,6 +117,8 @@ class LessonFile:
     blocks: tuple[Block, ...]
     plans: tuple[Block, ...] = ()
     lists: tuple[Block, ...] = ()
+    page: Page = field(default_factory=Page)
+    """The front matter of any page."""
 
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
@@ -140,9 +149,15 @@ def read(
         return None, error.problems
     problems = list(document.problems)
     data = document.data if document.data is not None else {}
-    is_lesson = lesson and not (isinstance(data, dict) and data.get("lesson") is False)
+    is_lesson = lesson and _may_be_lesson(path, data)
+    lines = _visible_lines(body)
+    found = _find_title(name, lines, offset, data)
+    if is_lesson and isinstance(data, dict):
+        problems += found.problems
+    if is_lesson and found.title and isinstance(data, dict):
+        data = {"title": found.title, **data}
     blocks = []
-    for item in _blocks(name, body, offset):
+    for item in _blocks(name, lines, offset):
         if isinstance(item, Problem):
             problems.append(item)
         else:
@@ -152,8 +167,9 @@ def read(
         hint = "start with a line '---', then 'title:', 'minutes:' and 'objectives:', then '---'"
         return None, [*problems, Problem(name, 1, 1, message, hint)]
     label = "" if isinstance(data, dict) else "front matter"
-    meta, found = validated(LessonMeta if is_lesson else Page, data, document, (), label)
-    problems += found
+    meta, wrong = validated(LessonMeta if is_lesson else Page, data, document, (), label)
+    problems += wrong
+    problems += _doubtful_keys(data, document, is_lesson=is_lesson, may_be=lesson)
     lists = tuple(block for block in blocks if block.kind in LISTS)
     asking = [block for block in blocks if block.kind not in LISTS]
     if asking and not is_lesson:
@@ -165,7 +181,69 @@ def read(
     kept = meta if isinstance(meta, LessonMeta) else None
     quizzes = tuple(block for block in blocks if block.kind == "quiz")
     plans = tuple(block for block in blocks if block.kind == "plan")
-    return LessonFile(name, kept, quizzes, plans, lists), problems
+    return LessonFile(name, kept, quizzes, plans, lists, meta), problems
+
+
+def _may_be_lesson(path: Path, data: Any) -> bool:
+    """Whether a page of a module is a lesson: an index page only where it has what a lesson has."""
+    said = data.get("lesson") if isinstance(data, dict) else None
+    if path.stem in INDEX:
+        return said is True or (said is None and isinstance(data, dict) and "objectives" in data)
+    return said is not False
+
+
+def _doubtful_keys(
+    data: Any, document: source.Document, *, is_lesson: bool, may_be: bool
+) -> Iterator[Problem]:
+    """Yield what is doubtful in keys that mean nothing on the page; others may be those of a plugin."""
+    keys = {key for key in data if isinstance(key, str)} if isinstance(data, dict) else set()
+    ours = (LessonMeta if is_lesson else Page).model_fields.keys()
+    for key in sorted(keys - ours):
+        near = difflib.get_close_matches(key, ours - keys, n=1, cutoff=0.8)
+        if near:
+            problem = document.at(
+                (key,), f"{short(key)}: unknown key", f"did you mean '{near[0]}'?"
+            )
+            yield dataclasses.replace(problem, is_warning=True)
+        elif key == "objectives" and not may_be:
+            hint = "list the page inside a module of mkdocs.yml, or remove the key"
+            yield document.at((key,), "objectives: a page outside the modules is no lesson", hint)
+
+
+@dataclass(frozen=True)
+class _Title:
+    """The heading that begins a text and is its page's title; *problems* are warnings."""
+
+    title: str
+    problems: list[Problem]
+
+
+def _find_title(name: str, lines: list[str], offset: int, data: Any) -> _Title:
+    """Return the `# Title` that *lines* begin with, and note other headings of the first level."""
+    first = next((number for number, line in enumerate(lines) if line.strip()), -1)
+    title, problems = "", []
+    for number in range(len(lines)):
+        if not (text := _title(lines, number, highest_only=True)):
+            continue
+        here = offset + number + 1
+        if number != first:
+            message = "a heading of the first level: a page has one, its title"
+            hint = "write it with '##'"
+        else:
+            title = _heading(text, _Anchors())[0]
+            given = data.get("title") if isinstance(data, dict) else None
+            if not isinstance(given, str) or _folded(given) == _folded(title):
+                continue
+            message = (
+                f"the heading '{short(title)}' is not the title '{short(given)}', which is shown"
+            )
+            hint = "remove one of them"
+        problems.append(Problem(name, here, 1, message, hint, is_warning=True))
+    return _Title(title, problems)
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.sub(r"[*_`]", "", text).casefold().split())
 
 
 def split(name: str, text: str) -> tuple[source.Document, str, int]:
@@ -180,12 +258,13 @@ def split(name: str, text: str) -> tuple[source.Document, str, int]:
     return document, text[match.end() :], text[: match.end()].count("\n")
 
 
-def _blocks(name: str, body: str, offset: int) -> Iterator[Block | Problem]:
-    """Yield each block of ours in *body*, and what is wrong with how it is written."""
-    lines = body.split("\n")
-    if _MAY_HIDE.search(body):
-        for number in hidden(lines):
-            lines[number] = ""
+def _visible_lines(body: str) -> list[str]:
+    """Return what `visible` returns, without looking at each line where nothing is hidden."""
+    return visible(body) if _MAY_HIDE.search(body) else body.split("\n")
+
+
+def _blocks(name: str, lines: list[str], offset: int) -> Iterator[Block | Problem]:
+    """Yield each block of ours in the visible *lines*, and what is wrong with how it is written."""
     section, anchor = "", ""
     anchors = _Anchors()
     for number, line in enumerate(lines):
@@ -238,14 +317,18 @@ def _first(numbers: list[int], least: int) -> int:
     return numbers[index] if index < len(numbers) else -1
 
 
-def _title(lines: list[str], number: int) -> str:
-    """Return the heading that begins on a line, or ""."""
+def _title(lines: list[str], number: int, *, highest_only: bool = False) -> str:
+    """Return the heading that begins on a line, or ""; *highest_only* passes over all but the first level."""
     line = lines[number]
     if match := _HEADING.match(line):
+        if highest_only and line.startswith("##"):
+            return ""
         return match[1].strip().rstrip("#").rstrip()[:300]
     begins = number == 0 or not lines[number - 1].strip()
-    if begins and number + 1 < len(lines) and line.strip() and _UNDERLINE.match(lines[number + 1]):
-        return line.strip()[:300]
+    if begins and number + 1 < len(lines) and line.strip():
+        match = _UNDERLINE.match(lines[number + 1])
+        if match and not (highest_only and match[1].startswith("-")):
+            return line.strip()[:300]
     return ""
 
 
@@ -263,12 +346,13 @@ class _Anchors:
 
 def _heading(text: str, anchors: _Anchors) -> tuple[str, str]:
     """Return a heading's text and its anchor, made as Python-Markdown's toc extension makes it."""
-    if given := _HEADING_ID.search(text):
-        anchors.taken.add(given[1])
-        return text[: given.start()].strip(), given[1]
+    given = _HEADING_ID.search(text)
+    text = text[: given.start()].strip() if given else text
     plain = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
     plain = html.unescape(re.sub(r"[*`]|(?<!\w)_+|_+(?!\w)", "", plain))
-    return plain, anchors.unique(plain)
+    if given:
+        anchors.taken.add(given[1])
+    return plain, given[1] if given else anchors.unique(plain)
 
 
 def anchors(body: str) -> set[str]:

@@ -3,19 +3,19 @@
 import dataclasses
 import functools
 import os
-from collections.abc import Callable, Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
+from course.content import addresses, hosts, navigation, quiz, source
 from course.content import glossary as glossaries
-from course.content import hosts, quiz, source
 from course.content import lesson as lessons
 from course.content import plan as plans
 from course.content.course import Course, Lesson, Module, Place
 from course.content.glossary import Glossary
-from course.content.model import slug
 from course.content.plan import Plan
 from course.content.problems import CourseError, Problem, did_you_mean, errors, short
 from course.content.questions.base import Question
@@ -26,22 +26,7 @@ PLANS = "plans"
 GLOSSARY = glossaries.FILE
 SITE = "mkdocs.yml"
 
-RESERVED = frozenset(
-    {
-        "account",
-        "answers",
-        "api",
-        "assets",
-        "healthz",
-        "readyz",
-        "learning",
-        "quiz",
-        "read",
-        "search",
-        "teaching",
-    }
-)
-"""First parts of addresses that belong to the service and the theme, so that no page can have them."""
+SAME_ADDRESS = "give one of them another name"
 
 
 @dataclass(frozen=True)
@@ -50,6 +35,8 @@ class Sound:
 
     lesson: Lesson | None
     """None for a page that is no lesson."""
+    aliases: tuple[str, ...] = ()
+    """Addresses that the page had before."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +116,7 @@ class _Page:
 
     @property
     def may_be_lesson(self) -> bool:
-        return self.module is not None and self.path.name != "index.md"
+        return self.module is not None
 
 
 class _Reader:
@@ -156,24 +143,27 @@ class _Reader:
         """Pages in the navigation that are no lessons."""
         self.glossary_page = ""
         """The page that shows the glossary."""
+        self.left_out: set[Path] = set()
+        """Pages that mkdocs.yml keeps out of the site."""
+        self.aliases: dict[str, tuple[Path, str]] = {}
+        """The page of each old address, and how the entry is written."""
 
     def course(self, site_url: str | None) -> Course | None:
         site = self._site()
         if site is None:
             return None
         modules: dict[str, list[Lesson]] = {}
-        listed: set[Path] = set()
-        pages = list(self._pages(site))
+        patterns = navigation.Patterns(site.data)
+        left_out = {path for path in self.pages if patterns.leave_out(self._inside(path))}
+        self.left_out, self.pages = left_out, [p for p in self.pages if p not in left_out]
+        pages = [*self._pages(site, patterns)]
+        pages += self._unlisted({page.path for page in pages}, patterns)
+        self._check_addresses()
         self.reading.expect([(page.path, page.may_be_lesson) for page in pages])
         for page in pages:
-            listed.add(page.path)
             lesson = self._lesson(page)
             if lesson is not None and page.module is not None:
                 modules.setdefault(page.module, []).append(lesson)
-        for path in self.pages:
-            if path not in listed:
-                hint = f"list it under 'nav' in {SITE}"
-                self._file_problem(path, "is not in the navigation, so nobody finds it", hint)
         self._other_quizzes()
         self._other_plans()
         url = site_url or self._site_url(site)
@@ -182,7 +172,7 @@ class _Reader:
         named, problems = hosts.read(site)
         self.problems += problems
         title = str(site.data.get("site_name") or "Course")
-        return Course(title, url, built, glossary, named)
+        return Course(title, url, built, glossary, named, self._redirects(built))
 
     def _file_problem(self, path: Path, message: str, hint: str = "") -> None:
         self.problems.append(Problem(source.name_of(self.root, path), 1, 1, message, hint))
@@ -198,15 +188,18 @@ class _Reader:
         except source.Unreadable as error:
             self.problems += error.problems
             return None
-        if not isinstance(site.data, dict) or not isinstance(site.data.get("nav"), list):
-            hint = "list the modules and their lessons under 'nav:', each after a dash"
-            what = (
-                "must be a list"
-                if isinstance(site.data, dict) and "nav" in site.data
-                else "missing"
-            )
-            self.problems.append(site.at(("nav",), f"nav: {what}", hint))
+        if not isinstance(site.data, dict):
+            hint = "write at least 'site_name:', 'docs_dir: lessons', 'theme:' and 'plugins:'"
+            self.problems.append(site.at((), "must be lines of 'key: value'", hint))
             return None
+        if not isinstance(site.data.get("nav"), list | None):
+            hint = "list the modules and their lessons under 'nav:', each after a dash"
+            self.problems.append(site.at(("nav",), "nav: must be a list", hint))
+            return None
+        if site.data.get("use_directory_urls") is False:
+            message = "use_directory_urls: must stay true"
+            hint = "remove it: a lesson's address, such as module/lesson/, is part of the record"
+            self.problems.append(site.at(("use_directory_urls",), message, hint))
         return site
 
     def _site_url(self, site: source.Document) -> str:
@@ -219,12 +212,23 @@ class _Reader:
             self.problems.append(site.at(("site_url",), "site_url: is no web address", hint))
         return url if isinstance(url, str) and _is_address(url) else ""
 
-    def _pages(self, site: source.Document) -> Iterator[_Page]:
+    def _pages(self, site: source.Document, patterns: navigation.Patterns) -> Iterator[_Page]:
         """Yield the pages in the navigation, and note entries that lead nowhere."""
+        nav = site.data.get("nav")
+        if nav is not None:
+            yield from self._written_pages(site, nav, patterns)
+            return
+        shown = [name for page in self.pages if not patterns.hide(name := self._inside(page))]
+        for _, name, module in navigation.from_folders(shown):
+            yield _Page(self.root / LESSONS / name, module)
+
+    def _written_pages(
+        self, site: source.Document, nav: list[Any], patterns: navigation.Patterns
+    ) -> Iterator[_Page]:
         pages, folder = set(self.pages), self.root / LESSONS
         seen: dict[PurePosixPath, int] = {}
         modules: dict[str | None, str | int] = {}
-        for steps, target, module in _targets(site.data["nav"], ("nav",), None):
+        for steps, target, module in navigation.entries(nav):
             at = functools.partial(site.at, steps)
             if module is not None and modules.setdefault(module, steps[1]) != steps[1]:
                 modules[module] = steps[1]
@@ -246,9 +250,79 @@ class _Reader:
             elif (path := folder / inside) in pages:
                 seen[inside] = at("").line
                 yield _Page(path, module)
+            elif path in self.left_out:
+                setting = patterns.leave_out(self._inside(path))
+                message = f"nav: {short(target)} is kept out of the site by '{setting}'"
+                problem = at(message, "readers find nothing there: remove it here or there")
+                self.problems.append(dataclasses.replace(problem, is_warning=True))
             elif not (inside.suffix not in ("", ".md") and os.path.lexists(path)):
                 hint = did_you_mean(target, {self._inside(page) for page in self.pages})
                 self.problems.append(at(f"nav: there is no {LESSONS}/{short(target)}", hint))
+
+    def _unlisted(self, listed: set[Path], patterns: navigation.Patterns) -> Iterator[_Page]:
+        """Yield the pages of the site that stand outside the navigation; none of them is a lesson."""
+        for path in self.pages:
+            if path in listed:
+                continue
+            if not patterns.hide(self._inside(path)):
+                name = source.name_of(self.root, path)
+                message = "is not in the navigation, so nobody finds it"
+                hint = f"list it under 'nav' in {SITE}, or under 'not_in_nav' if that is meant"
+                self.problems.append(Problem(name, 1, 1, message, hint, is_warning=True))
+            yield _Page(path, None)
+
+    def _check_addresses(self) -> None:
+        """Note pages that would lie at the address of another."""
+        first: dict[str, Path] = {}
+        for path in sorted(self.pages, key=lambda page: page.stem == "README"):
+            inside = self._inside(path)
+            if not inside.isprintable():
+                hint = "rename it, with letters, digits and hyphens"
+                self._file_problem(path, "has a name that cannot be an address", hint)
+            elif (other := first.setdefault(addresses.of_page(inside), path)) != path:
+                taken = source.name_of(self.root, other)
+                self._file_problem(path, f"has the same address as {taken}", SAME_ADDRESS)
+
+    def _redirects(self, modules: Sequence[Module]) -> dict[str, str]:
+        """Return the address of the page that each old address leads to, and note what is wrong with these.
+
+        The id of a lesson that moved is an old address, too, unless something else lies there now.
+        """
+        pages = {addresses.of_page(self._inside(page)): page for page in self.pages}
+        found: dict[str, str] = {}
+        for alias, (path, written) in self.aliases.items():
+            if alias in pages:
+                what = f"is the address of {source.name_of(self.root, pages[alias])}"
+            elif os.path.lexists(self.root / LESSONS / alias.rstrip("/")):
+                what = f"is a file or a folder in {LESSONS}"
+                what = "" if (self.root / LESSONS / alias).is_dir() else what
+            else:
+                what = ""
+            if what:
+                self._alias_problem(path, written, what)
+            found[alias] = addresses.as_url(addresses.of_page(self._inside(path)))
+        for lesson in (lesson for module in modules for lesson in module.lessons):
+            address, trouble = addresses.of_alias(lesson.id)
+            has_moved = lesson.id != unicodedata.normalize("NFC", lesson.path.removesuffix(".md"))
+            if has_moved and address not in pages and not trouble:
+                found.setdefault(address, lesson.url)
+        return found
+
+    def _note_aliases(self, path: Path, aliases: Iterable[str]) -> None:
+        for written in aliases:
+            address, trouble = addresses.of_alias(written)
+            other = self.aliases.setdefault(address, (path, written))[0]
+            if not trouble and other != path:
+                trouble = f"leads to {source.name_of(self.root, other)} already"
+            if trouble:
+                self._alias_problem(path, written, trouble)
+
+    def _alias_problem(self, path: Path, written: str, trouble: str) -> None:
+        name = source.name_of(self.root, path)
+        lines = source.read_text(self.root, path).split("\n")
+        line = next((number for number, text in enumerate(lines, 1) if written in text), 1)
+        hint = "write an address that the page had before, such as module/lesson/"
+        self.problems.append(Problem(name, line, 1, f"aliases: {short(written)} {trouble}", hint))
 
     def _inside(self, page: Path) -> str:
         return page.relative_to(self.root / LESSONS).as_posix()
@@ -262,11 +336,14 @@ class _Reader:
     def _lesson(self, page: _Page) -> Lesson | None:
         sound = self.reading.recall(page.path, page.may_be_lesson)
         if sound is not None and self._fits(sound):
+            self._note_aliases(page.path, sound.aliases)
             return self._taken(page.path, sound)
         before = len(self.problems)
-        lesson, lists = self._read_lesson(page)
-        if len(self.problems) == before and not lists:
-            self.reading.note(page.path, page.may_be_lesson, Sound(lesson))
+        lesson, file = self._read_lesson(page)
+        aliases = tuple(file.page.aliases) if file is not None else ()
+        if len(self.problems) == before and not (file and file.lists):
+            self.reading.note(page.path, page.may_be_lesson, Sound(lesson, aliases))
+        self._note_aliases(page.path, aliases)
         return lesson
 
     def _fits(self, sound: Sound) -> bool:
@@ -291,28 +368,27 @@ class _Reader:
             self.unread_plans.discard(self._beside(path, PLANS))
         return lesson
 
-    def _read_lesson(self, page: _Page) -> tuple[Lesson | None, tuple[lessons.Block, ...]]:
-        """Return the lesson on a page, if it is one, and the page's lists of the whole course."""
+    def _read_lesson(self, page: _Page) -> tuple[Lesson | None, lessons.LessonFile | None]:
+        """Return the lesson on a page, if it is one, and the page as read."""
         inside = self._inside(page.path)
         self._check_address(page.path, inside)
         may_be = page.may_be_lesson
         file, problems = self.reading.read_lesson(self.root, page.path, lesson=may_be)
         self.problems += problems
-        lists = file.lists if file is not None else ()
         if file is not None:
             self._note_lists(file, inside)
         if file is not None and file.meta is None:
             self.no_lessons.add(page.path)
-            return None, lists
+            return None, file
         quiz_path = self._quiz_path(page.path)
         asked = self._quiz(quiz_path)
         if file is None or file.meta is None:
-            return None, lists
-        stem = inside.removesuffix(".md")
-        for part in stem.split("/"):
-            if part != slug(part):
-                message = f"'{short(part)}' cannot be part of a lesson's address"
-                self._file_problem(page.path, message, f"rename it to '{short(slug(part))}'")
+            return None, file
+        for part in inside.removesuffix(".md").split("/"):
+            message, hint = addresses.trouble_with_name(part)
+            if message:
+                self._file_problem(page.path, message, hint)
+        stem = unicodedata.normalize("NFC", inside.removesuffix(".md"))
         name = file.meta.id or stem
         if len(name) > 120:
             hint = "shorten the names of the file and its folders"
@@ -320,12 +396,12 @@ class _Reader:
         if (earlier := self.lessons.setdefault(name, file.path)) != file.path:
             message = f"the lesson id '{short(name)}' is used by {earlier}"
             self._file_problem(page.path, message, "give each its own")
-            return None, lists
+            return None, file
         found = Lesson(
             id=name,
             title=file.meta.title,
             minutes=file.meta.minutes,
-            url=f"{stem}/",
+            url=addresses.as_url(addresses.of_page(inside)),
             path=inside,
             objectives=file.meta.objectives,
             quiz=asked.quiz if asked else None,
@@ -333,7 +409,7 @@ class _Reader:
             plan=self._plan(page.path, file),
             sources=tuple(file.meta.sources),
         )
-        return found, lists
+        return found, file
 
     def _note_lists(self, file: lessons.LessonFile, inside: str) -> None:
         """Remember which page shows the glossary, and note what is wrong with its block."""
@@ -361,7 +437,7 @@ class _Reader:
             )
             self._file_problem(self.root / GLOSSARY, "no page shows the glossary", hint)
         # What a broken lesson says is not known, nor what is called what where the navigation is.
-        if terms and not any(problem.path.startswith((LESSONS, SITE)) for problem in self.problems):
+        if terms and not any(p.path.startswith((LESSONS, SITE)) for p in errors(self.problems)):
             texts = {
                 lesson.id: source.read_text(self.root, self.root / LESSONS / lesson.path)
                 for lesson in lessons
@@ -396,6 +472,8 @@ class _Reader:
             self.problems += plans.read(self.root, path)[1]
             lesson = path.relative_to(self.root / PLANS).with_suffix(".md").as_posix()
             page = self.root / LESSONS / lesson
+            if page in self.left_out:
+                continue
             if page in self.pages and page not in self.no_lessons:
                 continue  # what is wrong with the lesson is told already
             known = [f"{LESSONS}/{self._inside(page)}" for page in self.pages]
@@ -404,7 +482,7 @@ class _Reader:
 
     def _check_address(self, path: Path, inside: str) -> None:
         first = inside.removesuffix(".md").split("/")[0]
-        if first in RESERVED:
+        if first in addresses.RESERVED:
             what = "folder" if "/" in inside else "file"
             message = f"addresses that begin with '{first}/' belong to the service"
             self._file_problem(path, message, f"give the {what} another name")
@@ -495,9 +573,12 @@ class _Reader:
     def _other_quizzes(self) -> None:
         """Note what is wrong with the quizzes that no lesson asks."""
         stems = {self._quiz_path(page): page for page in self.pages} if self.unread_quizzes else {}
+        left_out = {self._quiz_path(page) for page in self.left_out}
         for path in sorted(self.unread_quizzes):
             self._quiz(path)
             page = stems.get(path)
+            if path in left_out:
+                continue
             if page is None:
                 lesson = f"{LESSONS}/{path.relative_to(self.root / QUIZZES).with_suffix('.md').as_posix()}"
                 known = {source.name_of(self.root, known)[len(QUIZZES) + 1 :] for known in stems}
@@ -505,7 +586,7 @@ class _Reader:
                 self._file_problem(path, f"there is no lesson {lesson} for this quiz", hint)
             elif page in self.no_lessons:
                 message = f"{source.name_of(self.root, page)} is no lesson, so nobody is asked this"
-                hint = f"list it inside a module of {SITE}; an index.md is never a lesson"
+                hint = f"list it inside a module of {SITE}; an index.md is a lesson when it has 'objectives:'"
                 self._file_problem(path, message, hint)
         for suffix in (".yaml", ".YAML", ".YML"):
             for path in _files(self.root / QUIZZES, suffix):
@@ -530,19 +611,3 @@ def _is_address(url: Any) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname)
     except (ValueError, AttributeError, TypeError):
         return False
-
-
-def _targets(
-    nav: list[Any], steps: tuple[str | int, ...], module: str | None
-) -> Iterator[tuple[tuple[str | int, ...], Any, str | None]]:
-    """Yield where each page of the navigation stands, what it names, and its module."""
-    for position, entry in enumerate(nav):
-        here = (*steps, position)
-        if not isinstance(entry, dict):
-            yield here, entry, module
-            continue
-        for title, target in entry.items():
-            if isinstance(target, list):
-                yield from _targets(target, (*here, title), module or title)
-            else:
-                yield (*here, title), target, module

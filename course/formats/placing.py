@@ -17,10 +17,11 @@ import yaml
 
 from course.content import lesson as lessons
 from course.content import questions, quiz, source
+from course.content.addresses import RESERVED
 from course.content.model import place, slug, validated
 from course.content.problems import CourseError, Problem, short
 from course.content.questions.base import Question
-from course.content.reading import LESSONS, QUIZZES, RESERVED, SITE
+from course.content.reading import LESSONS, QUIZZES, SITE
 from course.formats.items import PICTURE, Item
 
 NO_EXPLANATION = "No explanation came with this question."

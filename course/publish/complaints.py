@@ -13,7 +13,7 @@ from mkdocs.plugins import BasePlugin
 
 from course.content.lesson import hidden
 from course.content.problems import CourseError, Problem, short
-from course.content.reading import LESSONS, PLANS, QUIZZES, SITE
+from course.content.reading import LESSONS, PLANS, QUIZZES, SAME_ADDRESS, SITE
 from course.publish.plugin import CoursePlugin, Stopped
 
 
@@ -85,9 +85,15 @@ def naming_page(root: Path, uri: str, template: str | None = None) -> Iterator[N
 _LINK = re.compile(r"Doc file '([^']+)' contains (?:a|an \w+) link '([^']+)', (.+)", re.DOTALL)
 
 
+_CLASH = re.compile(r"Excluding '([^']+)' from the site because it conflicts with '([^']+)'")
+
+
 def problem(root: Path, message: str) -> Problem:
     """Return a warning of MkDocs as a problem, at the link's own line where it is about a link."""
     match = _LINK.match(message)
+    if match is None and (clash := _CLASH.match(message)):
+        taken = f"has the same address as {LESSONS}/{clash[2]}"
+        return Problem(f"{LESSONS}/{clash[1]}", 1, 1, taken, SAME_ADDRESS)
     if match is None:
         return Problem(SITE, 1, 1, " ".join(message.split()))
     name, target, trouble = f"{LESSONS}/{match[1]}", match[2], " ".join(match[3].split())

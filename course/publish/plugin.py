@@ -27,7 +27,7 @@ from course.content import hosts
 from course.content.course import Course
 from course.content.problems import CourseError, Problem, errors
 from course.content.reading import LESSONS, open_course
-from course.publish import navigation, page_checks
+from course.publish import navigation, page_checks, redirects
 from course.publish.lists import reading_note
 
 HERE = Path(__file__).parent
@@ -109,6 +109,10 @@ class CoursePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # of
         assert self.course is not None  # noqa: S101 - for the type checker: read before
         said = self.course.hosts.as_nginx
         files.append(File.generated(config, hosts.SITE_HEADERS, content=said))
+        assert self.course is not None  # noqa: S101 - for the type checker: read before
+        for redirect in redirects.files(self.course, config):
+            if files.get_file_from_path(redirect.src_uri) is None:
+                files.append(redirect)
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
@@ -117,6 +121,8 @@ class CoursePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # of
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         uri = page.file.src_uri
+        if uri in self.lessons:
+            html = without_title(html, page)
         if uri not in config.mdx_configs[BLOCKS].get("mending", ()):
             path = Path(page.file.abs_src_path or "")
             name = f"{LESSONS}/{uri}"
@@ -167,6 +173,20 @@ class CoursePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # of
 
     def _stop(self, problems: list[Problem]) -> None:
         raise Stopped(problems)
+
+
+def without_title(html: str, page: Page) -> str:
+    """Return the *html* of a lesson without the title that it begins with: the template shows that."""
+    match = _TITLE.match(html)
+    if match is None:
+        return html
+    if len(page.toc.items) == 1 and page.toc.items[0].level == 1:
+        page.toc.items = page.toc.items[0].children
+    anchor = re.search(r'\bid="([^"]*)"', match[1])
+    return (f'<div id="{anchor[1]}"></div>' if anchor else "") + html[match.end() :]
+
+
+_TITLE = re.compile(r"\s*<h1\b([^>]*)>.*?</h1>", re.DOTALL)
 
 
 def _valid(output: str) -> str:

@@ -39,6 +39,7 @@ class _Known:
     dump: str
     """Where the cache has the lesson as the service reads it."""
     has_quiz: bool
+    aliases: tuple[str, ...]
     lesson: Lesson | None
     """Without its quiz, which is made when something of it is asked for: most of a course never is."""
 
@@ -141,7 +142,7 @@ class Readings:
         if found is not None and known.has_quiz:
             later = Quiz.later(functools.partial(self._quiz_of, page))
             found = dataclasses.replace(found, quiz=later)
-        return Sound(found)
+        return Sound(found, known.aliases)
 
     def _quiz_of(self, page: Path) -> Quiz:
         path = Path(self._beside(str(page))[0])
@@ -164,14 +165,15 @@ class Readings:
             return
         keys = [self._key("lesson" if lesson else "page", page)]
         if sound.lesson is None:
-            self._known[path, lesson] = _Known(says, tuple(keys), "", False, None)
+            self._known[path, lesson] = _Known(says, tuple(keys), "", False, sound.aliases, None)
             return
         if sound.lesson.quiz is not None:
             keys.append(self._key("quiz", Path(files[1])))
         dump = cache.digest(cache.engine(), "dump", path, *says)
         self.kept.put(dump, dump_lesson(sound.lesson).encode("utf-8", "surrogatepass"))
         bare = dataclasses.replace(sound.lesson, quiz=None)
-        known = _Known(says, tuple(keys), dump, sound.lesson.quiz is not None, bare)
+        has_quiz = sound.lesson.quiz is not None
+        known = _Known(says, tuple(keys), dump, has_quiz, sound.aliases, bare)
         self._take(path, lesson, known)
 
     def dumped(self, lessons: Iterable[Lesson]) -> dict[str, str]:

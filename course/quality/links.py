@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from course import __version__
+from course.content import addresses
 from course.content.lesson import anchors
 from course.content.problems import Problem, did_you_mean, short
-from course.content.reading import LESSONS, PLANS, RESERVED
+from course.content.reading import LESSONS, PLANS
 from course.quality import markdown
 from course.quality.material import Excuses, Material, Passage
 from course.quality.rules import Found, Rule
@@ -35,7 +36,7 @@ class Site:
         self.root = material.root / LESSONS
         self.base = material.course.base
         self.pages = {page.path.removeprefix(f"{LESSONS}/"): page for page in material.pages}
-        self.by_url = {_url(path): path for path in self.pages}
+        self.by_url = {addresses.of_page(path): path for path in self.pages}
         self._anchors: dict[str, set[str]] = {}
 
     def trouble(self, passage: Passage, home: str, link: markdown.Link) -> tuple[str, str] | None:
@@ -62,7 +63,9 @@ class Site:
             return beside
         if is_html or passage.in_question or PurePosixPath(path).suffix == "":
             # Not rewritten when the site is built, so it counts from the page's own address.
-            return self._at(posixpath.normpath(posixpath.join("/", _url(home), path)).lstrip("/"))
+            return self._at(
+                posixpath.normpath(posixpath.join("/", addresses.of_page(home), path)).lstrip("/")
+            )
         return None
 
     def _beside(self, path: str, home: str) -> str:
@@ -72,15 +75,15 @@ class Site:
 
     def _mend(self, path: str, home: str, passage: Passage) -> str:
         if passage.in_question and (beside := self._beside(path, home)):
-            address = _url(beside) if beside in self.pages else beside
-            way = posixpath.relpath(f"/{address}", f"/{_url(home)}")
+            address = addresses.of_page(beside) if beside in self.pages else beside
+            way = posixpath.relpath(f"/{address}", f"/{addresses.of_page(home)}")
             way += "/" if beside in self.pages else ""
             return f"in a question, links count from the address of its page: write {way}"
         known = [posixpath.relpath(page, posixpath.dirname(home) or ".") for page in self.pages]
         return did_you_mean(path, known)
 
     def _at(self, address: str) -> str | None:
-        if address.split("/")[0] in RESERVED:
+        if address.split("/")[0] in addresses.RESERVED:
             return address
         page = self.by_url.get(address.rstrip("/") + "/" if address.strip("/") else "")
         if page is None and address and (self.root / address).is_file():
@@ -99,12 +102,6 @@ class Site:
 
 
 _IDS = re.compile(r"""\b(?:id|name)=["']?([\w:.-]+)|\{[^}\n]*#([\w:.-]+)[^}\n]*\}""")
-
-
-def _url(path: str) -> str:
-    """Return the address of a page, from the site's root."""
-    stem = path.removesuffix(".md")
-    return "" if stem == "index" else f"{stem.removesuffix('/index')}/"
 
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")

@@ -8,9 +8,10 @@ from pathlib import Path, PurePosixPath
 
 from course.content import lesson as lessons
 from course.content import quiz, reading, source
+from course.content.addresses import RESERVED
 from course.content.model import slug
 from course.content.problems import did_you_mean, short
-from course.content.reading import LESSONS, QUIZZES, RESERVED, SITE
+from course.content.reading import LESSONS, QUIZZES, SITE
 from course.starting.courses import EXAMPLE, SCHEMA, Refused
 
 LESSON = """\

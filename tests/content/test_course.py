@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from course.content import reading
+from course.content import addresses, reading
 from course.content.course import Course, Place
 
 SITE = """\
@@ -163,7 +163,7 @@ def test_another_address_stands_in_for_that_of_the_settings(root):
     assert reading.open_course(root, "https://other.org/").site_url == "https://other.org/"
 
 
-@pytest.mark.parametrize("name", sorted(reading.RESERVED))
+@pytest.mark.parametrize("name", sorted(addresses.RESERVED))
 def test_no_page_takes_an_address_of_the_service(root, name):
     (root / "lessons" / name).mkdir()
     (root / "lessons" / name / "index.md").write_text("# Mine\n")

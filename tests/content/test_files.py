@@ -38,7 +38,7 @@ def test_line_ends_and_byte_order_marks_do_not_matter(root, end, mark):
 
     assert said(root) == [
         "lessons/lesson.md:2:1: minutes: missing",
-        "lessons/lesson.md:3:1: minuets: unknown key",
+        "lessons/lesson.md:3:1: warning: minuets: unknown key",
         "quizzes/lesson.yml:3:5: questions.first.type: there is no question type 'pol'",
         "quizzes/lesson.yml:8:5: questions.second.type: there is no question type 'pol'",
     ]
@@ -149,7 +149,10 @@ def test_a_folder_that_may_not_be_entered_raises_nothing(root):
 def test_names_that_are_no_text_can_be_printed(root):
     (root / "lessons" / os.fsdecode(b"caf\xe9.md")).write_text("Text.\n")
 
-    assert said(root) == ["lessons/caf?.md:1:1: is not in the navigation, so nobody finds it"]
+    assert said(root) == [
+        "lessons/caf?.md:1:1: has a name that cannot be an address",
+        "lessons/caf?.md:1:1: warning: is not in the navigation, so nobody finds it",
+    ]
 
 
 def test_a_page_name_too_long_for_the_disk_is_a_problem(root):

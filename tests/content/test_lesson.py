@@ -5,6 +5,7 @@ import pytest
 
 from course.content import lesson
 from course.content.lesson import Block
+from course.content.problems import errors
 
 FRONT_MATTER = """\
 ---
@@ -34,7 +35,7 @@ def blocks_of(body: str, tmp_path) -> tuple[Block, ...]:
     path = tmp_path / "lesson.md"
     path.write_text(FRONT_MATTER + body)
     file, problems = lesson.read(tmp_path, path, lesson=True)
-    assert problems == []
+    assert errors(problems) == []
     return file.blocks
 
 

@@ -19,6 +19,7 @@ _QUESTION = re.compile(
     r'<course-question [^>]*id="q-([^"]+)"[^>]*>.*?</course-question>', re.DOTALL
 )
 _HEADING_LINE = re.compile(r"^#{1,6}(?=\s*\S)|^(?=\S.*\n(?:=+|-+)[ ]*$)", re.MULTILINE)
+_TITLE_LINE = re.compile(r"\A\s*(?:#(?!#).*|\S.*\n=+[ ]*$)", re.MULTILINE)
 _HEADING = re.compile(r"</h[1-6]>")
 _BLOCK_LINE = re.compile(r"^\s*/{3,}\s*quiz\b", re.MULTILINE)
 _FENCE = re.compile(r"^([`~]{3,}).*?^\1[ ]*$", re.MULTILINE | re.DOTALL)
@@ -132,7 +133,10 @@ def _place(content: str, problem: Problem, source: Source) -> tuple[int, bool]:
         mark = f'id="preview-block-{len(_BLOCK_LINE.findall(_visible(until)))}"'
         if mark in content:
             return content.rindex("<", 0, content.index(mark)), False
-    headings = len(_HEADING_LINE.findall(_visible(until)))
+    shown = _visible(until)
+    if "</h1>" not in content:  # the title, which the template shows
+        shown = _TITLE_LINE.sub("", shown)
+    headings = len(_HEADING_LINE.findall(shown))
     ends = [match.end() for match in _HEADING.finditer(_QUESTION.sub(_blank, content))]
     return (ends[min(headings, len(ends)) - 1], False) if headings and ends else (-1, False)
 

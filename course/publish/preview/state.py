@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import unquote
 
 import jinja2
 from markupsafe import Markup
@@ -240,7 +241,7 @@ class Preview:
             pages = self._pages
             if pages is None:
                 return self._not_yet()
-            page = next((page for page in pages.pages if page.url == url), None)
+            page = next((page for page in pages.pages if unquote(page.url) == url), None)
             if page is None:
                 return None
             self._make(pages, page)
@@ -315,10 +316,11 @@ class Preview:
                 return self._index(pages).encode(), kind
             if path in pages.config.theme.static_templates:
                 return (self._template(pages, path) or "").encode(), kind
-            file = next((f for f in pages.files if f.dest_uri == path), None)
+            named = (path, f"{path}index.html") if path.endswith("/") else (path,)
+            file = next((f for f in pages.files if f.dest_uri in named), None)
             if file is None or file.is_documentation_page():
                 return None
-            return file.content_bytes, kind
+            return file.content_bytes, mimetypes.guess_type(file.dest_uri)[0] or kind
 
     def _template(self, pages: Pages, name: str) -> str | None:
         template = pages.env.get_template(name)
