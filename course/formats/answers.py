@@ -9,6 +9,7 @@ from typing import Any
 from course.content.folding import fold
 from course.content.problems import short
 from course.content.questions.blank import GAP
+from course.content.questions.multiple import Multiple
 from course.content.questions.numeric import Numeric
 from course.formats.items import Item, Refused
 
@@ -39,13 +40,17 @@ def choices(item: Item, answers: Sequence[Answer], *, many: bool) -> dict[str, A
     if len(answers) < 2:
         raise Refused("it has fewer than two options")
     right = _right_of_many(item, answers) if many else _right_of_one(item, answers)
+    is_weighted = many and not _count_alike(answers, right)
     options = []
     for answer in answers:
         option: dict[str, Any] = {"text": answer.text}
         if answer in right:
             option["correct"] = True
+        if is_weighted:
+            option["weight"] = tidy(float(f"{100 * answer.share:.5g}"))
         options.append(with_feedback(option, answer.feedback))
-    return {"type": "multiple" if many else "single", "options": options}
+    scoring = {"scoring": "weights"} if is_weighted else {}
+    return {"type": "multiple" if many else "single", **scoring, "options": options}
 
 
 def _right_of_one(item: Item, answers: Sequence[Answer]) -> list[Answer]:
@@ -69,17 +74,18 @@ def _right_of_many(item: Item, answers: Sequence[Answer]) -> list[Answer]:
     right = [answer for answer in answers if answer.share > 0]
     if not right:
         raise Refused("no option is right")
-    each = 1 / len(right)
-    if any(abs(answer.share - each) > NEAR for answer in right):
-        shares = ", ".join(percent(answer.share) for answer in right)
-        item.lose(f"right options were worth {shares}; here each counts alike")
-    wrong = {answer.share for answer in answers if answer.share <= 0}
-    if any(abs(share + each) > NEAR for share in wrong):
-        said = " or ".join(percent(share) for share in sorted(wrong))
-        item.lose(
-            f"a wrong option counted {said}; here it takes off what a right one gives ({percent(each)})"
-        )
+    total = sum(answer.share for answer in right)
+    if abs(total - 1) > NEAR:
+        item.lose(f"right options were worth {percent(total)} together; here they are worth all")
     return right
+
+
+def _count_alike(answers: Sequence[Answer], right: Sequence[Answer]) -> bool:
+    """Whether each right option gives, and each wrong one takes, what `shares` says."""
+    gain, loss = shares(len(right))
+    return all(
+        abs(answer.share - (gain if answer in right else loss)) <= NEAR for answer in answers
+    )
 
 
 GAP_NAME = "answer"
@@ -220,6 +226,12 @@ def spread(low: float, high: float) -> Answer:
 def shares(right: int) -> tuple[float, float]:
     """Return what a right and a wrong option of a multiple question count, for *right* right ones."""
     return 1 / right, -1 / right
+
+
+def shares_of(question: Multiple) -> list[float]:
+    """Return what each option of a multiple question counts, as a share of the points."""
+    total = sum(question.weight_of(option) for option in question.options if option.correct)
+    return [question.weight_of(option) / total for option in question.options]
 
 
 def of_gap(blank: Any) -> Iterable[Answer]:

@@ -265,11 +265,13 @@ def write(asked: Sequence[Asked]) -> Written:
 
 
 def _body(question: Question, outcome: Outcome) -> str:
-    parts = {"single": {"feedback"}, "multiple": {"feedback"}}
+    parts = {"single": {"feedback"}, "multiple": {"feedback", "weight"}}
     parts |= {"blank": {"feedback", "slips"}, "numeric": {"feedback", "slips"}}
     carried = {"options", "pairs", "distractors", "blanks", "tags", "answer", "tolerance", "slips"}
     if isinstance(question, Numeric):
         carried.add("feedback")
+    if isinstance(question, Multiple) and question.scoring == "weights":
+        carried.add("scoring")
     match question:
         case Single() | Multiple():
             written = _choices(question)
@@ -313,12 +315,11 @@ def _feedback(text: str | None) -> str:
 
 
 def _choices(question: Single | Multiple) -> str:
-    right, wrong = answers.shares(sum(option.correct for option in question.options))
+    marks = ["=" if option.correct else "~" for option in question.options]
+    if isinstance(question, Multiple):
+        marks = [f"~%{100 * share:.7g}%" for share in answers.shares_of(question)]
     lines = []
-    for option in question.options:
-        mark = "=" if option.correct else "~"
-        if isinstance(question, Multiple):
-            mark = f"~%{100 * (right if option.correct else wrong):.7g}%"
+    for option, mark in zip(question.options, marks, strict=True):
         lines.append(f"\n\t{mark}{_rich(option.text)}{_feedback(option.feedback)}")
     return "".join(lines) + "\n"
 

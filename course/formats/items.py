@@ -113,6 +113,9 @@ _SAID = {
     "checklist": "the checklist",
     "unit": "the unit",
     "shuffle": "the shuffled order",
+    "scoring": "how its parts are scored",
+    "weight": "the weights of options",
+    "marking": "the version of the marking rules",
     "solution": "the worked solution",
     "fixed": "which options keep their place",
 }

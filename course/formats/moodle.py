@@ -168,6 +168,15 @@ def _multichoice(question: Element, item: Item) -> dict[str, Any]:
     return answers.choices(item, _answers(question, item, rich=True), many=many)
 
 
+def _all_or_nothing(question: Element, item: Item) -> dict[str, Any]:
+    """Return a question of Moodle's plugin for several choices that count together."""
+    listed = _answers(question, item, rich=True)
+    gain, loss = answers.shares(sum(answer.share > 0 for answer in listed) or 1)
+    for answer in listed:
+        answer.share = gain if answer.share > 0 else loss
+    return {**answers.choices(item, listed, many=True), "scoring": "all-or-nothing"}
+
+
 def _truefalse(question: Element, item: Item) -> dict[str, Any]:
     listed = _answers(question, item, rich=True)
     for answer in listed:
@@ -232,9 +241,15 @@ def _ordering(question: Element, item: Item) -> dict[str, Any]:
             item.lose("what is said to single items")
     if words(question, "selecttype") not in ("", "0", "ALL"):
         item.lose("each learner met a part of the items; here everybody meets all")
-    if words(question, "gradingtype") not in ("", "0", "ABSOLUTE_POSITION"):
+    grading = words(question, "gradingtype")
+    scoring = {"scoring": "all-or-nothing"} if grading in ("-1", "ALL_OR_NOTHING") else {}
+    if not scoring and grading not in ("", "0", "ABSOLUTE_POSITION"):
         item.lose("it was graded in another way; here each item at its right place counts")
-    return {"type": "order", "items": items}
+    return {"type": "order", **scoring, "items": items}
+
+
+_GRADING = {"parts": "ABSOLUTE_POSITION", "all-or-nothing": "ALL_OR_NOTHING"}
+"""What Moodle calls the scoring of an order."""
 
 
 def _cloze(question: Element, item: Item) -> dict[str, Any]:
@@ -274,6 +289,7 @@ def _gapselect(question: Element, item: Item) -> dict[str, Any]:
 
 _READERS = {
     "multichoice": _multichoice,
+    "multichoiceset": _all_or_nothing,
     "truefalse": _truefalse,
     "shortanswer": _shortanswer,
     "numerical": _numerical,
@@ -311,7 +327,7 @@ def write(asked: Sequence[Asked], root: Path) -> Written:
 
 _PARTS = {
     "single": {"feedback"},
-    "multiple": {"feedback"},
+    "multiple": {"feedback", "weight"},
     "numeric": {"feedback", "slips"},
     "blank": {"feedback", "slips"},
 }
@@ -346,6 +362,8 @@ def _written(entry: Asked, outcome: Outcome, root: Path) -> Element:
         for tag in question.tags:
             add(add(tags, "tag"), "text", tag)
     keys = _KEYS | {"feedback"} if isinstance(question, Numeric) else _KEYS
+    if isinstance(question, Order) or getattr(question, "scoring", "") == "weights":
+        keys = keys | {"scoring"}
     for note in left_behind(question, keys, _PARTS.get(question.type, ())):
         outcome.lose(note)
     return made
@@ -433,14 +451,15 @@ def _write_choices(
 ) -> None:
     many = isinstance(question, Multiple)
     count = sum(option.correct for option in question.options)
-    right, wrong = answers.shares(count) if many else (1.0, 0.0)
+    worth = [float(option.correct) for option in question.options]
+    if isinstance(question, Multiple):
+        worth = answers.shares_of(question)
     if count > 10:
         outcome.lose(f"Moodle knows no share of 1/{count}: choose 'nearest grade' when importing")
     add(made, "single", "false" if many else "true")
     add(made, "shuffleanswers", "true" if question.shuffle else "false")
     add(made, "answernumbering", "none")
-    for option in question.options:
-        share = right if option.correct else wrong
+    for option, share in zip(question.options, worth, strict=True):
         node = write.text(made, "answer", option.text, fraction=f"{100 * share:.7g}")
         write.text(node, "feedback", option.feedback or "")
 
@@ -471,7 +490,7 @@ def _write_order(question: Order, made: Element, write: _Writer, outcome: Outcom
         ("layouttype", "VERTICAL"),
         ("selecttype", "ALL"),
         ("selectcount", "0"),
-        ("gradingtype", "ABSOLUTE_POSITION"),
+        ("gradingtype", _GRADING[question.scoring]),
         ("showgrading", "SHOW"),
         ("numberingstyle", "none"),
     ):

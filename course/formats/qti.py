@@ -239,9 +239,9 @@ class _Reader:
             *self.processing.iter("mapResponse")
         ]
 
-    def _parts_count(self) -> None:
-        if self.all_or_nothing:
-            self.item.lose("it counted all or nothing; here each part counts")
+    def _scoring(self) -> dict[str, str]:
+        """Return the `scoring` of a question with parts, where it is not the usual one."""
+        return {"scoring": "all-or-nothing"} if self.all_or_nothing else {}
 
     def choice(self, node: Element, prompt: str) -> dict[str, Any]:
         name = node.get("responseIdentifier", "")
@@ -259,13 +259,14 @@ class _Reader:
                 raise Refused("it is a poll with several choices; here a poll takes one")
             options = [answers.with_feedback({"text": one.text}, one.feedback) for one in listed]
             return {"type": "poll", "prompt": prompt, "options": options, **_moved(node, options)}
+        scoring = {}
         if many and not worth:
-            self._parts_count()
+            scoring = self._scoring()
             right, wrong = answers.shares(len(correct) or 1)
             for one in listed:
                 one.share = right if one.share else wrong
         made = answers.choices(self.item, listed, many=many)
-        return {"prompt": prompt, **made, **_moved(node, made["options"])}
+        return {"prompt": prompt, **made, **scoring, **_moved(node, made["options"])}
 
     def _of_choice(self, choice: Element, key: str) -> str:
         inline = [*choice.iter("feedbackInline")]
@@ -282,10 +283,9 @@ class _Reader:
         keys = self.correct(node.get("responseIdentifier", ""))
         if sorted(keys) != sorted(texts):
             raise Refused("its right order does not name each item once")
-        self._parts_count()
         told = self._told_to(lambda rule: _value(rule.find(".//index/..//baseValue")))
         items = [answers.with_feedback({"text": texts[k]}, told.get(k, "")) for k in keys]
-        return {"type": "order", "prompt": prompt, "items": items}
+        return {"type": "order", "prompt": prompt, **self._scoring(), "items": items}
 
     def _told_to(self, about: Any) -> dict[str, str]:
         """Return what is said when the condition about a value does not hold, by that value."""
@@ -313,7 +313,6 @@ class _Reader:
         pairs = dict(_split(key) for key in self.correct(name) or worth)
         if len(pairs) < len(self.correct(name)):
             raise Refused("a left side belongs to several right ones")
-        self._parts_count()
         if missing := [text for key, text in lefts.items() if key not in pairs]:
             raise Refused(f"'{short(missing[0])}' belongs to nothing on the other side")
         told = self._told_to(lambda rule: _value(rule.find(".//member/baseValue")))
@@ -321,6 +320,7 @@ class _Reader:
         data: dict[str, Any] = {
             "type": "match",
             "prompt": prompt,
+            **self._scoring(),
             **_shuffled(node),
             "pairs": [
                 answers.with_feedback(
@@ -337,10 +337,10 @@ class _Reader:
         texts = {c.get("identifier", ""): self.text(c) for c in node.iter("simpleAssociableChoice")}
         pairs = [_split(key) for key in self.correct(node.get("responseIdentifier", ""))]
         self.item.lose("its pairs have no sides; here the first of each stands on the left")
-        self._parts_count()
         return {
             "type": "match",
             "prompt": prompt,
+            **self._scoring(),
             "pairs": [
                 {"left": texts[a], "right": texts[b]} for a, b in pairs if {a, b} <= {*texts}
             ],

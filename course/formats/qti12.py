@@ -130,13 +130,12 @@ class _Reader:
         (response,) = self.responses
         right, told = self._right(response.get("ident", "")), self._told()
         gain, loss = answers.shares(len(right) or 1) if many else (1.0, 0.0)
-        if many:
-            self.result.lose("it counted all or nothing; here each part counts")
         listed = [
             Answer(text, gain if key in right else loss, told.get(key, ""))
             for key, text in self.labels(response).items()
         ]
-        return answers.choices(self.result, listed, many=many)
+        scoring = {"scoring": "all-or-nothing"} if many else {}
+        return {**answers.choices(self.result, listed, many=many), **scoring}
 
     def words(self) -> dict[str, Any]:
         told = self._told()

@@ -145,10 +145,10 @@ class _Writer:
             )
             self.flow(shown, text)
         keys = {"options", "pairs", "distractors", "blanks", "items", "answer", "tolerance", "slips",
-                "unit", "tags", "points", "checklist", "example", "shuffle"}  # fmt: skip
+                "unit", "tags", "points", "checklist", "example", "shuffle", "scoring"}  # fmt: skip
         keys |= {"feedback"} if isinstance(question, Numeric) else set()
         keys -= set() if question.SCORED else {"points"}
-        for note in left_behind(question, keys, {"feedback", "slips", "fixed"}):
+        for note in left_behind(question, keys, {"feedback", "slips", "fixed", "weight"}):
             self.outcome.lose(note)
         return item
 
@@ -217,8 +217,9 @@ class _Writer:
         )
         right, worth = [], {}
         options: Sequence[Any] = question.options
-        count = sum(getattr(option, "correct", False) for option in options)
-        gain, loss = answers.shares(count or 1) if many else (1.0, 0.0)
+        shares = [float(getattr(option, "correct", False)) for option in options]
+        if isinstance(question, Multiple):
+            shares = answers.shares_of(question)
         for number, option in enumerate(options, start=1):
             name = f"choice-{number}"
             choice = add(asked, "simpleChoice", identifier=name)
@@ -228,13 +229,15 @@ class _Writer:
             self.says(name, option.feedback)
             if getattr(option, "correct", False):
                 right.append(name)
-            worth[name] = (gain if name in right else loss) * question.points
+            worth[name] = shares[number - 1] * question.points
         if self.said:
             rule = Element("setOutcomeValue", identifier="FEEDBACK")
             add(add(rule, "multiple"), "variable", identifier="RESPONSE")
             self.rules.append(rule)
         declared = _declared("RESPONSE", "multiple" if many else "single", "identifier", right)
-        if not isinstance(question, Poll):
+        if isinstance(question, Multiple) and question.scoring == "all-or-nothing":
+            self.rules.insert(0, _all_of_it(question.points))
+        elif not isinstance(question, Poll):
             _mapped(declared, worth, never_below="0" if many else "")
             self.rules.insert(0, _gains("RESPONSE"))
         return declared
@@ -254,7 +257,11 @@ class _Writer:
             add(add(test, "index", n=str(place)), "variable", identifier="RESPONSE")
             add(test, "baseValue", name, baseType="identifier")
             shown = self.says(f"{name}-misplaced", item.feedback)
-            self.rules.append(_when(test, _adds(question.points / len(flat)), shown))
+            part = _adds(question.points / len(flat)) if question.scoring == "parts" else None
+            if part is not None or shown:
+                self.rules.append(_when(test, part, shown))
+        if question.scoring == "all-or-nothing":
+            self.rules.insert(0, _all_of_it(question.points))
         # Shown in the right order, items would give it away where a program does not mix them.
         choices = sorted(asked, key=lambda choice: "".join(choice.itertext()).casefold())
         asked[:] = choices
@@ -294,6 +301,9 @@ class _Writer:
             if distractor.feedback:
                 self.outcome.lose("the feedback on distractors cannot be carried")
         declared = _declared("RESPONSE", "multiple", "directedPair", list(worth))
+        if question.scoring == "all-or-nothing":
+            self.rules.insert(0, _all_of_it(question.points))
+            return declared
         _mapped(declared, worth)
         self.rules.insert(0, _gains("RESPONSE"))
         return declared
@@ -399,6 +409,14 @@ def _adds(points: float) -> Element:
     add(total, "variable", identifier="SCORE")
     add(total, "baseValue", f"{points:.10g}", baseType="float")
     return rule
+
+
+def _all_of_it(points: float) -> Element:
+    """Return the rule that adds the points where the whole response is right."""
+    test = Element("match")
+    add(test, "variable", identifier="RESPONSE")
+    add(test, "correct", identifier="RESPONSE")
+    return _when(test, _adds(points), "")
 
 
 def _shows(name: str) -> Element:

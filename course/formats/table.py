@@ -26,8 +26,8 @@ from course.formats.items import Asked, Item, Outcome, Refused, Written, left_be
 ENDING = ".csv"
 
 OF_QUESTION = ("id", "type", "objective", "prompt", "points", "hint", "explanation", "group", "tags",
-               "sources", "review_after", "shuffle", "tolerance", "unit", "solution")  # fmt: skip
-OF_PART = ("part", "right", "wrong", "feedback", "misconception", "fixed")
+               "sources", "review_after", "shuffle", "tolerance", "unit", "solution", "scoring")  # fmt: skip
+OF_PART = ("part", "right", "wrong", "feedback", "misconception", "fixed", "weight")
 COLUMNS = OF_QUESTION[:4] + OF_PART + OF_QUESTION[4:]
 
 Row = dict[str, str]
@@ -146,6 +146,8 @@ def _data(block: _Block) -> dict[str, Any]:
     for key in ("hint", "explanation"):
         if head[key]:
             data[key] = head[key]
+    if head["scoring"]:
+        data["scoring"] = head["scoring"].casefold()
     if head["points"]:
         data["points"] = answers.value(head["points"])
     if head["group"]:
@@ -188,6 +190,8 @@ def _read_options(block: _Block) -> dict[str, Any]:
             option["correct"] = True
         elif row["right"]:
             raise Refused(f"'right' says '{short(row['right'])}'; write x for right, or nothing")
+        if row["weight"]:
+            option["weight"] = answers.value(row["weight"])
         options.append(option | _fixed(row))
     return {"options": options}
 
@@ -303,6 +307,7 @@ def _written(question: Question) -> list[Row]:
         "sources": _joined(question.sources),
         "review_after": question.review_after.isoformat() if question.review_after else "",
         "shuffle": _yes_or_no(getattr(question, "shuffle", None)),
+        "scoring": question.model_dump(exclude_defaults=True).get("scoring", ""),
     }
     if isinstance(question, Numeric):
         tolerance = question.tolerance
@@ -323,6 +328,8 @@ def _part(made: Any = None, **cells: str) -> Row:
             cells[key] = said
     if said := _yes_or_no(getattr(made, "fixed", None)):
         cells["fixed"] = said
+    if (weight := getattr(made, "weight", None)) is not None:
+        cells["weight"] = answers.plain(weight)
     return cells
 
 

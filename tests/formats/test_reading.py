@@ -107,8 +107,28 @@ MOODLE: dict[str, tuple[bytes, dict[str, Any], str]] = {
     "weights of several right options": (
         moodle("multichoice", "<single>false</single>" + CHOICE.format(75, "a") + CHOICE.format(25, "b")
                + CHOICE.format(-100, "c")),
-        {"type": "multiple"},
-        "right options were worth 75 %, 25 %; here each counts alike",
+        {"type": "multiple", "scoring": "weights", "options": [
+            {"text": "a", "correct": True, "weight": 75.0}, {"text": "b", "correct": True, "weight": 25.0},
+            {"text": "c", "weight": -100.0}]},
+        "",
+    ),
+    "right options that come to less than all": (
+        moodle("multichoice", "<single>false</single>" + CHOICE.format(50, "a") + CHOICE.format(25, "b")
+               + CHOICE.format(0, "c")),
+        {"type": "multiple", "scoring": "weights"},
+        "right options were worth 75 % together; here they are worth all",
+    ),
+    "several that count together": (
+        moodle("multichoiceset", CHOICE.format(100, "a") + CHOICE.format(100, "b") + CHOICE.format(0, "c")),
+        {"type": "multiple", "scoring": "all-or-nothing", "options": [
+            {"text": "a", "correct": True}, {"text": "b", "correct": True}, {"text": "c"}]},
+        "",
+    ),
+    "an order that counts as a whole": (
+        moodle("ordering", CHOICE.format(1, "a") + CHOICE.format(2, "b")
+               + "<gradingtype>ALL_OR_NOTHING</gradingtype>"),
+        {"type": "order", "scoring": "all-or-nothing"},
+        "",
     ),
     "a penalty and what is said to any answer": (
         moodle("multichoice", f"{CHOICES}<penalty>0.5</penalty><correctfeedback><text>Well done"
@@ -165,7 +185,7 @@ MOODLE: dict[str, tuple[bytes, dict[str, Any], str]] = {
     ),
     "an order": (
         moodle("ordering", "".join(CHOICE.format(n, c) for n, c in enumerate("abc", 1))
-               + "<gradingtype>ALL_OR_NOTHING</gradingtype>"),
+               + "<gradingtype>RELATIVE_NEXT_EXCLUDE_LAST</gradingtype>"),
         {"items": [{"text": "a"}, {"text": "b"}, {"text": "c"}]},
         "it was graded in another way; here each item at its right place counts",
     ),
@@ -276,8 +296,8 @@ QTI: dict[str, tuple[bytes, dict[str, Any], str]] = {
     ),
     "several, all or nothing": (
         qti(ASKED.format("choiceInteraction", TWO + SIMPLE.format("C")), "A,B", "multiple", rules=ALL),
-        {"type": "multiple"},
-        "it counted all or nothing; here each part counts",
+        {"type": "multiple", "scoring": "all-or-nothing"},
+        "",
     ),
     "a poll": (qti(ASKED.format("choiceInteraction", TWO), ""), {"type": "poll"}, ""),
     "a number with a share": (
@@ -288,8 +308,8 @@ QTI: dict[str, tuple[bytes, dict[str, Any], str]] = {
     ),
     "an order": (
         qti(ASKED.format("orderInteraction", TWO), "B,A", "ordered", rules=ALL),
-        {"items": [{"text": "B"}, {"text": "A"}]},
-        "it counted all or nothing; here each part counts",
+        {"items": [{"text": "B"}, {"text": "A"}], "scoring": "all-or-nothing"},
+        "",
     ),
     "pairs of two sides": (
         qti(ASKED.format("matchInteraction", SIDES.format(SIDE.format("l") + SIDE.format("m"),
