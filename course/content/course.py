@@ -88,6 +88,8 @@ class Course:
     """Other sites that its pages may show something of."""
     redirects: Mapping[str, str] = field(default_factory=dict, compare=False)
     """The address that each old address leads to; only the site needs to know."""
+    addresses: dict[str, dict[str, str]] = field(default_factory=dict, compare=False)
+    """By a lesson's url, where the links of its questions lead that count from the quiz's file."""
 
     @functools.cached_property
     def lessons(self) -> dict[str, Lesson]:
@@ -135,6 +137,8 @@ class Course:
         head = f'"title": {_json(self.title)}, "site_url": {_json(self.site_url)}'
         if hosts := self.hosts.dump():
             head += f', "hosts": {_json(hosts)}'
+        if self.addresses:
+            head += f', "addresses": {_json(self.addresses)}'
         return f'{{{head}, "modules": [{modules}]}}'
 
     @classmethod
@@ -146,7 +150,8 @@ class Course:
             for module in data["modules"]
         )
         hosts = Hosts.load(data.get("hosts", {}))
-        return cls(data["title"], data["site_url"], modules, hosts=hosts)
+        addresses = data.get("addresses", {})
+        return cls(data["title"], data["site_url"], modules, hosts=hosts, addresses=addresses)
 
 
 def dump_lesson(lesson: Lesson) -> str:

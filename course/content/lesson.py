@@ -348,11 +348,19 @@ def _heading(text: str, anchors: _Anchors) -> tuple[str, str]:
     """Return a heading's text and its anchor, made as Python-Markdown's toc extension makes it."""
     given = _HEADING_ID.search(text)
     text = text[: given.start()].strip() if given else text
-    plain = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    plain = html.unescape(re.sub(r"[*`]|(?<!\w)_+|_+(?!\w)", "", plain))
+    # Every second piece is a formula, of which nothing but the brackets goes.
+    pieces = re.split(r"(?<!\\)\\\((.+?)\\\)", text)
+    pieces[::2] = [_without_marks(piece) for piece in pieces[::2]]
+    named = "".join(pieces)
+    pieces[1::2] = [rf"\({formula}\)" for formula in pieces[1::2]]
     if given:
         anchors.taken.add(given[1])
-    return plain, given[1] if given else anchors.unique(plain)
+    return "".join(pieces), given[1] if given else anchors.unique(named)
+
+
+def _without_marks(text: str) -> str:
+    plain = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    return html.unescape(re.sub(r"[*`]|(?<!\w)_+|_+(?!\w)", "", plain))
 
 
 def anchors(body: str) -> set[str]:

@@ -4,7 +4,7 @@ import itertools
 import math
 import random
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -17,6 +17,10 @@ from course.content.problems import did_you_mean, short
 
 PLACE = re.compile(r"\{([^{}\n]+)\}")
 """Where a number stands in a text: {name}, or {a formula} in what is said after the answer."""
+
+_FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+_IN_FORMULA = re.compile(r"\{\{([^{}\n]+)\}\}")
+"""In a formula of LaTeX, where single braces have a meaning of their own."""
 
 MAX_VALUES = 200
 MAX_CHECKED = 500
@@ -163,9 +167,28 @@ def samples(parameters: Parameters) -> Iterable[dict[str, Decimal]]:
     return ({**dict(zip(parameters, values, strict=True))} for values in combined)
 
 
+def places(text: str) -> list[str]:
+    """Return what stands in braces in *text*, where a number belongs."""
+    pieces = _FORMULA.split(text)
+    inside = [name for match in _FORMULA.findall(text) for name in _IN_FORMULA.findall(match)]
+    return [name for piece in pieces for name in PLACE.findall(piece)] + inside
+
+
 def filled(text: str, values: Mapping[str, Decimal]) -> str:
     """Return *text* with numbers in place of names and formulas in braces."""
-    return PLACE.sub(lambda place: said(formula.reckon(formula.parse(place[1]), values)), text)
+
+    def number(place: re.Match[str]) -> str:
+        return said(formula.reckon(formula.parse(place[1]), values))
+
+    text = in_formulas(text, lambda place: f"{{{number(place)}}}")
+    pieces = re.split(f"({_FORMULA.pattern})", text, flags=re.DOTALL)
+    pieces[::2] = [PLACE.sub(number, piece) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def in_formulas(text: str, number: Callable[[re.Match[str]], str]) -> str:
+    """Return *text* with what *number* returns at each place within a formula of LaTeX."""
+    return _FORMULA.sub(lambda match: _IN_FORMULA.sub(number, match[0]), text)
 
 
 def said(value: Decimal) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from course.content import addresses, hosts, navigation, quiz, source
+from course.content import addresses, hosts, navigation, quiz, site_settings, source
 from course.content import glossary as glossaries
 from course.content import lesson as lessons
 from course.content import plan as plans
@@ -170,7 +170,7 @@ class _Reader:
         built = tuple(Module(title, tuple(lessons)) for title, lessons in modules.items())
         glossary = self._glossary([lesson for lessons in modules.values() for lesson in lessons])
         named, problems = hosts.read(site)
-        self.problems += problems
+        self.problems += [*problems, *site_settings.problems(site)]
         title = str(site.data.get("site_name") or "Course")
         return Course(title, url, built, glossary, named, self._redirects(built))
 

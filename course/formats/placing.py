@@ -95,7 +95,7 @@ def plan(root: Path, items: Sequence[Item], lesson: str, source_name: str) -> Pl
             data = _settled(
                 item, taken, objectives, fixed=existing is not None, source_name=source_name
             )
-            data = _linked(data, item, f"../{page.stem}-pictures")
+            data = _linked(data, item, f"{page.stem}-pictures")
             if _is_sound(item, data):
                 taken.add(data["id"])
                 asked.append(data)

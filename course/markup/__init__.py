@@ -4,8 +4,10 @@ import functools
 import re
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from urllib.parse import urljoin
 
 import jinja2
@@ -13,7 +15,9 @@ import markdown
 import nh3
 from markupsafe import Markup
 
+from course.content import parameters
 from course.content import percent as percentages
+from course.content.hosts import Hosts
 from course.content.model import Passage, PlainText
 from course.content.parameters import PLACE
 from course.content.plan import Plan
@@ -30,15 +34,23 @@ from course.content.questions.base import (
 )
 from course.content.questions.blank import GAP
 from course.content.quiz import Pool
+from course.markup import blocked, formula_syntax, styles
+from course.markup.faults import Fault
+from course.markup.formula_syntax import FormulaSyntax
 
-_EXTENSIONS = ("tables", "fenced_code", "sane_lists", "smarty")
+_EXTENSIONS = ("tables", "sane_lists", "smarty", "pymdownx.superfences", "pymdownx.highlight")
 
 
 class _Converter(threading.local):
     """Markdown for short texts, made once for each thread: that takes longer than converting one."""
 
     def __init__(self) -> None:
-        self.markdown = markdown.Markdown(extensions=list(_EXTENSIONS))
+        self.formulas = FormulaSyntax()
+        self.markdown = markdown.Markdown(extensions=[*_EXTENSIONS, self.formulas])
+
+    def convert(self, text: str) -> str:
+        """Return Markdown as HTML, as it was written: with whatever HTML stands in it."""
+        return styles.as_classes(self.markdown.reset().convert(text))
 
 
 _converter = _Converter()
@@ -52,7 +64,35 @@ def prose(text: str) -> Markup:
     """Return short Markdown as safe HTML, in paragraphs."""
     if _PLAIN.fullmatch(text):
         return Markup(f"<p>{text}</p>")  # noqa: S704 - letters and a few signs
-    return Markup(nh3.clean(_converter.markdown.reset().convert(text)))  # noqa: S704
+    html = _converter.convert(text)
+    return Markup(_converter.formulas.drawn(_cleaned(html)))  # noqa: S704
+
+
+def _cleaned(html: str) -> str:
+    """Return HTML without what a short text may not hold."""
+    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=_as_class)
+
+
+_TAGS = nh3.ALLOWED_TAGS | {formula_syntax.TAG}
+_ATTRIBUTES = {
+    **nh3.ALLOWED_ATTRIBUTES,
+    formula_syntax.TAG: {"data-number"},
+    **{
+        tag: nh3.ALLOWED_ATTRIBUTES.get(tag, set()) | {"class"}
+        for tag in ("div", "p", "span", "table", "td", "th")
+    },
+}
+_OF_CODE = re.compile(
+    r"highlight(?:table)?|filename|hll|linenos|linenodiv|normal|code|[a-z]{1,2}[0-9]?"
+)
+"""The classes that colour code; others have a meaning on a page."""
+
+
+def _as_class(tag: str, name: str, value: str) -> str | None:
+    if name != "class":
+        return value
+    known = all(one in styles.CLASSES or _OF_CODE.fullmatch(one) for one in value.split())
+    return value if known else None
 
 
 def phrase(text: Passage) -> Markup:
@@ -74,6 +114,37 @@ def _phrase(text: str) -> Markup:
     if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
         html = html[3:-4]
     return Markup(html)  # noqa: S704 - prose cleaned it
+
+
+def faults_of(text: str, hosts: Hosts) -> Iterator[Fault]:
+    """Yield what of a short text no page can show, or would leave out."""
+    html = _converter.convert(text)
+    drawn = _converter.formulas.drawn(html)
+    yield from blocked.found(drawn, hosts)
+    if "mermaid" in text and _DIAGRAM.search(text):
+        hint = "put the diagram into the lesson, above the question"
+        yield Fault("```mermaid", "a question shows no mermaid diagram", hint)
+    kept = Counter(_OPENED.findall(_cleaned(html)))
+    for tag, many in Counter(_OPENED.findall(html)).items():
+        if many > kept[tag] and tag not in blocked.TOLD:
+            message = f"a question shows no <{tag}>; it would be left out"
+            yield Fault(
+                f"<{tag}", message, f"write it in Markdown, or as `<{tag}>` if you mean the words"
+            )
+
+
+_DIAGRAM = re.compile(r"^ *(?:```|~~~)+ *\{?\.?mermaid\b", re.MULTILINE)
+_OPENED = re.compile(r"<([a-zA-Z][\w-]*)(?=[\s>/])")
+
+
+def plain(text: str) -> str:
+    """Return one paragraph of Markdown as text alone, formulas in one line."""
+    return formula_syntax.as_lines(phrase(text)).striptags()
+
+
+def with_formulas(text: str) -> Markup:
+    """Return words that are no Markdown as HTML, with the formulas in them drawn."""
+    return formula_syntax.drawn_in(text)
 
 
 @dataclass(frozen=True)
@@ -100,6 +171,15 @@ def account_notice(base: str) -> Markup:
         '<a href="{0}account/sign-in">sign in</a> or <a href="{0}account/sign-up">create one</a> '
         "before you answer. If you are signed in, go ahead.</p>"
     ).format(base)
+
+
+def placed(html: str, addresses: Mapping[str, str]) -> str:
+    """Return *html* with *addresses* in place of those that trainers wrote, as in `Course.addresses`."""
+    if not addresses:
+        return html
+    return _RELATIVE.sub(
+        lambda found: f'{found[1]}="{addresses.get(unescape(found[2]), found[2])}"', html
+    )
 
 
 _RELATIVE = re.compile(r'''\b(href|src)="(?![a-z][a-z0-9+.-]*:|[/#"])([^"]*)"''', re.IGNORECASE)
@@ -365,10 +445,21 @@ def _numbers(text: str, asked: Question) -> Markup:
         template = environment().get_template("number.html")
         return template.render(name=name, number=numbers[name][0])
 
+    marks = {name: chr(_PRIVATE + at) for at, name in enumerate(numbers)}
+    marked = parameters.in_formulas(text, lambda place: marks.get(place[1], place[1]))
     # Every second piece is a tag: what stands in its attributes is not replaced.
-    pieces = _TAG.split(str(prose(text)))
+    pieces = _TAG.split(str(prose(marked)))
     pieces[::2] = [PLACE.sub(lambda match: first_of(match[1]), piece) for piece in pieces[::2]]
-    return Markup("".join(pieces))  # noqa: S704 - prose cleaned it
+    html = "".join(pieces)
+    for name, mark in marks.items():
+        first = numbers[name][0]
+        html = html.replace(f"<mi>{mark}</mi>", f'<mn data-number="{name}">{first}</mn>')
+        html = html.replace(mark, first)
+    return Markup(html)  # noqa: S704 - prose cleaned it
+
+
+_PRIVATE = 0xE000
+"""Characters without a meaning, from here on, stand for the numbers in formulas."""
 
 
 _TAG = re.compile(r"(<[^>]*>)")
@@ -384,7 +475,9 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters.update(prose=prose, phrase=phrase, plain_text=plain_text, numbers=_numbers)
+    environment.filters.update(
+        prose=prose, phrase=phrase, plain=plain, plain_text=plain_text, numbers=_numbers
+    )
     environment.globals["reading"] = reading
     return environment
 
@@ -395,10 +488,14 @@ __all__ = [
     "Rows",
     "anchored",
     "environment",
+    "faults_of",
     "phrase",
+    "placed",
+    "plain",
     "plain_text",
     "plan",
     "prose",
     "question",
     "reading",
+    "with_formulas",
 ]

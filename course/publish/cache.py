@@ -39,8 +39,8 @@ _ENOUGH = 1_000_000
 """Bytes to write at once; a process that waits to write keeps the others waiting, too."""
 
 _LIBRARIES = (
-    "jinja2", "markdown", "markupsafe", "mkdocs", "mkdocs-material", "nh3", "pydantic", "pygments",
-    "pymdown-extensions", "pyyaml",
+    "jinja2", "markdown", "markupsafe", "math-core", "mkdocs", "mkdocs-material", "mmdr", "nh3",
+    "pydantic", "pygments", "pymdown-extensions", "pyyaml",
 )  # fmt: skip
 """What has a part in the bytes of a page."""
 

@@ -14,7 +14,7 @@ from course.publish import cache
 
 _SEARCH = "material.plugins.search.plugin"
 _PLUGINS = {_SEARCH, "course.publish.plugin"}
-_LIBRARIES = {"markdown", "material", "pymdownx"}
+_LIBRARIES = {"course", "markdown", "material", "pymdownx"}
 _READING_FILES = {"pymdownx.b64"}
 """Extensions that read files of which nobody hears; snippets are told by `pages`."""
 

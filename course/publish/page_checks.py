@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.content.course import Lesson
+from course.content.hosts import Hosts
 from course.content.lesson import hidden
 from course.content.problems import Problem, short
+from course.publish import policy_checks
 from course.publish.blocks import line_of_block
 
 
@@ -27,6 +29,8 @@ class RenderedPage:
     html: str
     lesson: Lesson | None
     """None for a page that is no lesson."""
+    hosts: Hosts
+    """The other sites that it may show something of."""
 
     @functools.cached_property
     def source(self) -> str:
@@ -100,7 +104,23 @@ _INSIDE_MATH = _names(
     "semantics"
 )
 
+
+def nothing_blocked(page: RenderedPage) -> Iterator[Problem]:
+    """What the policy of the site keeps out would be missing without a word."""
+    yield from policy_checks.in_page(page.html, page.source, page.name, page.hosts)
+
+
+def questions_can_be_shown(page: RenderedPage) -> Iterator[Problem]:
+    """Feedback and explanations come from the service, long after the build."""
+    if page.lesson is not None and page.lesson.questions:
+        root = page.path.parents[page.name.count("/")]
+        lesson = page.lesson.path
+        yield from policy_checks.in_questions(page.lesson.questions, root, lesson, page.hosts)
+
+
 RULES: tuple[Callable[[RenderedPage], Iterable[Problem]], ...] = (
     each_question_once,
     only_known_tags,
+    nothing_blocked,
+    questions_can_be_shown,
 )

@@ -37,12 +37,14 @@ from course.publish import (
     complaints,
     compressed,
     configuration,
+    diagrams,
     lists,
     search,
     templates,
     workers,
 )
 from course.publish.cache import Finished, digest
+from course.publish.diagrams import Drawings
 from course.publish.navigation import Remembered
 from course.publish.plugin import BLOCKS, CoursePlugin, as_html
 from course.publish.reading import Readings
@@ -51,10 +53,16 @@ from course.publish.watch import Watch
 
 OnStep = Callable[[float], None]
 
-_QUESTION = re.compile(
-    r"<course-question [^>]* data-search-exclude>.*?</course-question>", re.DOTALL
+_LEFT_OUT = re.compile(
+    r"<course-question [^>]* data-search-exclude>.*?</course-question>|<math .*?</math>", re.DOTALL
 )
-_PLACE = "<!-- the place of a question -->"
+_PLACE = re.compile(r"<!-- a place -->(?:[^<]*<!-- /a place -->)?")
+
+
+def _stand_in(match: re.Match[str]) -> str:
+    """Return what the search reads in place of a question, which is nothing, or of a formula."""
+    words = re.match(r'<math [^>]*alttext="([^"]*)"', match[0])
+    return f"<!-- a place -->{words[1]}<!-- /a place -->" if words else "<!-- a place -->"
 
 
 class Pages:
@@ -134,6 +142,16 @@ class Pages:
         self.lists: set[str] = set()
         """The lists of the whole course on the page whose text is being made."""
         config.mdx_configs[BLOCKS]["lists"] = self.lists
+        self._addresses: dict[str, str] = config.mdx_configs[BLOCKS]["addresses"]
+        """Where the links of the questions lead on the page whose text is being made."""
+        self.addresses: dict[str, dict[str, str]] = {}
+        """The same of each page that has some."""
+        self._drawn: Drawings = config.mdx_configs[BLOCKS]["drawings"]
+        """The diagrams on the page whose text is being made."""
+        self.drawings: dict[str, list[str]] = {}
+        """Which files the diagrams of each page are."""
+        self._drawings: Drawings = {}
+        """Those of this run, where there is no cache."""
         self._copied: dict[str, tuple[str, File]] = {}
         """The files of the site that are no pages and were not there before, and how each is called."""
         self._packing = ""
@@ -260,6 +278,7 @@ class Pages:
 
     def settle(self) -> None:
         """Finish what needs the titles of all pages, which the texts know, or the front matter."""
+        self._add_drawings()
         self.heads.clear()
         self.env = self.config.plugins.on_env(self.env, config=self.config, files=self.files)
         self.watch = Watch(self.env, self._give)
@@ -358,7 +377,30 @@ class Pages:
             )
             and all(self.seen.snippet(path) == was for path, was in found.snippets.items())
             and all(self._list(name) == was for name, was in found.lists.items())
+            and all(self.drawing(name) is not None for name in found.drawings)
         )
+
+    def drawing(self, name: str) -> bytes | None:
+        """Return the diagram in the file *name*; None if no text made so far has it."""
+        if self.cache is None:
+            return self._drawings.get(name)
+        return self.cache.get(_drawing(name))
+
+    def addresses_by_url(self) -> dict[str, dict[str, str]]:
+        """Return the addresses for the service, as Course.addresses has them."""
+        return {
+            self.plugin.lessons[uri].url: found
+            for uri, found in sorted(self.addresses.items())
+            if found and uri in self.plugin.lessons
+        }
+
+    def _add_drawings(self) -> None:
+        """Put the diagrams of all texts among the files of the site."""
+        known = self.files.src_uris
+        for name in sorted({name for names in self.drawings.values() for name in names}):
+            uri, svg = f"{diagrams.FOLDER}/{name}", self.drawing(name)
+            if uri not in known and svg is not None:
+                self.files.append(File.generated(self.config, uri, content=svg))
 
     def _note(self, page: Page, found: Text) -> None:
         uri = page.file.src_uri
@@ -368,6 +410,10 @@ class Pages:
             self.cache.use(_content(self._key(page)))
         self.searched[uri] = found.search
         self.warned[uri] = [Problem(*warning) for warning in found.warnings]
+        self.drawings[uri] = found.drawings
+        self.addresses[uri] = found.addresses
+        if self.cache is not None:
+            self.cache.use(*map(_drawing, found.drawings))
 
     def leave(self, page: Page) -> None:
         """Take out of *page* what is to be had again. Not None: that would change the title."""
@@ -409,11 +455,14 @@ class Pages:
             targets=self.seen.targets,
             snippets=self.seen.snippets,
             lists={name: self._list(name) for name in sorted(self.lists)},
+            drawings=sorted(self._drawn),
+            addresses=dict(self._addresses),
         )
         problems = self.plugin.problems[before[1] :]
         del self.plugin.problems[before[1] :]
         self.plugin.problems += errors(problems)
         found.warnings = [astuple(problem) for problem in problems if problem.is_warning]
+        self._keep_drawings()
         if self.cache is not None:
             self._index(page, found)
             is_sound = before == (len(self.said), len(self.plugin.problems))
@@ -429,6 +478,8 @@ class Pages:
         plugins, config = self.config.plugins, self.config
         files = self.seen.start(self.files)
         self.lists.clear()
+        self._drawn.clear()
+        self._addresses.clear()
         page = plugins.on_pre_page(page, config=config, files=self.files)
         if self.cache is None:
             page.read_source(config)  # another plugin may have a say in it
@@ -443,6 +494,13 @@ class Pages:
             page.content or "", page=page, config=config, files=self.files
         )
         return page
+
+    def _keep_drawings(self) -> None:
+        if self.cache is None:
+            self._drawings.update(self._drawn)
+        else:
+            for name, svg in self._drawn.items():
+                self.cache.put(_drawing(name), svg)
 
     def _is_as_read(self, page: Page) -> bool:
         """Whether the file of *page* still says what the page's key says of it."""
@@ -459,15 +517,15 @@ class Pages:
                 meta["title"] = as_html(str(meta["title"]))
         # Questions are no part of the search, and half of what there is to read.
         content = page.content or ""
-        questions = _QUESTION.findall(content)
-        lean = _QUESTION.sub(_PLACE, content)
+        left_out = _LEFT_OUT.findall(content)
+        lean = _LEFT_OUT.sub(_stand_in, content)
         read: Any = SimpleNamespace(
             title=title, meta=meta, toc=page.toc, url=page.url, content=lean
         )
         self.search.search_index.entries = []
         self.search.on_page_context({}, page=read, config=self.config, nav=self.nav)
         found.search = search.as_json(self.search.search_index.entries)
-        rest = iter(questions)
+        rest = iter(left_out)
         page.content = re.sub(_PLACE, lambda _: next(rest), read.content)
 
     def index(self) -> None:
@@ -631,6 +689,11 @@ class Pages:
 def _content(key: str) -> str:
     """Return where the content of the text at *key* lies."""
     return f"{key}-content"
+
+
+def _drawing(name: str) -> str:
+    """Return where the diagram in the file *name* lies in the cache."""
+    return f"diagram-{name}"
 
 
 @contextmanager

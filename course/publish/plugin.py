@@ -27,7 +27,7 @@ from course.content import hosts
 from course.content.course import Course
 from course.content.problems import CourseError, Problem, errors
 from course.content.reading import LESSONS, open_course
-from course.publish import navigation, page_checks, redirects
+from course.publish import extensions, navigation, page_checks, redirects
 from course.publish.lists import reading_note
 
 HERE = Path(__file__).parent
@@ -79,6 +79,10 @@ class CoursePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # of
             config.markdown_extensions.append(BLOCKS)
         config.mdx_configs.setdefault(BLOCKS, {}).update(root=str(self.root))
         self.take(self.course, config)
+        config.mdx_configs[BLOCKS].update(
+            dollars=self.config.dollar_formulas, drawings={}, addresses={}
+        )
+        extensions.prepare(config)
         if SNIPPETS in config.markdown_extensions:  # reads from the current folder otherwise
             snippets = config.mdx_configs.setdefault(SNIPPETS, {})
             snippets["base_path"] = [str(self.root / path) for path in _bases(snippets)]
@@ -126,7 +130,8 @@ class CoursePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # of
         if uri not in config.mdx_configs[BLOCKS].get("mending", ()):
             path = Path(page.file.abs_src_path or "")
             name = f"{LESSONS}/{uri}"
-            rendered = page_checks.RenderedPage(path, name, html, self.lessons.get(uri))
+            named = self.course.hosts if self.course else hosts.Hosts()
+            rendered = page_checks.RenderedPage(path, name, html, self.lessons.get(uri), named)
             self.problems += page_checks.check(rendered)
         return html
 

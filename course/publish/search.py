@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from html import unescape
 from typing import Any
 
-from material.plugins.search import plugin as material  # type: ignore[import-untyped]
+from material.plugins.search import plugin as material
 
 INDEX = "search/search_index.json"
 """Where Material puts the index, in a site."""

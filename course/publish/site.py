@@ -53,6 +53,7 @@ def build(
         fresh.chmod(0o755)  # mkdtemp keeps others out, and a web server is another
         with checking.opened(root, fresh, course, readings, problems) as pages:
             is_alike = _make(pages, problems, on_step)
+            course.addresses.update(pages.addresses_by_url())
         _swap(fresh, out, kept.folder / SPARE if is_alike else None)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

@@ -20,8 +20,9 @@ PRIORITY = 3
 
 _LEFT_ALONE = frozenset(
     {
-        "a", "abbr", "button", "caption", "code", "details", "figure", "form", "h1", "h2", "h3", "h4",
-        "h5", "h6", "kbd", "label", "pre", "samp", "script", "style", "svg", "textarea", "thead",
+        "a", "abbr", "button", "caption", "code", "course-formula", "details", "figure", "form", "h1",
+        "h2", "h3", "h4", "h5", "h6", "kbd", "label", "pre", "samp", "script", "style", "svg",
+        "textarea", "thead",
     }
 )  # fmt: skip
 """Where no term is linked. Questions, plan pages and diagrams are ready HTML, which is not in the tree."""
@@ -85,7 +86,7 @@ class _Linker:
         return before, pieces
 
     def _link(self, term: Term, words: str) -> Element:
-        said = markup.phrase(term.definition).striptags()
+        said = markup.plain(term.definition)
         link = Element("a", {"class": "term", "href": f"{self.page}#{term.anchor}", "title": said})
         link.text = AtomicString(words)
         return link

@@ -36,6 +36,10 @@ class Text:
     """Which file was read for each name, and what it said."""
     lists: dict[str, str]
     """What each of its lists, such as the glossary, showed of the whole course."""
+    drawings: list[str]
+    """The files that its diagrams are, by name."""
+    addresses: dict[str, str]
+    """Where the links of its questions lead that count from the quiz's file."""
     search: str = ""
     """Its entries in the search index, as JSON."""
     warnings: list[tuple[Any, ...]] = field(default_factory=list)
@@ -100,7 +104,9 @@ _SIGNS = {
     "backtick": "`", "escape": r"\\", "reference": r"\[", "link": r"\[", "image_link": r"\[",
     "image_reference": r"\[", "short_reference": r"\[", "short_image_ref": r"\[", "autolink": "<",
     "automail": "<", "linebreak": "  \n", "html": "<", "entity": "&", "not_strong": r"[*_]",
-    "em_strong": r"[*_]", "em_strong2": "_", "footnote": r"\[",
+    "em_strong": r"[*_]", "em_strong2": "_", "footnote": r"\[", "course-formula-line": r"\\",
+    "course-formula-block": r"\\", "course-formula-dollar": r"\$", "course-formula-dollars": r"\$",
+    "delimiter": "=", "emoji": ":", "keys": r"\+", "keys-custom": r"\+",
 }  # fmt: skip
 """What a text must have in it for each of Markdown's inline patterns to find something."""
 

@@ -47,7 +47,7 @@ class Site:
             return "leads nowhere", "write between the brackets where it should lead"
         found = home if not path else self._find(path, home, passage, is_html=link.is_html)
         if found is None:
-            return f"leads to {short(path)}, which is not there", self._mend(path, home, passage)
+            return f"leads to {short(path)}, which is not there", self._mend(path, home)
         if anchor and found in self.pages and not self._has(found, anchor):
             there = self._anchors[found]
             return f"leads to #{short(anchor)}, which {LESSONS}/{found} has not", did_you_mean(
@@ -59,7 +59,7 @@ class Site:
         """Return the file below the lessons' folder that *path* leads to, or None."""
         if path.startswith("/"):
             return self._at(path.removeprefix(self.base).lstrip("/"))
-        if not passage.in_question and (beside := self._beside(path, home)):
+        if beside := self._beside(path, home):
             return beside
         if is_html or passage.in_question or PurePosixPath(path).suffix == "":
             # Not rewritten when the site is built, so it counts from the page's own address.
@@ -73,12 +73,7 @@ class Site:
         beside = posixpath.normpath(posixpath.join(posixpath.dirname(home), path))
         return beside if not beside.startswith("..") and (self.root / beside).is_file() else ""
 
-    def _mend(self, path: str, home: str, passage: Passage) -> str:
-        if passage.in_question and (beside := self._beside(path, home)):
-            address = addresses.of_page(beside) if beside in self.pages else beside
-            way = posixpath.relpath(f"/{address}", f"/{addresses.of_page(home)}")
-            way += "/" if beside in self.pages else ""
-            return f"in a question, links count from the address of its page: write {way}"
+    def _mend(self, path: str, home: str) -> str:
         known = [posixpath.relpath(page, posixpath.dirname(home) or ".") for page in self.pages]
         return did_you_mean(path, known)
 

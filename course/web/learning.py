@@ -34,9 +34,15 @@ def prose(text: str) -> str:
     return markup.prose(text)
 
 
+@bp.app_template_filter("formulas")
+def formulas(text: str) -> str:
+    """Return words that are no Markdown, with the formulas in them drawn."""
+    return markup.with_formulas(text)
+
+
 @functools.lru_cache(maxsize=20_000)
 def _plain(text: str) -> str:
-    return markup.phrase(text).striptags()
+    return markup.plain(text)
 
 
 @bp.app_template_filter("plain")

@@ -39,6 +39,7 @@ def page(template: str, title: str, *, seen_from: str | None = None, **context: 
     """
     main = render_template(template, title=title, **context)
     if seen_from is not None:
+        main = markup.placed(main, parts.published().course.addresses.get(seen_from, {}))
         main = markup.anchored(main, f"{request.script_root}/{seen_from}")
     kept = _shell()
     name = parts.published().course.title

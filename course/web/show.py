@@ -103,36 +103,55 @@ def one(
     fresh = _fresh(published.course.asked[name][1], seed, tries[name].made)
     question = fresh.question
     if answer is None:
-        return markup.question(
-            question,
-            base=base,
-            revision=revision,
-            owner=owner,
-            variant=fresh.variant,
-            instead=instead,
-            notice=SISTER if instead else "",
+        return _placed(
+            published,
+            name,
+            markup.question(
+                question,
+                base=base,
+                revision=revision,
+                owner=owner,
+                variant=fresh.variant,
+                instead=instead,
+                notice=SISTER if instead else "",
+            ),
         )
     if answer.revision != revision:
         decided = published.decided.get(name, ())
         last = marks.last(decided, answer.revision, answer.recorded_at)
         notice = EARLIER.get(last.decision if last else "", EARLIER[""])
-        return markup.question(
-            question,
+        return _placed(
+            published,
+            name,
+            markup.question(
+                question,
+                base=base,
+                revision=revision,
+                owner=owner,
+                notice=notice,
+                variant=fresh.variant,
+            ),
+        )
+    has_numbers = bool(published.course.asked[name][1].numbers())
+    return _placed(
+        published,
+        name,
+        markup.question(
+            answer.question,
             base=base,
             revision=revision,
             owner=owner,
-            notice=notice,
-            variant=fresh.variant,
-        )
-    has_numbers = bool(published.course.asked[name][1].numbers())
-    return markup.question(
-        answer.question,
-        base=base,
-        revision=revision,
-        owner=owner,
-        variant=answer.variant,
-        result=_result(source, answer, tries[name], sister, fresh if has_numbers else None),
+            variant=answer.variant,
+            result=_result(source, answer, tries[name], sister, fresh if has_numbers else None),
+        ),
     )
+
+
+def _placed(published: Published, name: str, html: Markup) -> Markup:
+    """Return the HTML of the question *name* with its links as they are meant on the site."""
+    lesson, _ = published.course.asked[name]
+    addresses = published.course.addresses.get(lesson.url, {})
+    return Markup(markup.placed(html, addresses))  # noqa: S704 - safe as it was
 
 
 def removed(answer: Recorded, *, base: str) -> Markup:

@@ -175,7 +175,7 @@ class Numeric(Question):
 
     def _faults_of_texts(self) -> Iterator[Fault]:
         used = formula.parse(str(self.answer)).names
-        asked = set(parameters.PLACE.findall(self.prompt))
+        asked = set(parameters.places(self.prompt))
         for name in self.parameters:
             if name in used and name not in asked:
                 message = f"is needed for the answer, and the prompt does not show {{{name}}}"
@@ -186,7 +186,7 @@ class Numeric(Question):
             hint = "write a formula, or remove the parameters"
             yield Fault(("answer",), "is the same whatever the parameters are", hint)
         for field in ("prompt", "hint"):
-            for name in parameters.PLACE.findall(getattr(self, field) or ""):
+            for name in parameters.places(getattr(self, field) or ""):
                 if name == "answer":
                     hint = "keep it for what is said afterwards"
                     yield Fault((field,), "{answer} would give the answer away", hint)
@@ -197,7 +197,7 @@ class Numeric(Question):
                     yield Fault((field,), message, hint)
         known = [*self.parameters, "answer"]
         for steps, text in self._texts_afterwards():
-            for inside in parameters.PLACE.findall(text):
+            for inside in parameters.places(text):
                 yield from parameters.faults_of_formula(steps, inside, known)
 
     def _texts_afterwards(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -236,7 +236,7 @@ class Numeric(Question):
         for position, slip in enumerate(self.slips):
             yield ("slips", position, "answer"), str(slip.answer)
         for steps, text in self._texts_afterwards():
-            yield from ((steps, inside) for inside in parameters.PLACE.findall(text))
+            yield from ((steps, inside) for inside in parameters.places(text))
 
     @property
     def varies(self) -> bool:

@@ -137,7 +137,7 @@ def _serve_answers(app: Flask, preview: Preview) -> None:
             return _error(422, "unfit-answer", str(error))
         result = markup.Result(given, met.mark(given), shows_key=True, remark=_REMARK)
         html = markup.question(met, result=result, revision=question.revision, variant=variant)
-        return jsonify(html=html, lesson=None), 201
+        return jsonify(html=preview.placed(question.id, html), lesson=None), 201
 
 
 _SEED = "00000000"

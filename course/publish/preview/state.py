@@ -15,12 +15,13 @@ from markupsafe import Markup
 from mkdocs.commands import build as mkdocs
 from mkdocs.structure.pages import Page
 
+from course import markup
 from course.content.course import Course
 from course.content.hosts import Hosts
 from course.content.problems import CourseError, Problem, errors
 from course.content.questions.base import Question
 from course.content.reading import LESSONS, PLANS, QUIZZES, read, renewed
-from course.publish import complaints
+from course.publish import complaints, diagrams
 from course.publish.cache import FOLDER, Cache
 from course.publish.pages import Pages, load
 from course.publish.plugin import as_html, with_title_as_html
@@ -268,7 +269,8 @@ class Preview:
             has_questions=bool(asked),
             others=[(problem, _address(known, problem)) for problem in others],
         )
-        page.content = notes.with_keys(content, asked, self.notes)
+        content = notes.with_keys(content, asked, self.notes)
+        page.content = markup.placed(content, pages.addresses.get(uri, {}))
         try:
             return pages.make_page(
                 page,
@@ -314,6 +316,9 @@ class Preview:
                 return None
             if path == "search/search_index.json":
                 return self._index(pages).encode(), kind
+            if path.startswith(f"{diagrams.FOLDER}/"):
+                svg = pages.drawing(path.removeprefix(f"{diagrams.FOLDER}/"))
+                return None if svg is None else (svg, kind)
             if path in pages.config.theme.static_templates:
                 return (self._template(pages, path) or "").encode(), kind
             named = (path, f"{path}index.html") if path.endswith("/") else (path,)
@@ -341,6 +346,14 @@ class Preview:
         """Return the Content-Security-Policy of the course as it stands now."""
         course = self._pages.plugin.course if self._pages else None
         return (course.hosts if course else Hosts()).policy
+
+    def placed(self, name: str, html: str) -> str:
+        """Return HTML of the question *name* with its links as they are meant."""
+        with self.lock:
+            course = self._pages.plugin.course if self._pages else None
+            found = course.asked.get(name) if course else None
+            addresses = self._pages.addresses if self._pages else {}
+            return markup.placed(html, addresses.get(found[0].path, {})) if found else html
 
     def question(self, name: str) -> Question | None:
         with self.lock:
