@@ -6,4 +6,5 @@ Both do the same. By WSGI each answer takes a thread and Flask's time.
 from course.web import create_app
 
 app = create_app()
+app.extensions["course_mail"].start()
 front = app.extensions["course_front"]

@@ -29,6 +29,7 @@ COMMANDS = {
     "progress": "course.commands.progress:progress",
     "statistics": "course.commands.statistics:statistics",
     "admin": "course.commands.admin:admin",
+    "mail": "course.commands.mail:mail",
     "settings": "course.commands.settings:settings",
 }
 

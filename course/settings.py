@@ -45,10 +45,14 @@ SETTINGS = (
     Setting("MAIL_FROM", "course@localhost", "The sender of mail."),
     Setting("OUTBOX", "data/outbox", "Folder for mail where there is no SMTP server."),
     Setting("SESSION_DAYS", 365, "How long a browser stays known after its first visit."),
-    Setting("LIMIT_SIGN_IN", "20 per minute", "Attempts to sign in, sign up or have mail sent, for each address of the network."),
-    Setting("LIMIT_WRITES", "600 per minute", "Answers and other writes, for each signed-in browser; without one, for each address of the network."),
+    Setting("WORKERS", 1, "How many processes share a limit that each counts in memory. `course serve --workers` sets it."),
+    Setting("LIMIT_SIGN_IN", "20 per minute", "Wrong passwords, and forms about accounts that cannot be used, for each network. Successes do not count."),
+    Setting("LIMIT_PASSWORD", "10 per 15 minutes", "Wrong passwords for one account, from one network or in one browser."),
+    Setting("LIMIT_ACCOUNT", "50 per hour", "Wrong passwords for one account from all networks together. Beyond, each network has one; browsers that were signed in before keep theirs."),
+    Setting("LIMIT_MAIL", "100 per hour", "Mails that one network may ask for."),
+    Setting("LIMIT_WRITES", "600 per minute", "Answers and other requests that write, for each browser that is known; for others, for each network."),
     Setting("QUEUE", 256, "How many answers may wait to be stored in each process. Beyond, a browser is told to send its answer again after a second, which it does by itself."),
-    Setting("LIMIT_STORAGE", "memory://", "Where rate limits are counted. `memory://` counts in each process; `redis://host` counts for all nodes, and needs the Python package `redis`."),
+    Setting("LIMIT_STORAGE", "memory://", "Where `COURSE_LIMIT_WRITES` is counted. `memory://` counts in each process, which allows its part of the limit; `redis://host` counts for all machines, and needs the Python package `redis`. The other limits lie in the database."),
 )  # fmt: skip
 
 
@@ -77,7 +81,7 @@ def check(config: Mapping[str, Any], *, makes_key: bool = False) -> None:
         raise SettingError("COURSE_SMTP_URL must begin with smtp:// or smtps://.")
     if not config["SITE_URL"].startswith(("http://", "https://")) and config["SITE_URL"]:
         raise SettingError("COURSE_SITE_URL must begin with http:// or https://.")
-    for name in ("LIMIT_SIGN_IN", "LIMIT_WRITES"):
+    for name in LIMITS:
         try:
             limits.parse_many(config[name])
         except ValueError:
@@ -97,6 +101,9 @@ def check_database(config: Mapping[str, Any]) -> None:
     for name in ("DATABASE_CONNECT_TIMEOUT", "DATABASE_LOCK_TIMEOUT", "DATABASE_STATEMENT_TIMEOUT"):
         if not 1 <= config[name] <= 3600:
             raise SettingError(f"COURSE_{name} must be a number of seconds from 1 to 3600.")
+
+
+LIMITS = ("LIMIT_SIGN_IN", "LIMIT_PASSWORD", "LIMIT_ACCOUNT", "LIMIT_MAIL", "LIMIT_WRITES")
 
 
 NOT_OURS = {"COURSE_CHROMIUM"}

@@ -43,8 +43,6 @@ def create(mail: str, asks: bool, role: str) -> None:
                 token = None if asks else mail_links.issue(session, "sign-in", address)
     except Unfit as error:
         raise click.ClickException(str(error)) from None
-    except mail_links.TooMany:
-        raise click.ClickException("Too many links within the hour; set a --password.") from None
     article = "an" if role == accounts.ADMINISTRATOR else "a"
     click.echo(f"{address} is {article} {role}.")
     if token:

@@ -47,6 +47,7 @@ def serve(host: str, port: int, workers: int, build: bool) -> None:
     variables: see `course settings`. Stop it with Ctrl+C; whatever was acknowledged is on disk.
     """
     os.environ.setdefault("COURSE_SITE_URL", f"http://127.0.0.1:{port}/")
+    os.environ["COURSE_WORKERS"] = str(workers)
     try:
         config = settings.from_environment()
         settings.check(config, makes_key=True)

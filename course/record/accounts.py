@@ -22,10 +22,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import orm
 
 from course.content.course import Course
-from course.record import learners, mail_links, merging
+from course.record import learners, mail_links, merging, outgoing_mail
 from course.record.database import now
 from course.record.learners import Identity
-from course.record.tables import Account, Learner, MailToken, SignIn
+from course.record.tables import Account, Learner, MailToken, OutgoingMail, SignIn
 
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
@@ -273,4 +273,7 @@ def erase(session: orm.Session, learner_id: int) -> None:
     account = of(session, learner_id)
     if account is not None:
         session.execute(sa.delete(MailToken).where(MailToken.mail == account.mail))
+        outgoing_mail.erase(session, account.mail)
+    links = sa.select(MailToken.id).where(MailToken.learner_id == learner_id)
+    session.execute(sa.delete(OutgoingMail).where(OutgoingMail.mail_token_id.in_(links)))
     session.execute(sa.delete(Learner).where(Learner.id == learner_id))

@@ -103,7 +103,11 @@ class Recorder:
         "account-required";
         learners.Erased, SignedOut, and Busy.
         """
-        return self.begin(prepare(published, sender, sent, self._look_up)).result()
+        return self.begin(self.prepare(published, sender, sent)).result()
+
+    def prepare(self, published: Published, sender: Sender, sent: Submission) -> Prepared:
+        """Read and mark an answer without storing it; raises AnswerError and Refused as `record` does."""
+        return prepare(published, sender, sent, self._look_up)
 
     def begin(self, prepared: Prepared) -> Future[Recorded]:
         """Put an answer in line. The outcome comes when it is on the disk; raises Busy."""

@@ -33,6 +33,7 @@ from course.web import (
     owners,
     recounting,
     safety,
+    sending,
     signing_in,
     teaching,
 )
@@ -85,6 +86,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     app.extensions["course_database"] = database
     app.extensions["course_shelf"] = shelf = Shelf(course_file, database)
     app.extensions[safety.POLICY] = lambda: shelf.policy
+    app.extensions["course_mail"] = sending.Sender(database, app.config)
     app.extensions["course_recorder"] = Recorder(database, app.config["QUEUE"])
 
     first = (safety, intake, identity, limits, errors, health)
@@ -110,8 +112,13 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
 
 
 def create_front(config: Mapping[str, Any] | None = None) -> Front:
-    """Return the service of `create_app` for an ASGI server, which records answers on its event loop."""
-    made: Front = create_app(config).extensions["course_front"]
+    """Return the service of `create_app` for an ASGI server, which records answers on its event loop.
+
+    It sends mail in the background, too.
+    """
+    app = create_app(config)
+    app.extensions["course_mail"].start()
+    made: Front = app.extensions["course_front"]
     return made
 
 

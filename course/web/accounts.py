@@ -7,13 +7,13 @@ from flask import Blueprint, Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import orm
 
-from course.record import accounts, learners, mail_links, merging, own_data
+from course.record import accounts, learners, mail_links, merging, outgoing_mail, own_data
 from course.record.accounts import Unfit
 from course.record.learners import Identity
 from course.record.tables import Account
-from course.web import identity, limits, mail, parts
+from course.web import attempts, identity, mail, parts
 from course.web.identity import NoSession
-from course.web.signing_in import page, passwords, send_link, typed, was_sent
+from course.web.signing_in import Link, account_to_mail, page, passwords, send_link, typed
 
 bp = Blueprint("accounts", __name__, url_prefix="/account")
 
@@ -110,13 +110,12 @@ def sign_out() -> ResponseReturnValue:
     if who is not None and not who.is_guest:
         with parts.database().write() as session:
             learners.end_sign_in(session, who.learner_id, who.sign_in_id)
-        identity.forget()
+        identity.sign_out()
         flash("You are signed out.")
     return redirect(url_for(".overview"), 303)
 
 
 @bp.post("/browsers/<int:sign_in_id>/end")
-@limits.writes
 def end_browser(sign_in_id: int) -> ResponseReturnValue:
     """Sign one of the account's browsers out."""
     who, _ = holder()
@@ -129,7 +128,6 @@ def end_browser(sign_in_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/browsers/end-others")
-@limits.writes
 def end_others() -> ResponseReturnValue:
     """Sign every browser but this one out."""
     who, _ = holder()
@@ -166,7 +164,7 @@ def password(error: Unfit | None = None) -> str:
 
 
 @bp.post("/password")
-@limits.sign_in
+@attempts.of_own_password(password)
 def change_password() -> ResponseReturnValue:
     """Set or change the password, and sign all other browsers out."""
     who, account = holder()
@@ -176,10 +174,13 @@ def change_password() -> ResponseReturnValue:
     except Unfit as error:
         return password(error), 422
     kept = passwords().hash(typed("password"))
+    forgotten = mail.link("signing_in.forgotten")
+    report = mail.notice(account.mail, "password_set.txt", forgotten=forgotten)
     with parts.database().write() as session:
         _hold(session, account)
         accounts.set_password(session, who.learner_id, kept, keep=who.sign_in_id)
-    mail.notify(account.mail, "password_set.txt", forgotten=mail.link("signing_in.forgotten"))
+        outgoing_mail.enqueue(session, report)
+    mail.wake()
     flash("Your password is set. All other browsers are signed out.")
     return redirect(url_for(".overview"), 303)
 
@@ -191,7 +192,7 @@ def address(error: Unfit | None = None) -> str:
 
 
 @bp.post("/mail")
-@limits.sign_in
+@attempts.of_own_password(address)
 def change_address() -> ResponseReturnValue:
     """Send a link to the new address, or word to one that has an account."""
     who, account = holder()
@@ -200,43 +201,44 @@ def change_address() -> ResponseReturnValue:
         _proven(who, account)
     except Unfit as error:
         return address(error), 422
-    with parts.database().write() as session:
-        if accounts.by_mail(session, new):
-            purpose, template = "sign-in", "mail_taken.txt"
-            token = mail_links.issue(session, purpose, new)
-        else:
-            purpose, template = "change-mail", "change_mail.txt"
-            token = mail_links.issue(session, purpose, new, who.learner_id)
-    send_link(new, template, purpose, token)
-    return was_sent(new)
+    link = Link("change-mail", "change_mail.txt", who.learner_id)
+    if account_to_mail(new, "change-mail"):
+        link = Link("sign-in", "mail_taken.txt")
+    return send_link("change-mail", new, link)
 
 
 @bp.get("/mail/<token>")
-def open_mail(token: str) -> str:
+def open_mail(token: str, error: Unfit | None = None) -> str:
     """Show the button that changes the address, in a browser signed in to the account."""
     with parts.database().read() as session:
         link = mail_links.find(session, "change-mail", token)
     who = parts.identity()
     is_theirs = who is not None and who.learner_id == link.learner_id
-    return page("account_open_mail.html", "Mail address", mail=link.mail, is_theirs=is_theirs)
+    return page(
+        "account_open_mail.html", "Mail address", error, mail=link.mail, is_theirs=is_theirs
+    )
 
 
 @bp.post("/mail/<token>")
-@limits.sign_in
+@attempts.of_own_password(open_mail)
 def finish_mail(token: str) -> ResponseReturnValue:
     """Change the address.
 
     Only who is signed in may: else somebody could plant their own account on a stranger's address.
     """
     who, account = holder()
+    with parts.database().read() as session:
+        new = mail_links.find(session, "change-mail", token).mail
+    report = mail.notice(account.mail, "mail_changed.txt", new=new)
     with parts.database().write() as session:
         _hold(session, account)
         link = mail_links.use(session, "change-mail", token)
         if link.learner_id != who.learner_id:
             raise NoAccount
-        accounts.set_mail(session, who.learner_id, link.mail, keep=who.sign_in_id)
-    mail.notify(account.mail, "mail_changed.txt", new=link.mail)
-    flash(f"Your mail address is now {link.mail}. All other browsers are signed out.")
+        accounts.set_mail(session, who.learner_id, new, keep=who.sign_in_id)
+        outgoing_mail.enqueue(session, report)
+    mail.wake()
+    flash(f"Your mail address is now {new}. All other browsers are signed out.")
     return redirect(url_for(".overview"), 303)
 
 
@@ -250,7 +252,7 @@ def leave(error: Unfit | None = None) -> str:
 
 
 @bp.post("/erase")
-@limits.sign_in
+@attempts.of_own_password(leave)
 def erase() -> ResponseReturnValue:
     """Delete a learner with everything recorded of them."""
     who = identity.known()
@@ -275,7 +277,6 @@ def goodbye() -> str:
 
 
 @bp.get("/data.json")
-@limits.writes
 def data_json() -> Response:
     """Everything recorded of whoever asks."""
     who = identity.known()
@@ -285,7 +286,6 @@ def data_json() -> Response:
 
 
 @bp.get("/data.csv")
-@limits.writes
 def data_csv() -> Response:
     """The answers of whoever asks, for a spreadsheet."""
     who = identity.known()

@@ -1,5 +1,6 @@
 """What went wrong, said to a person as a page and to a program as JSON."""
 
+import contextlib
 import logging
 from typing import Any
 
@@ -59,9 +60,23 @@ def said(status: int, code: str, message: str) -> Response:
         return make_response(jsonify(error={"code": code, "message": message}), status)
     title = "Page not found" if status == 404 else "That did not work"
     try:
-        return make_response(shell.page("error.html", title, message=message), status)
+        page = shell.page("error.html", title, message=message, fields=_to_send_again(status))
+        return make_response(page, status)
     except (PublicationError, SQLAlchemyError):
         return Response(f"{message}\n", status, mimetype="text/plain")
+
+
+def _to_send_again(status: int) -> list[tuple[str, str]]:
+    """Return the fields of a form that may be sent again as it is, so that nothing typed is lost.
+
+    None of a form with a password: it would stand in the page.
+    """
+    if status not in (429, 503) or request.method != "POST":
+        return []
+    with contextlib.suppress(HTTPException):  # too large to be read
+        if not request.form.keys() & {"password", "current"}:
+            return list(request.form.items(multi=True))
+    return []
 
 
 def _refused(error: Refused) -> Response:
@@ -106,7 +121,6 @@ _WORDS = {
     404: "There is no page at this address.",
     405: "This address does not take that kind of request.",
     413: "This is too large.",
-    429: "That was a lot at once. Wait a minute, then try again.",
 }
 
 

@@ -29,10 +29,11 @@ from course.record.preparing import Sender, prepare
 from course.record.publications import Published
 from course.record.recording import Busy, Recorder, SignedOut
 from course.record.shelf import Shelf
-from course.web import asgi, errors, limits, safety, show
+from course.web import asgi, errors, safety, show
 from course.web.api_models import AnswerIn, lesson_out
 from course.web.asgi import Application, Receive, Scope, Send
 from course.web.cookies import Cookies
+from course.web.limits import Writes
 from course.web.owners import OtherLearner, Owners
 
 PATH = "/api/v1/answers"
@@ -56,7 +57,7 @@ class FastAnswers:
         self.recorder: Recorder = app.extensions["course_recorder"]
         self.longest: int = app.config["MAX_CONTENT_LENGTH"]
         self.cookies = Cookies(app, self.database)
-        self.limit = limits.Writes(app)
+        self.limit: Writes = app.extensions["course_writes"]
         self.threads = ThreadPoolExecutor(THREADS, "answers")
         self._taking_up: asyncio.Future[Published] | None = None
         common = {**safety.HEADERS, "Cache-Control": "no-store", "Vary": "Cookie"}

@@ -8,7 +8,7 @@ from flask_login import LoginManager, login_user, logout_user
 
 from course.record import accounts, learners
 from course.record.learners import Identity
-from course.web import cookie_check, parts
+from course.web import attempts, cookie_check, parts
 from course.web.errors import Forbidden
 from course.web.parts import Visitor
 from course.web.sessions import CookieSessions
@@ -62,7 +62,14 @@ def remember(token: str) -> Identity:
         raise Forbidden("This sign-in has ended. Sign in again.")
     session.permanent = True
     login_user(Visitor(token, identity))
+    if not identity.is_guest:
+        attempts.remember_account(identity.learner_id)
     return identity
+
+
+def sign_out() -> None:
+    """Forget whom the browser stands for, but not that it is no stranger to the account."""
+    logout_user()
 
 
 def forget() -> None:

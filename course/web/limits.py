@@ -1,61 +1,106 @@
-"""How much one browser or one network may do in a minute."""
+"""How much one browser, or one network, may write in some time.
 
+Every request that writes is counted before anything else is looked at, so that those which are no good count
+too. Each process counts its part of the limit in memory, or all count together in Redis, where that is set.
+Passwords and mail have limits of their own (`course.web.attempts`).
+"""
+
+import contextlib
 import functools
+import hashlib
+import hmac
+import ipaddress
+import math
+import time
+from typing import cast
 
 import limits
-from flask import Flask, current_app
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from flask import Flask, current_app, request
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import TooManyRequests
 
 from course.record.preparing import Sender
 from course.web import parts
 from course.web.counting import InProcess
+from course.web.safety import SAFE_METHODS
+
+DEAR = frozenset({"accounts.data_json", "accounts.data_csv"})
+"""What only reads and is limited as writes are, since it reads everything."""
 
 
-def _who() -> str:
-    identity = parts.identity()
-    return f"sign-in {identity.sign_in_id}" if identity else f"address {get_remote_address()}"
+class Limited(TooManyRequests):
+    """Too much was done; *seconds* tells when to try again."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"That was a lot at once. {spoken(seconds)}", retry_after=seconds)
+
+    def __str__(self) -> str:
+        return str(self.description)
 
 
-limiter = Limiter(_who, headers_enabled=False)
-
-
-def init_app(app: Flask) -> None:
-    """Count where the settings say."""
-    place = str(app.config["LIMIT_STORAGE"])
-    ours = f"{InProcess.STORAGE_SCHEME[0]}://"
-    app.config.setdefault("RATELIMIT_STORAGE_URI", ours if place == "memory://" else place)
-    limiter.init_app(app)
-
-
-writes = limiter.limit(lambda: str(current_app.config["LIMIT_WRITES"]))
-"""For whatever writes to a learner's record."""
+def spoken(seconds: int) -> str:
+    """Return a sentence that says when to try again."""
+    minutes = math.ceil(seconds / 60)
+    return f"Try again in {'a minute' if minutes == 1 else f'{minutes} minutes'}."
 
 
 class Writes:
-    """The same limit, for answers that reach the record without Flask's help."""
-
-    ENDPOINT = "api.record"
-    """Under which Flask counts them: one counter for both ways."""
+    """Counts answers and whatever else writes to a learner's record, for each browser that is known."""
 
     def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.at_once = isinstance(limiter.storage, InProcess)
+        place = str(app.config["LIMIT_STORAGE"])
+        self.at_once = place == "memory://"
         """Whether counting asks no other machine."""
+        storage = InProcess() if self.at_once else storage_from_string(place)
+        self._limiter = FixedWindowRateLimiter(storage)
+        self.config = app.config
 
     def allows(self, sender: Sender) -> bool:
         """Count an answer; return whether it is within the limit."""
-        who = f"sign-in {sender.sign_in_id}"
-        items = _parsed(self.app.config["LIMIT_WRITES"])
-        return all(limiter.limiter.hit(item, who, self.ENDPOINT) for item in items)
+        return self.wait(f"sign-in {sender.sign_in_id}") == 0
+
+    def wait(self, who: str) -> int:
+        """Count a request; return in how many seconds the next one is taken, 0 where this one is."""
+        share = self.config["WORKERS"] if self.at_once else 1
+        for item in parsed(self.config["LIMIT_WRITES"], share):
+            if not self._limiter.hit(item, who):
+                reset_at = self._limiter.get_window_stats(item, who).reset_time
+                return max(1, math.ceil(reset_at - time.time()))
+        return 0
 
 
 @functools.cache
-def _parsed(text: str) -> list[limits.RateLimitItem]:
-    return limits.parse_many(text)
+def parsed(text: str, share: int = 1) -> list[limits.RateLimitItem]:
+    """Return the limits that *text* names, each divided by *share*."""
+    return [
+        type(item)(max(1, item.amount // share), item.multiples) for item in limits.parse_many(text)
+    ]
 
 
-sign_in = limiter.limit(
-    lambda: str(current_app.config["LIMIT_SIGN_IN"]), key_func=get_remote_address
-)
-"""For whatever checks a password or sends mail."""
+def init_app(app: Flask) -> None:
+    """Count every write to *app*."""
+    app.extensions["course_writes"] = Writes(app)
+    app.before_request(_count_write)
+
+
+def _count_write() -> None:
+    if request.method in SAFE_METHODS and request.endpoint not in DEAR:
+        return
+    identity = parts.identity()
+    who = f"sign-in {identity.sign_in_id}" if identity else f"network {network()}"
+    if seconds := cast(Writes, current_app.extensions["course_writes"]).wait(who):
+        raise Limited(seconds)
+
+
+def network() -> str:
+    """Return a pseudonym of the network that a request came from: what one customer of a provider has."""
+    text = request.remote_addr or ""
+    with contextlib.suppress(ValueError):
+        address = ipaddress.ip_address(text)
+        if isinstance(address, ipaddress.IPv6Address):
+            mapped = address.ipv4_mapped
+            text = str(mapped or ipaddress.ip_network((address, 64), strict=False).network_address)
+    key = current_app.config["SECRET_KEY"].encode()
+    return hmac.digest(key, b"network " + text.encode(), hashlib.sha256).hex()[:32]

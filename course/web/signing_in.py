@@ -4,18 +4,18 @@ A known and an unknown address get the same answer, and take as long. A link tha
 a button, because mail scanners open links, too; pressing it spends the link.
 """
 
+from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import Blueprint, Flask, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from course.record import accounts, mail_links
+from course.record import accounts, mail_links, outgoing_mail
 from course.record.accounts import Passwords, Taken, Unfit
 from course.record.learners import Identity
-from course.record.mail_links import Spent, TooMany
-from course.record.tables import MailToken
-from course.web import errors, identity, limits, mail, parts, shell
-from course.web.mail import MailError
+from course.record.mail_links import Spent
+from course.record.tables import Account, MailToken
+from course.web import attempts, identity, mail, parts, shell
 
 bp = Blueprint("signing_in", __name__, url_prefix="/account")
 
@@ -49,20 +49,6 @@ def minutes(purpose: str) -> int:
     return int(mail_links.LIFETIMES[purpose].total_seconds()) // 60
 
 
-@bp.app_errorhandler(MailError)
-def _mail_away(_: MailError) -> ResponseReturnValue:
-    message = "Mail could not be sent just now. Nothing has changed; try again in a few minutes."
-    return errors.said(503, "mail-away", message)
-
-
-@bp.app_errorhandler(TooMany)
-def _too_many(_: TooMany) -> ResponseReturnValue:
-    message = (
-        "This address has had several mails within the hour. Look for them, or try again later."
-    )
-    return errors.said(429, "too-many-mails", message)
-
-
 @bp.app_errorhandler(Spent)
 def _spent(_: Spent) -> ResponseReturnValue:
     return page("account_spent.html", "This link is not good any more"), 410
@@ -81,7 +67,7 @@ def sign_in(error: Unfit | None = None) -> str:
 
 
 @bp.post("/sign-in")
-@limits.sign_in
+@attempts.of_sign_ins(sign_in)
 def with_password() -> ResponseReturnValue:
     """Sign in with mail address and password."""
     who = parts.identity()
@@ -118,27 +104,62 @@ def welcome(token: str, who: Identity | None) -> ResponseReturnValue:
 
 
 @bp.post("/sign-in-link")
-@limits.sign_in
+@attempts.of_forms(sign_in)
 def ask_link() -> ResponseReturnValue:
     """Send a link that signs in; it makes an account where the address has none."""
     try:
         address = accounts.normal(typed("mail"))
     except Unfit as error:
         return sign_in(error), 422
-    with parts.database().write() as session:
-        is_known = accounts.by_mail(session, address) is not None
-        token = mail_links.issue(session, "sign-in", address)
-    send_link(address, "sign_in.txt" if is_known else "welcome.txt", "sign-in", token)
-    return was_sent(address)
+    account = account_to_mail(address, "sign-in-link")
+    template = "sign_in.txt" if account else "welcome.txt"
+    return send_link("sign-in-link", address, Link("sign-in", template))
 
 
-def send_link(address: str, template: str, purpose: str, token: str) -> None:
-    """Send the mail *template* with the link that *token* belongs to."""
-    opened = mail.link(_OPENED[purpose], token=token)
-    forgotten = mail.link("signing_in.forgotten")
-    mail.write(
-        address, template, link=opened, minutes=minutes(purpose), mail=address, forgotten=forgotten
+@dataclass(frozen=True)
+class Link:
+    """A link that is to be sent: for which *purpose*, in which mail, and what it is to carry."""
+
+    purpose: str
+    template: str
+    learner_id: int | None = None
+    password_hash: str | None = None
+
+
+def account_to_mail(address: str, kind: str) -> Account | None:
+    """Return the account of an address; raises TooMany where no more mail goes there just now."""
+    with parts.database().read() as session:
+        outgoing_mail.check_quota(session, address, kind, attempts.mail_bound())
+        return accounts.by_mail(session, address)
+
+
+def send_link(kind: str, address: str, link: Link) -> ResponseReturnValue:
+    """Queue the mail with a link for who asked for *kind*, and say that it is on its way; raises TooMany.
+
+    Nobody waits for the mail server, and known and unknown addresses take the same steps.
+    """
+    nonce, token = mail.new_token()
+    draft = mail.compose(
+        address,
+        kind,
+        link.template,
+        nonce=nonce,
+        link=mail.link(_OPENED[link.purpose], token=nonce),
+        minutes=minutes(link.purpose),
+        mail=address,
+        forgotten=mail.link("signing_in.forgotten"),
     )
+    bound = attempts.mail_bound()
+    with parts.database().write() as session:
+        outgoing_mail.lock_recipient(session, address)
+        outgoing_mail.check_quota(session, address, kind, bound)
+        stored = mail_links.record(
+            session, token, link.purpose, address, link.learner_id, link.password_hash
+        )
+        outgoing_mail.enqueue(session, draft, bound, stored)
+    mail.wake()
+    flash(f"A mail to {address} is on its way: open the link in it.")
+    return redirect(url_for("signing_in.sent"), 303)
 
 
 _OPENED = {
@@ -148,12 +169,6 @@ _OPENED = {
     "change-mail": "accounts.open_mail",
 }
 """The view that a link leads to, for each purpose."""
-
-
-def was_sent(address: str) -> ResponseReturnValue:
-    """Say that mail is on its way, in the same words whether or not the address is known."""
-    flash(f"We have sent a mail to {address}: open the link in it.")
-    return redirect(url_for("signing_in.sent"), 303)
 
 
 @bp.get("/sent")
@@ -169,7 +184,7 @@ def sign_up(error: Unfit | None = None) -> str:
 
 
 @bp.post("/sign-up")
-@limits.sign_in
+@attempts.of_forms(sign_up)
 def ask_sign_up() -> ResponseReturnValue:
     """Send a link that makes the account, or word to an address that has one."""
     try:
@@ -177,32 +192,28 @@ def ask_sign_up() -> ResponseReturnValue:
         accounts.check_password(typed("password"), address)
     except Unfit as error:
         return sign_up(error), 422
+    account = account_to_mail(address, "sign-up")
     kept = passwords().hash(typed("password"))
     who = identity.checked_or_guest()
     guest = who.learner_id if who.is_guest else None
-    with parts.database().write() as session:
-        if accounts.by_mail(session, address):
-            purpose, template = "sign-in", "has_account.txt"
-            token = mail_links.issue(session, purpose, address)
-        else:
-            purpose, template = "sign-up", "sign_up.txt"
-            token = mail_links.issue(session, purpose, address, guest, kept)
-    send_link(address, template, purpose, token)
-    return was_sent(address)
+    link = Link("sign-up", "sign_up.txt", guest, kept)
+    if account:
+        link = Link("sign-in", "has_account.txt")
+    return send_link("sign-up", address, link)
 
 
 @bp.get("/sign-in/<token>")
-def open_sign_in(token: str) -> str:
+def open_sign_in(token: str, error: Unfit | None = None) -> str:
     """Show the button that signs in."""
     with parts.database().read() as session:
         link = mail_links.find(session, "sign-in", token)
         is_known = accounts.by_mail(session, link.mail) is not None
     title = "Sign in" if is_known else "Make an account"
-    return page("account_open_sign_in.html", title, mail=link.mail, is_known=is_known)
+    return page("account_open_sign_in.html", title, error, mail=link.mail, is_known=is_known)
 
 
 @bp.post("/sign-in/<token>")
-@limits.sign_in
+@attempts.of_forms(open_sign_in)
 def finish_sign_in(token: str) -> ResponseReturnValue:
     """Sign in by a link, to a new account where the address has none."""
     who = parts.identity()
@@ -231,7 +242,7 @@ def _asked_here(link: MailToken) -> bool:
 
 
 @bp.post("/sign-up/<token>")
-@limits.sign_in
+@attempts.of_forms(open_sign_up)
 def finish_sign_up(token: str) -> ResponseReturnValue:
     """Make the account.
 
@@ -259,20 +270,18 @@ def forgotten(error: Unfit | None = None) -> str:
 
 
 @bp.post("/forgotten")
-@limits.sign_in
+@attempts.of_forms(forgotten)
 def ask_reset() -> ResponseReturnValue:
     """Send a link to set a new password, or to an unknown address one that makes an account."""
     try:
         address = accounts.normal(typed("mail"))
     except Unfit as error:
         return forgotten(error), 422
-    with parts.database().write() as session:
-        account = accounts.by_mail(session, address)
-        purpose, template = ("reset", "reset.txt") if account else ("sign-in", "no_account.txt")
-        learner_id = account.learner_id if account else None
-        token = mail_links.issue(session, purpose, address, learner_id)
-    send_link(address, template, purpose, token)
-    return was_sent(address)
+    account = account_to_mail(address, "reset")
+    link = Link("sign-in", "no_account.txt")
+    if account:
+        link = Link("reset", "reset.txt", account.learner_id)
+    return send_link("reset", address, link)
 
 
 @bp.get("/reset/<token>")
@@ -284,7 +293,7 @@ def open_reset(token: str, error: Unfit | None = None) -> str:
 
 
 @bp.post("/reset/<token>")
-@limits.sign_in
+@attempts.of_forms(open_reset)
 def finish_reset(token: str) -> ResponseReturnValue:
     """Set the new password, sign every browser out, and this one in."""
     with parts.database().read() as session:
@@ -295,6 +304,7 @@ def finish_reset(token: str) -> ResponseReturnValue:
         return open_reset(token, error), 422
     kept = passwords().hash(typed("password"))
     who = parts.identity()
+    report = mail.notice(link.mail, "password_set.txt", forgotten=mail.link("signing_in.forgotten"))
     course = parts.published().course
     with parts.database().write() as session:
         account = accounts.hold(session, link.learner_id or 0)
@@ -303,5 +313,6 @@ def finish_reset(token: str) -> ResponseReturnValue:
             raise Spent
         accounts.set_password(session, account.learner_id, kept)
         new = accounts.enter(session, account.learner_id, who, identity.browser(), course)
-    mail.notify(link.mail, "password_set.txt", forgotten=mail.link("signing_in.forgotten"))
+        outgoing_mail.enqueue(session, report)
+    mail.wake()
     return welcome(new, who)

@@ -3,6 +3,7 @@
 import email
 import email.policy
 import re
+import time
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -53,6 +54,7 @@ class Learner:
         self.page = page
         self.course = course
         self.outbox = outbox
+        self.read: set[Path] = set()
         self.scripts = scripts
 
     def place(self, name: str) -> Locator:
@@ -106,14 +108,16 @@ class Learner:
             expect(self.place(name).get_by_role("status")).to_have_text("Saved.")
 
     def mail_to(self, address: str) -> str:
-        """Return the newest mail to *address*, as the outbox keeps it."""
-        found = []
-        for path in sorted(self.outbox.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns):
-            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            if message["To"] == address:
-                found.append(str(message.get_content()))
-        assert found, f"no mail to {address}"
-        return found[-1]
+        """Return a mail to *address* that was not read before; it is sent soon after the page says so."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            for path in sorted(self.outbox.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns):
+                message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+                if message["To"] == address and path not in self.read:
+                    self.read.add(path)
+                    return str(message.get_content())
+            time.sleep(0.05)
+        raise AssertionError(f"no mail to {address}")
 
     def link_in_mail_to(self, address: str) -> str:
         match = re.search(r"https?://\S+", self.mail_to(address))

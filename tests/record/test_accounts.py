@@ -11,7 +11,7 @@ from course.record import accounts, learners, mail_links, merging
 from course.record.accounts import Passwords, Taken, Unfit
 from course.record.database import Database, now
 from course.record.learners import Identity
-from course.record.mail_links import Spent, TooMany
+from course.record.mail_links import Spent
 from course.record.publications import Published
 from course.record.tables import Account, Answer, Base, Learner, MailToken, SignIn
 from tests.record.test_merging import submit
@@ -148,15 +148,6 @@ def test_old_links_are_forgotten(database: Database) -> None:
         mail_links.issue(session, "reset", "else@example.org")
     with database.read() as session:
         assert [row.mail for row in session.scalars(sa.select(MailToken))] == ["else@example.org"]
-
-
-def test_an_address_gets_ten_links_an_hour(database: Database) -> None:
-    with database.write() as session:
-        for _ in range(mail_links.MAX_AN_HOUR):
-            mail_links.issue(session, "sign-in", MAIL)
-        with pytest.raises(TooMany):
-            mail_links.issue(session, "reset", MAIL)
-        mail_links.issue(session, "reset", "else@example.org")
 
 
 def test_of_two_who_use_a_link_at_once_one_wins(database: Database) -> None:

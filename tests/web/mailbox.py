@@ -10,7 +10,8 @@ from flask_openapi3.openapi import OpenAPI
 
 
 def mails(app: OpenAPI) -> list[EmailMessage]:
-    """Every mail so far, oldest first."""
+    """Every mail so far, oldest first; what waits in the queue is sent first."""
+    assert app.extensions["course_mail"].send_due()
     folder = Path(app.config["OUTBOX"])
     files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
     return [email.message_from_bytes(f.read_bytes(), policy=email.policy.default) for f in files]

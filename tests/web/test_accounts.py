@@ -76,7 +76,7 @@ def test_a_stranger_has_no_record(client: FlaskClient, path: str) -> None:
     assert (response.status_code, response.location) == (303, "/account")
 
 
-def test_signing_out_ends_the_token_and_takes_the_cookie(
+def test_signing_out_ends_the_token_and_takes_it_from_the_cookie(
     member: FlaskClient, new_browser: Browser
 ) -> None:
     stolen = new_browser()
@@ -88,7 +88,10 @@ def test_signing_out_ends_the_token_and_takes_the_cookie(
     assert who(member) is None
     assert who(stolen) is None
     assert "You are signed out" in member.get("/account").text
-    assert member.get_cookie("course") is None
+    left = member.get_cookie("course")
+    assert left is not None
+    stolen.set_cookie("course", left.value)
+    assert who(stolen) is None
 
 
 def test_a_guest_is_never_signed_out(learner: FlaskClient) -> None:

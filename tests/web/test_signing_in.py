@@ -10,7 +10,7 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.test import TestResponse
 
 from course.content.course import Course
-from course.record import accounts, mail_links
+from course.record import accounts
 from course.record.database import Database
 from course.record.tables import Account, Answer, Learner, MailToken, SignIn
 from tests.web import mailbox
@@ -31,7 +31,7 @@ def test_a_guest_signs_up_with_one_click_in_the_same_browser(
     asked = client.post("/account/sign-up", data=FORM)
 
     assert asked.status_code == 303
-    assert f"We have sent a mail to {MAIL}" in client.get(asked.location).text
+    assert f"A mail to {MAIL} is on its way" in client.get(asked.location).text
     assert count(database, Account) == 0
     page = client.get(mailbox.link(app)).text
     assert "<button" in page
@@ -152,11 +152,12 @@ def test_of_two_clicks_at_once_one_wins(
     app: OpenAPI, client: FlaskClient, new_browser: Browser, database: Database
 ) -> None:
     client.post("/account/sign-in-link", data={"mail": MAIL})
+    path = mailbox.link(app)
     start = threading.Barrier(4)
     statuses: list[int] = []
 
     def click() -> None:
-        fresh, path = new_browser(), mailbox.link(app)
+        fresh = new_browser()
         start.wait()
         statuses.append(fresh.post(path).status_code)
 
@@ -298,22 +299,6 @@ def test_an_account_without_a_password_opens_to_no_password(
     for password in ("", "None", PASSWORD):
         tried = new_browser().post("/account/sign-in", data={"mail": MAIL, "password": password})
         assert tried.status_code == 422
-
-
-def test_sign_ins_are_limited(app: OpenAPI, client: FlaskClient) -> None:
-    app.config["LIMIT_SIGN_IN"] = "3 per minute"
-    statuses = [client.post("/account/sign-in", data=FORM).status_code for _ in range(5)]
-
-    assert statuses == [422, 422, 422, 429, 429]
-
-
-def test_one_address_gets_only_so_many_mails(app: OpenAPI, client: FlaskClient) -> None:
-    for _ in range(mail_links.MAX_AN_HOUR):
-        client.post("/account/sign-in-link", data={"mail": MAIL})
-    refused = client.post("/account/forgotten", data={"mail": MAIL})
-
-    assert refused.status_code == 429
-    assert len(mailbox.mails(app)) == mail_links.MAX_AN_HOUR
 
 
 def test_a_reset_sets_the_password_and_ends_other_sign_ins(

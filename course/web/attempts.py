@@ -1,0 +1,155 @@
+"""Limits on wrong passwords and on requests for mail, counted in the database for all processes together.
+
+What holds:
+- An attempt is counted before it is looked at, so that many at once do not all slip through, and taken back
+  when it went well. So a class behind one address that signs in uses up nothing.
+- Wrong passwords are limited for each network, and for an account and a network together. When networks
+  together reach the account's own limit, each of them is left with few: guessing is slowed, and its owner's
+  first try from anywhere is still looked at.
+- A browser that was signed in to the account before has a limit of its own, which no stranger can use up.
+- Known and unknown addresses are counted alike.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Response, current_app, make_response, request, session
+from flask.typing import ResponseReturnValue
+
+from course.record import accounts, rate_limits
+from course.record.accounts import Unfit
+from course.record.outgoing_mail import Bound, TooMany
+from course.record.rate_limits import Limit
+from course.web import limits, parts
+from course.web.limits import Limited
+
+UNDER_ATTACK = 1
+"""Wrong passwords for an account from one network, once all networks together have reached its limit."""
+
+KNOWN = "known"
+"""Where the session's cookie names the accounts that signed in with this browser."""
+
+MOST_KNOWN = 5
+
+View = Callable[..., ResponseReturnValue]
+Page = Callable[..., str]
+
+
+def remember_account(learner_id: int) -> None:
+    """Note in the browser's session that it was signed in to an account."""
+    others = [known for known in session.get(KNOWN, []) if known != learner_id]
+    session[KNOWN] = [learner_id, *others][:MOST_KNOWN]
+
+
+def mail_bound() -> Bound:
+    """Return how much mail the network of this request may ask for."""
+    limit = _limit("", "LIMIT_MAIL")
+    return Bound(limits.network(), limit.many, limit.within)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What an attempt is counted against: its limits, and where an account is tried from a strange browser,
+    the limit of account and network as a *pair*, and that of all networks *together*.
+    """
+
+    limits: tuple[Limit, ...]
+    pair: Limit | None = None
+    together: Limit | None = None
+
+    @property
+    def counted(self) -> list[Limit]:
+        return [*self.limits, *filter(None, (self.pair, self.together))]
+
+
+def of_forms(page: Page) -> Callable[[View], View]:
+    """Limit forms that cannot be used, for each network; *page* shows the form again."""
+    return _limiting(page, lambda: Attempt((_limit(f"form {limits.network()}", "LIMIT_SIGN_IN"),)))
+
+
+def of_sign_ins(page: Page) -> Callable[[View], View]:
+    """Limit wrong passwords at sign-in; *page* shows the form again."""
+    return _limiting(page, _sign_in)
+
+
+def of_own_password(page: Page) -> Callable[[View], View]:
+    """Limit wrong passwords of somebody who is signed in; *page* shows the form again."""
+    return _limiting(page, _own_password)
+
+
+def _limit(name: str, setting: str) -> Limit:
+    item = limits.parsed(current_app.config[setting])[0]
+    return Limit(name, item.amount, timedelta(seconds=item.get_expiry()))
+
+
+def _own_password() -> Attempt:
+    identity = parts.identity()
+    if identity is None:
+        return Attempt(())
+    return Attempt((_limit(f"own {identity.learner_id} {identity.sign_in_id}", "LIMIT_PASSWORD"),))
+
+
+def _sign_in() -> Attempt:
+    network = limits.network()
+    everybody = _limit(f"password {network}", "LIMIT_SIGN_IN")
+    try:
+        address = accounts.normal(request.form.get("mail", ""))
+    except Unfit:
+        return Attempt((everybody,))
+    if _is_known_browser(address):
+        return Attempt((_limit(f"account {address} known", "LIMIT_PASSWORD"),))
+    pair = _limit(f"account {address} {network}", "LIMIT_PASSWORD")
+    return Attempt((everybody,), pair, _limit(f"account {address}", "LIMIT_ACCOUNT"))
+
+
+def _is_known_browser(address: str) -> bool:
+    known = session.get(KNOWN)
+    if not known:
+        return False
+    with parts.database().read() as reading:
+        account = accounts.by_mail(reading, address)
+    return account is not None and account.learner_id in known
+
+
+def _count(attempt: Attempt) -> None:
+    """Count an attempt; raises Limited, and then it counts nowhere."""
+    with parts.database().write() as writing:
+        windows = rate_limits.add(writing, attempt.counted)
+        together = attempt.together
+        is_attacked = together is not None and windows[together].count > together.many
+        for limit, window in windows.items():
+            many = UNDER_ATTACK if limit is attempt.pair and is_attacked else limit.many
+            if limit is not together and window.count > many:
+                raise Limited(window.seconds)
+
+
+def _limiting(page: Page, describe: Callable[[], Attempt]) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def limited(**values: str) -> ResponseReturnValue:
+            attempt = describe()
+            try:
+                _count(attempt)
+                response = make_response(view(**values))
+            except Limited as error:
+                return _form_again(page, Unfit("", str(error)), error.seconds, values)
+            except TooMany as error:
+                message = f"This address has had several mails. {limits.spoken(error.seconds)}"
+                return _form_again(page, Unfit("mail", message), error.seconds, values)
+            if response.status_code < 400:
+                with parts.database().write() as writing:
+                    rate_limits.take_back(writing, attempt.counted)
+            return response
+
+        return limited
+
+    return decorate
+
+
+def _form_again(page: Page, error: Unfit, seconds: int, values: dict[str, str]) -> Response:
+    """Return the form with what was typed, passwords apart, and when it may be sent again."""
+    response = make_response(page(error=error, **values), 429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
