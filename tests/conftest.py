@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,10 @@ PARTS = ("lessons", "quizzes", "plans", "mkdocs.yml", "glossary.yml")
 """What a course is made of, as far as it is there."""
 
 ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+
+# A shell ignores Ctrl+C for what it starts in the background; programs that tests end by it would, too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
