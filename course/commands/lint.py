@@ -86,6 +86,8 @@ def _print(
         console.print(Text(f"{spelling.WORD_LIST}: added {', '.join(added)}"))
     if not spelling.can_spell(read.language):
         console.print(Text(f"Spelling is not checked: no dictionary for '{read.language}'."))
+    if silent := linting.silent_rules(read):
+        console.print(Text(f"Not checked in the language '{read.language}': {', '.join(silent)}."))
     for warning in warned:
         problem = warning.problem
         place = f"{problem.path}:{problem.line}:{problem.column}:"
@@ -111,6 +113,8 @@ def _print_json(
     sources = {rule.name: rule.source for rule in linting.ALL}
     report = {
         "words_added": added,
+        "language": read.language,
+        "rules_skipped": linting.silent_rules(read),
         "links": states,
         "lessons": [
             {

@@ -156,6 +156,7 @@ def read(
         problems += found.problems
     if is_lesson and found.title and isinstance(data, dict):
         data = {"title": found.title, **data}
+    problems += _fence_problems(name, body, offset)
     blocks = []
     for item in _blocks(name, lines, offset):
         if isinstance(item, Problem):
@@ -301,6 +302,48 @@ def hidden(lines: list[str]) -> Iterator[int]:
                 end = _first(comment_ends, number)
         if number <= end:
             yield number
+
+
+_GENERIC = frozenset(
+    {
+        "admonition", "attention", "caption", "caution", "danger", "definition", "details", "error",
+        "figure-caption", "hint", "html", "note", "tab", "table-caption", "tip", "warning",
+    }
+)  # fmt: skip
+"""Blocks of pymdownx, which run on to the end of the page where they are not closed."""
+
+
+def unclosed(lines: list[str]) -> list[tuple[int, str]]:
+    """Return the index and the marks of each fence in *lines* that begins and never ends."""
+    concealed = set(hidden(lines))
+    found = []
+    for number, line in enumerate(lines):
+        match = _FENCE.match(line)
+        if match and match[2] and number not in concealed:
+            found.append((number, match[2]))
+            break  # what looks like a fence further on may be its end
+    stack: list[tuple[int, str, str]] = []
+    for number, line in enumerate(lines):
+        if number in concealed:
+            continue
+        if end := _BLOCK_END.match(line):
+            alike = [n for n, (_, marks, _) in enumerate(stack) if marks == end[1]]
+            del stack[alike[-1] if alike else len(stack) :]
+        elif (match := _BLOCK.match(line)) and match[3].lower() in (*_GENERIC, *KINDS):
+            stack.append((number, match[2], match[3].lower()))
+    found += [(number, f"{marks} {kind}") for number, marks, kind in stack if kind in _GENERIC]
+    return sorted(found)
+
+
+def _fence_problems(name: str, body: str, offset: int) -> Iterator[Problem]:
+    for number, fence in unclosed(body.split("\n")) if _MAY_BE_FENCED.search(body) else ():
+        marks = fence.split(" ")[0]
+        message = f"'{fence}' begins here and is never closed"
+        hint = f"write a line '{marks}' where it ends, with as many marks, indented alike"
+        yield Problem(name, offset + number + 1, 1, message, hint, is_warning=True)
+
+
+_MAY_BE_FENCED = re.compile(r"^[\s>]*(```|~~~|///)", re.MULTILINE)
 
 
 def visible(body: str) -> list[str]:

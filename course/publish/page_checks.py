@@ -12,7 +12,7 @@ from pathlib import Path
 
 from course.content.course import Lesson
 from course.content.hosts import Hosts
-from course.content.lesson import hidden
+from course.content.lesson import hidden, unclosed
 from course.content.problems import Problem, short
 from course.publish import policy_checks
 from course.publish.blocks import line_of_block
@@ -50,6 +50,9 @@ def each_question_once(page: RenderedPage) -> Iterator[Problem]:
         if times != 1:
             what = "is not on the page" if times == 0 else f"is on the page {times} times"
             hint = "leave a blank line around each quiz block, and no options inside it"
+            if fences := unclosed(page.source.split("\n")):
+                number, fence = fences[0]
+                hint = f"close '{fence}', which begins on line {number + 1}"
             message = f"the question '{question.id}' {what}"
             yield Problem(page.name, line_of_block(page.source), 1, message, hint)
 

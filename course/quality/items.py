@@ -409,6 +409,7 @@ RULES: tuple[Rule[Item, Problem], ...] = (
         "a known sentence is recognised; a new situation has to be thought through",
         "Haladyna, Downing and Rodriguez 2002; Pan and Rickard 2018",
         from_the_lesson,
+        counts_words=True,
     ),
     Rule(
         "unsourced-figure",

@@ -9,7 +9,7 @@ from course.content.course import Course
 from course.content.problems import Problem, did_you_mean
 from course.quality import balance, items, links, material, options, reading, spelling
 from course.quality.material import Excuses, Material
-from course.quality.rules import Rule, Warned
+from course.quality.rules import UNSPACED, Rule, Warned
 
 ITEM_RULES = items.RULES + options.RULES
 PAGE_RULES = balance.PAGE_RULES + reading.PAGE_RULES
@@ -45,11 +45,9 @@ def lint(
         for rule, excuses, problem in _broken(read, external=external)
         if not excuses.cover(rule.name)
     }
-    skipped = {rule.name for rule in ALL if rule.english and read.language != "en"}
+    skipped = set(silent_rules(read))
     if not external:
         skipped |= {rule.name for rule in links.EXTERNAL_RULES}
-    if not spelling.can_spell(read.language):
-        skipped |= {rule.name for rule in spelling.COURSE_RULES}
     found |= {
         Warned(problem, EXCEPTION, _EXCEPTION_WHY)
         for excuses in read.all_excuses
@@ -58,9 +56,26 @@ def lint(
     return sorted(found), read
 
 
+def silent_rules(read: Material) -> list[str]:
+    """Return the rules that cannot judge the language of the course, and so say nothing of it."""
+    names = [rule.name for rule in ALL if not _knows_language(rule, read)]
+    if not spelling.can_spell(read.language):
+        names += [rule.name for rule in spelling.COURSE_RULES]
+    return sorted(set(names))
+
+
+def _knows_language(rule: Rule[Any, Any], read: Material) -> bool:
+    is_english = read.language == "en" and not (
+        spelling.can_spell("en") and spelling.is_foreign(read)
+    )
+    return (is_english or not rule.english) and (
+        read.language not in UNSPACED or not rule.counts_words
+    )
+
+
 def _broken(read: Material, *, external: bool) -> Iterator[tuple[Rule[Any, Any], Excuses, Problem]]:
     def applies(rules: Iterable[Rule[Any, Any]]) -> list[Rule[Any, Any]]:
-        return [rule for rule in rules if read.language == "en" or not rule.english]
+        return [rule for rule in rules if _knows_language(rule, read)]
 
     subjects: tuple[tuple[tuple[Rule[Any, Any], ...], Sequence[Any]], ...] = (
         (ITEM_RULES, [item for sheet in read.sheets for item in sheet.items]),

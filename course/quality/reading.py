@@ -141,6 +141,7 @@ COURSE_RULES: tuple[Rule[Material, Found], ...] = (
         "people plan by the minutes that you promise",
         "Brysbaert 2019",
         reading_time,
+        counts_words=True,
     ),
     Rule("text-alternative", "people who cannot see a picture are read its text", _WCAG, svg_title),
 )
@@ -151,12 +152,14 @@ PAGE_RULES: tuple[Rule[Page, Problem], ...] = (
         "adults read beside their work, many of them not in their first language",
         "Björnsson 1968",
         reading_level,
+        counts_words=True,
     ),
     Rule(
         "section-length",
         "something to do every 250 to 400 words goes with more learning than more to read",
         "Koedinger and others 2015",
         section_length,
+        counts_words=True,
     ),
 )
 

@@ -17,11 +17,16 @@ GUIDELINES = "Haladyna, Downing and Rodriguez 2002"
 """A review of guidelines for writing multiple-choice items, Applied Measurement in Education 15(3)."""
 
 
+UNSPACED = frozenset({"bo", "dz", "ja", "km", "lo", "my", "th", "zh"})
+"""Languages that put no spaces between words."""
+
+
 @dataclass(frozen=True)
 class Rule(Generic[S, F]):
     """One thing that good material does; *check* yields a problem wherever it does not.
 
     *english*: it looks for English words, so that it says nothing of courses in other languages.
+    *counts_words*: it counts words between spaces, so that it says nothing of languages without them.
     """
 
     name: str
@@ -29,6 +34,7 @@ class Rule(Generic[S, F]):
     source: str
     check: Callable[[S], Iterable[F]]
     english: bool = False
+    counts_words: bool = False
 
 
 @dataclass(frozen=True, order=True)

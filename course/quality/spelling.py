@@ -18,9 +18,13 @@ from course.quality.rules import Found, Rule
 
 WORD_LIST = "words.txt"
 
-MOST_SUGGESTED = 200
-"""Words for which a likelier one is sought: that takes milliseconds each, and who has more of them has
-another trouble than slips."""
+FLOOD = 3
+"""Places of one unknown word above which they become one warning."""
+
+FOREIGN = 0.5
+"""The share of unknown words above which a course is most likely in another language than it names."""
+ENOUGH_WORDS = 100
+"""Words below which nobody can tell a course's language."""
 
 _LETTER = r"[^\W\d_\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209c]"  # no superscripts, no fractions
 _WORD = re.compile(rf"{_LETTER}+(?:[’']{_LETTER}+)*")
@@ -40,14 +44,17 @@ class Word(NamedTuple):
 class Dictionary:
     """The words that are right: those of the language, and those that the course adds."""
 
-    def __init__(self, language: str, own: frozenset[str]) -> None:
+    def __init__(
+        self, language: str, own: frozenset[str], read: Counter[str] | None = None
+    ) -> None:
+        """*read* counts the words of the course that are written in lower case."""
         self.language = language
         self.own = own
+        self.read = read or Counter()
         self.used: set[str] = set()
         """Which of the course's own words were needed."""
         self._checker = _checker(language)
         self._known: dict[str, bool] = {}
-        self._near: dict[str, str] = {}
 
     def knows(self, word: str) -> bool:
         known = self._known.get(word)
@@ -69,16 +76,21 @@ class Dictionary:
             self.used.add(entry)
         return entry is not None
 
+    @functools.cached_property
+    def _right(self) -> Counter[str]:
+        """The lower-case words of the course that are right, with how often it uses them."""
+        return Counter({word: many for word, many in self.read.items() if self.knows(word)})
+
+    @functools.cache  # noqa: B019 - there is one dictionary in a run
     def nearest(self, word: str) -> str:
-        """Return the likeliest word one slip away, or ""."""
+        """Return the word one slip away that the course uses most, or "".
+
+        Only its own words: a dictionary knows many that nobody would like to be suggested.
+        """
         if not word.islower():
             return ""  # a name, most likely, and names resemble all kinds of words
-        if word not in self._near:
-            if len(self._near) == MOST_SUGGESTED:
-                return ""
-            found = self._checker.correction(word) or ""
-            self._near[word] = "" if found == word else found
-        return self._near[word]
+        near = self._checker.edit_distance_1(word) & self._right.keys() - {word}
+        return max(sorted(near), key=self._right.__getitem__, default="")
 
 
 @functools.cache
@@ -111,19 +123,43 @@ def words(material: Material) -> Iterator[Word]:
 @functools.lru_cache(maxsize=1)
 def unknown(material: Material) -> tuple[list[Word], Dictionary]:
     """Return the words that no dictionary knows, and the dictionary that looked them up."""
-    dictionary = Dictionary(material.language, frozenset(own_words(material.root)))
-    return [word for word in words(material) if not dictionary.knows(word.text)], dictionary
+    found = list(words(material))
+    read = Counter(word.text for word in found if word.text.islower())
+    dictionary = Dictionary(material.language, frozenset(own_words(material.root)), read)
+    return [word for word in found if not dictionary.knows(word.text)], dictionary
+
+
+@functools.lru_cache(maxsize=1)
+def is_foreign(material: Material) -> bool:
+    """Whether the course seems to be in another language than mkdocs.yml names."""
+    missed, _ = unknown(material)
+    total = sum(1 for _ in words(material))
+    return total >= ENOUGH_WORDS and len(missed) > FOREIGN * total
 
 
 def spelling(material: Material) -> Iterator[Found]:
     if not can_spell(material.language):
         return
     missed, dictionary = unknown(material)
+    if is_foreign(material):
+        message = f"most words are in no dictionary of the language '{material.language}'"
+        hint = "name the language of the course under 'theme:', such as 'language: de'"
+        yield material.excuses, material.site.at(("theme", "language"), message, hint)
+        return
+    places: dict[str, list[Word]] = {}
     for word in missed:
-        near = dictionary.nearest(word.text)
+        places.setdefault(word.text, []).append(word)
+    for text, found in places.items():
+        near = dictionary.nearest(text)
         mend = f"did you mean '{near}'? " if near else "mend it, or "
         hint = f"{mend}{'If it is right, add it' if near else 'add it'} to {WORD_LIST}"
-        yield word.passage.excuses, word.at(f"'{word.text}' is in no dictionary", hint)
+        message = f"'{text}' is in no dictionary"
+        if len(found) > FLOOD:
+            found = [word for word in found if not word.passage.excuses.cover("spelling")]
+            message += f"; it stands in {len(found)} places" if len(found) > 1 else ""
+            found = found[:1]
+        for word in found:
+            yield word.passage.excuses, word.at(message, hint)
 
 
 def word_list(material: Material) -> Iterator[Found]:

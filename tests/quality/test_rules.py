@@ -11,7 +11,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from course.commands.lint import lint as lint_command
 from course.content.reading import open_course
 from course.quality import balance, lint, reading, spelling
 from course.quality.rules import Warned
@@ -321,6 +323,74 @@ def test_a_language_without_a_dictionary_is_not_spelt(tmp_path: Path) -> None:
     write(root / "mkdocs.yml", f"{SITE}theme: {{name: material, language: sk}}\n")
 
     assert said(root, "spelling") == said(root, "word-list") == []
+
+
+PLAIN = "---\ntitle: '1'\nminutes: 1\nobjectives: {aim: '1'}\n---\n\n{}\n\n/// quiz\n///\n"
+
+
+def hints(root: Path, rule: str) -> list[str]:
+    return [warned.problem.hint for warned in warnings(root) if warned.rule == rule]
+
+
+def test_a_word_is_suggested_only_where_the_course_uses_it_itself(tmp_path: Path) -> None:
+    text = "We check the sheet. A sheeet, a shift and an asss lie here, and a fuc. Shifts differ."
+    root = lay_out(tmp_path, lesson=PLAIN.replace("{}", text))
+
+    assert hints(root, "spelling") == [
+        "did you mean 'sheet'? If it is right, add it to words.txt",
+        "mend it, or add it to words.txt",
+        "mend it, or add it to words.txt",
+    ]
+
+
+def test_a_word_that_floods_is_one_warning_where_it_stands_first(tmp_path: Path) -> None:
+    lesson = PLAIN.replace(
+        "{}", "A zzyzx.\n\n" + "Another zzyzx is here.\n" * 11 + "A wrogn, a wrogn."
+    )
+    root = lay_out(tmp_path, lesson=lesson)
+
+    assert said(root, "spelling") == [
+        "lessons/basics/example.md:7:3: 'zzyzx' is in no dictionary; it stands in 12 places",
+        "lessons/basics/example.md:20:3: 'wrogn' is in no dictionary",
+        "lessons/basics/example.md:20:12: 'wrogn' is in no dictionary",
+    ]
+
+
+GERMAN = "Die Antwort muss immer kurz sein, damit alle schnell lesen können, was gemeint war. " * 12
+
+
+def test_a_course_that_names_no_language_is_asked_for_it_once(tmp_path: Path) -> None:
+    root = lay_out(tmp_path, lesson=PLAIN.replace("{}", GERMAN))
+
+    [found] = said(root, "spelling")
+
+    assert found == "mkdocs.yml:1:1: most words are in no dictionary of the language 'en'"
+    assert hints(root, "spelling") == [
+        "name the language of the course under 'theme:', such as 'language: de'"
+    ]
+
+
+def test_rules_that_know_english_only_say_that_they_were_skipped(tmp_path: Path) -> None:
+    root = lay_out(tmp_path, lesson=PLAIN.replace("{}", GERMAN))
+    write(root / "mkdocs.yml", f"{SITE}theme: {{name: material, language: de}}\n")
+
+    result = CliRunner().invoke(lint_command, ["--root", str(root)])
+
+    assert "Not checked in the language 'de': absolute-words, all-of-the-above," in result.output
+    assert " spelling," not in result.output.split("Not checked")[1].split("\n")[0]
+    english = {rule.name for rule in lint.ALL if rule.english}
+    assert not english & {warned.rule for warned in warnings(root)}
+
+
+@pytest.mark.parametrize("language", ["ja", "zh-TW", "th"])
+def test_words_are_not_counted_in_languages_without_spaces(tmp_path: Path, language: str) -> None:
+    sentence = "返信は短く、誰が読んでも分かるように書きます。" * 200
+    root = lay_out(tmp_path, lesson=PLAIN.replace("{}", sentence))
+    write(root / "mkdocs.yml", f"{SITE}theme: {{name: material, language: {language}}}\n")
+
+    rules = {warned.rule for warned in warnings(root)}
+
+    assert not rules & {"reading-time", "reading-level", "section-length", "spelling"}
 
 
 # The course that ships
