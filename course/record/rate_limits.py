@@ -36,7 +36,7 @@ class Limit:
 
     @property
     def key(self) -> str:
-        """What is stored of the name, which may hold a mail address."""
+        """What is stored of the name."""
         return hashlib.sha256(self.name.encode()).hexdigest()
 
 

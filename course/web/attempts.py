@@ -98,10 +98,11 @@ def _sign_in() -> Attempt:
         address = accounts.normal(request.form.get("mail", ""))
     except Unfit:
         return Attempt((everybody,))
+    account = limits.pseudonym("account", address)
     if _is_known_browser(address):
-        return Attempt((_limit(f"account {address} known", "LIMIT_PASSWORD"),))
-    pair = _limit(f"account {address} {network}", "LIMIT_PASSWORD")
-    return Attempt((everybody,), pair, _limit(f"account {address}", "LIMIT_ACCOUNT"))
+        return Attempt((_limit(f"account {account} known", "LIMIT_PASSWORD"),))
+    pair = _limit(f"account {account} {network}", "LIMIT_PASSWORD")
+    return Attempt((everybody,), pair, _limit(f"account {account}", "LIMIT_ACCOUNT"))
 
 
 def _is_known_browser(address: str) -> bool:

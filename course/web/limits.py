@@ -102,5 +102,10 @@ def network() -> str:
         if isinstance(address, ipaddress.IPv6Address):
             mapped = address.ipv4_mapped
             text = str(mapped or ipaddress.ip_network((address, 64), strict=False).network_address)
+    return pseudonym("network", text)
+
+
+def pseudonym(kind: str, text: str) -> str:
+    """Return what stands for an address that is counted: 32 hex digits, made with the secret key."""
     key = current_app.config["SECRET_KEY"].encode()
-    return hmac.digest(key, b"network " + text.encode(), hashlib.sha256).hex()[:32]
+    return hmac.digest(key, f"{kind} {text}".encode(), hashlib.sha256).hex()[:32]

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from course.record import mail_links, outgoing_mail
+from course.record import mail_links, outgoing_mail, unavailable
 from course.record.database import Database
 from course.record.tables import OutgoingMail
 from course.settings import SettingError
@@ -137,15 +137,26 @@ class Sender:
     def _run(self) -> None:
         while not self._ended.is_set():
             self._woken.clear()
-            try:
-                is_reachable = self.send_due()
-            except Exception:  # the database may be away; mail is sent when it is back
-                log.exception("Mail could not be looked for.")
-                is_reachable = False
-            if is_reachable:
+            if self._passes():
                 self._woken.wait(POLL)
             else:
                 self._ended.wait(PAUSE)
+
+    def _passes(self) -> bool:
+        """Send what is due; return False where mail server or record could not be reached."""
+        try:
+            return self.send_due()
+        except (
+            Exception
+        ) as error:  # nothing may end this thread: mail is sent when the record is back
+            if not unavailable.is_unavailable(error):
+                log.exception("Mail could not be looked for.")
+            elif not self._is_failing:
+                self._is_failing = True
+                log.warning(
+                    "Mail waits, the record cannot be reached: %s", unavailable.reason(error)
+                )
+            return False
 
     def send_due(self) -> bool:
         """Send every mail that is due; return False where the mail server could not be reached."""

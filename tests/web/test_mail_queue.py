@@ -19,6 +19,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
+from sqlalchemy.exc import OperationalError
 
 from course.record import mail_links, outgoing_mail
 from course.record.database import Database, now
@@ -332,6 +333,39 @@ def test_the_sender_in_the_background_is_woken_by_a_request(
 
     assert arrived.wait(30)
     sender.stop()
+
+
+def test_a_record_that_is_away_for_a_while_ends_no_sender(
+    client: FlaskClient,
+    app: OpenAPI,
+    inbox: Inbox,
+    smtp: str,
+    sender: Sender,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(sending, "PAUSE", 0.0)
+    arrived, tried = threading.Event(), threading.Event()
+    monkeypatch.setattr(inbox, "handle_message", lambda _: arrived.set())
+    find = outgoing_mail.is_due
+    failing = [1, 2, 3]
+
+    def fail_at_first(session: Any) -> bool:
+        if failing:
+            failing.pop()
+            raise OperationalError("SELECT 1", {}, Exception("away"))
+        tried.set()
+        return find(session)
+
+    monkeypatch.setattr(outgoing_mail, "is_due", fail_at_first)
+    ask(client)
+    sender.start()
+
+    assert tried.wait(30)
+    assert arrived.wait(30)
+    sender.stop()
+    assert caplog.text.count("the record cannot be reached: away") == 1
+    assert "Traceback" not in caplog.text
 
 
 def test_a_receiver_that_is_refused_for_good_fails_at_once_and_is_logged_without_a_name(
