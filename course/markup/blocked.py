@@ -108,7 +108,7 @@ def _is_here(given: Attributes) -> bool:
 
 
 def _of_attribute(tag: str, name: str, value: str) -> Iterator[Fault]:
-    if name == "style":
+    if name == "style" and value.strip():
         message = f"the style '{short(value)}' has no effect: the site's policy lets no styles of a page in"
         yield Fault(value, message, "give it a class, and say the style in a file under extra_css")
     elif name.startswith("on") and len(name) > 4:
