@@ -52,7 +52,7 @@ _LISTED = {
 """The lists of texts to choose from, and the key of each entry that holds its text."""
 
 _EXTENSIONS = ("tables", "fenced_code", "sane_lists", "smarty")
-"""Those of `course/markup`, which draws questions."""
+"""What `course/markup` draws questions with, but for formulas, which are left out here."""
 
 _BLOCKS = {
     "h1": "a heading", "h2": "a heading", "h3": "a heading", "h4": "a heading", "h5": "a heading",
@@ -102,6 +102,7 @@ def _change(text: str) -> str:
     """Return what Markdown makes of a text beyond what its signs were plainly meant for; "" for nothing."""
     if "\n" in text.strip():
         return ""  # more than a phrase: blocks are meant
+    text = _FORMULA.sub("x", text)
     tags = _Tags()
     tags.feed(markdown.markdown(text, extensions=list(_EXTENSIONS)))
     for tag in tags.found:
@@ -112,8 +113,7 @@ def _change(text: str) -> str:
     plain = _CODE.sub("", text)
     if (match := _TAG.search(plain)) and match[1].lower() not in _TAGS:
         return f"{match[0]} is taken for HTML and left out"
-    without = _FORMULA.sub("", plain)
-    if match := _LOST.search(without):
+    if match := _LOST.search(plain):
         return f"the backslash before {match[1]} is lost"
     if match := re.search(r"(?<!-)--(?=[a-zA-Z])", plain):
         return "-- becomes a dash"
