@@ -16,7 +16,7 @@ from course.content.course import Course, Lesson
 from course.content.problems import CourseError, errors
 from course.content.reading import LESSONS
 from course.record import impact, schema, summary
-from course.record.impact import Impact
+from course.record.foreseen import Impact
 from course.record.publications import Published, Timeline
 from course.record.shelf import PublicationError, Shelf
 from course.record.summary import Summary

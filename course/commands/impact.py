@@ -11,7 +11,7 @@ from course.commands.foresight import foresee, summary_option
 from course.content import decisions
 from course.content.changes import DECISIONS
 from course.record import impact as impact_of
-from course.record.impact import Changed, Group
+from course.record.foreseen import Changed, Group
 
 
 @click.command()

@@ -6,7 +6,7 @@ takes no completion away. The score that pages show and the score that completes
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import NamedTuple
@@ -134,8 +134,11 @@ def _beyond(pool: Pool, best: Mapping[str, Best]) -> list[str]:
 
 def is_passed(rule: Rule, best: Mapping[str, Best], replaced: Collection[str] = ()) -> bool:
     """Whether *best* answers every question of a rule and reaches its pass mark."""
-    if not rule.alone <= best.keys():
-        return False
+    return rule.alone <= best.keys() and _is_reached(rule, best, replaced)
+
+
+def _is_reached(rule: Rule, best: Mapping[str, Best], replaced: Collection[str]) -> bool:
+    """Whether a rule is passed, once all its questions outside pools are answered."""
     if any(variety.filled(pool, best, replaced) < pool.draw for pool in rule.pools):
         return False
     reached = score(rule.questions, best, rule.pools)
@@ -174,8 +177,8 @@ def completed_at(
             if read_at is not None and read_at < until:
                 return max(read_at, rule.since)
             continue
-        starts = [rule.since, *(at for at in moments if rule.since < at < until)]
-        for start, end in pairwise([*starts, until]):
+        changes = [at for at in moments if rule.since < at < until]
+        for start, end in pairwise([rule.since, *changes, until]):
             marked = [answer.by(start) for answer in mine] if moments else mine
             when = _first_passed(rule, marked, start, end)
             if when is not None:
@@ -190,20 +193,17 @@ def _first_passed(
     best: dict[str, Best] = {}
     replaced: set[str] = set()
     left = set(rule.alone)
-    for answer, following in _with_next(marked, end):
+    moment = start
+    for answer in marked:
+        at = answer.recorded_at
+        if not left and at > moment and best and _is_reached(rule, best, replaced):
+            return moment
+        if at >= end:
+            return None
+        if at > moment:
+            moment = at
         _count(best, answer)
-        replaced.update([answer.instead] if answer.instead else ())
         left.discard(answer.question)
-        is_moment = following is None or following > max(start, answer.recorded_at)
-        if is_moment and not left and is_passed(rule, best, replaced):
-            return max(answer.recorded_at, start)
-    return None
-
-
-def _with_next(marked: Sequence[Given], end: datetime) -> Iterator[tuple[Given, datetime | None]]:
-    """Yield the answers before *end*, each with the moment of the one that follows it."""
-    for position, answer in enumerate(marked):
-        if answer.recorded_at >= end:
-            return
-        following = marked[position + 1].recorded_at if position + 1 < len(marked) else None
-        yield answer, following if following is None or following < end else None
+        if answer.instead:
+            replaced.add(answer.instead)
+    return moment if not left and best and _is_reached(rule, best, replaced) else None

@@ -4,7 +4,6 @@ When a lesson is complete, and what its score is, says `completion`.
 """
 
 import functools
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -207,10 +206,7 @@ def of_lesson(
 ) -> LessonStanding:
     """Return a learner's standing in one lesson, by one query; what they did in others is not read."""
     rules = published.timeline.rules.get(lesson.id, ())
-    asked = {question.id for question in lesson.questions}.union(
-        *(rule.questions for rule in rules)
-    )
-    names = json.dumps(sorted(asked))
+    names = published.timeline.names.get(lesson.id, "[]")
     rows = _IN_LESSON.rows(source, learner_id=learner_id, lesson=lesson.id, names=names)
     if not rows:
         return nothing_in(lesson)
@@ -220,11 +216,13 @@ def of_lesson(
     best = completion.best_of(answer.by(END) for answer in given)
     mine = {question.id: best[question.id] for question in lesson.questions if question.id in best}
     moments = [last_at, *(answer.recorded_at for answer in given if answer.question in mine)]
-    when = completion.completed_at(rules, given, read_at)
+    completed_at = completion.completed_at(rules, given, read_at)
+    if granted is not None:
+        completed_at = min(granted.at, completed_at or granted.at)
     return LessonStanding(
         lesson,
         mine,
-        min((at for at in (when, granted and granted.at) if at), default=None),
+        completed_at,
         read_at,
         max((moment for moment in moments if moment), default=None),
         _hand(seed, given),

@@ -1,6 +1,7 @@
 """Which course is published, and which questions and rules were published before."""
 
 import functools
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -55,6 +56,14 @@ class Timeline:
             for name in {name for rule in rules for name in rule.questions}:
                 found.setdefault(name, []).append(lesson)
         return {name: tuple(lessons) for name, lessons in found.items()}
+
+    @functools.cached_property
+    def names(self) -> Mapping[str, str]:
+        """For each lesson the questions that it asks or once asked, as JSON: what queries look for."""
+        return {
+            lesson: json.dumps(sorted({name for rule in rules for name in rule.questions}))
+            for lesson, rules in self.rules.items()
+        }
 
     def title(self, lesson: str) -> str:
         """Return what a lesson was called last; its id where nobody ever published it."""

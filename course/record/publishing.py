@@ -19,7 +19,7 @@ from course.content.course import Course
 from course.content.questions.base import Question
 from course.record import granting, impact, marks, publications, summary
 from course.record.database import Database, now
-from course.record.impact import Impact
+from course.record.foreseen import Impact
 from course.record.marks import Decided
 from course.record.tables import (
     Answer,

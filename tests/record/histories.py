@@ -14,7 +14,7 @@ from course.content.quiz import Quiz, Rules
 from course.record import impact, late, progress, publications, publishing, recording, summary
 from course.record.answers import Recorded, Submission
 from course.record.database import Database, now
-from course.record.impact import Group, Impact
+from course.record.foreseen import Group, Impact
 from course.record.publications import Published
 from course.record.tables import Learner
 

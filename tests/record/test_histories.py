@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from course.record import progress
 from course.record.answers import Refused
 from course.record.database import Database
-from course.record.impact import Impact
+from course.record.foreseen import Impact
 from course.record.marks import Anew, standing
 from course.record.tables import Answer, Mark
 from tests.record.histories import OPTIONS, Files, History, Item, Revision, hexed, timed

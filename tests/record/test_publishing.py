@@ -27,7 +27,7 @@ from course.record import (
 )
 from course.record.answers import Recorded, Submission
 from course.record.database import Database
-from course.record.impact import Impact
+from course.record.foreseen import Impact
 from course.record.publications import Published
 from course.record.publishing import NotPublished
 from course.record.tables import Answer, LessonRevision, Mark, QuestionRevision
