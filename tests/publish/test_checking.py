@@ -122,7 +122,7 @@ def test_a_course_without_an_address_can_be_built_and_has_no_feed(tiny: Path) ->
 
 
 @pytest.mark.parametrize("markdown_inside", [False, True])
-@pytest.mark.parametrize("attribute", ["id", "name", "href", "src", "class", "style"])
+@pytest.mark.parametrize("attribute", ["id", "name", "href", "src", "class"])
 def test_a_tag_with_an_attribute_without_value_is_built(
     tiny: Path, attribute: str, *, markdown_inside: bool
 ) -> None:
