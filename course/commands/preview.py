@@ -55,6 +55,7 @@ def preview(root: Path, host: str, port: int, opens: bool) -> None:
     for task in (_watch, _watch_settings):
         threading.Thread(target=task, args=(shown, stop), daemon=True).start()
     threading.Thread(target=_show_figures, args=(shown,), daemon=True).start()
+    threading.Thread(target=shown.check_pages, daemon=True).start()
     click.echo(f"The preview is at {address}  Ctrl+C stops it.")
     _tell(shown)
     if opens:

@@ -158,6 +158,13 @@ def of_template(root: Path, error: jinja2.TemplateError, uri: str = "") -> Cours
     return CourseError([Problem(path, line, 1, message, hint)])
 
 
+def of_site(root: Path, said: list[str], known: list[Problem]) -> list[Problem]:
+    """Return what MkDocs *said* when it opened the site, and the *known* problems do not say already."""
+    if any(one.path == SITE for one in known):
+        said = [message for message in said if "'nav' configuration" not in message]
+    return [problem(root, message) for message in said]
+
+
 def page_of(path: str) -> str:
     """Return which page a file of the course belongs to, as MkDocs calls it; "" for none."""
     folder, _, inside = path.partition("/")

@@ -707,8 +707,9 @@ def opened(
     broken = {uri for problem in errors(problems) if (uri := complaints.page_of(problem.path))}
     with complaints.heard() as said, complaints.told(root, said):
         pages = load(root, out, course, readings, said, broken=broken, puts_off=True)
-        if any(problem.path == SITE for problem in problems):  # which say it with its place
-            said[:] = [message for message in said if "'nav' configuration" not in message]
+        opening = complaints.of_site(root, said, problems)
+        said.clear()
+        pages.failed += opening
         try:
             yield pages
         except Exception as error:

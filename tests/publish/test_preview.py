@@ -88,7 +88,7 @@ def test_a_saved_question_is_shown(course: Course) -> None:
         (QUIZ, replaced("correct: true", "corect: true"), "unknown key", "One of several"),
         (QUIZ, lambda text: text + "\n: :\n\t- [", "does not fit", "One of several"),
         (LESSON, replaced("/// quiz | capital", "/// quiz | capitol"), "no question", "One of"),
-        (LESSON, lambda text: text + "\n\n[See](gone.md).\n", "links to 'gone.md'", "The rest"),
+        (LESSON, lambda text: text + "\n\n[See](gone.md).\n", "gone.md", "The rest"),
         (LESSON, replaced("minutes:", "minuts:"), "unknown key", "<body"),
         (LESSON, replaced("---\n", "---\na: b: c\n"), "colon", "<body"),
     ],
@@ -260,3 +260,36 @@ def test_the_addresses_that_a_page_asks_for_are_answered(
     reply = opened.client.get(address, base_url="http://127.0.0.1:8001")
 
     assert reply.status_code == status
+
+
+def test_every_page_lists_the_problems_of_all_others(tiny: Path) -> None:
+    reading = tiny / "lessons/basics/reading.md"
+    sound = reading.read_text("utf-8")
+    reading.write_text(sound + "\nSee [this](gone.md).\n", "utf-8")
+    shown = Preview(tiny, "http://127.0.0.1:8001/")
+    try:
+        assert "gone.md" not in (shown.page("basics/graded/") or "")
+        version = shown.version
+
+        shown.check_pages()
+
+        page = shown.page("basics/graded/") or ""
+        assert "gone.md" in page
+        assert 'href="/basics/reading/"' in page
+        assert shown.version == version + 1
+
+        reading.write_text(sound, "utf-8")
+        shown.take_up([reading])
+        shown.check_pages()
+        assert "gone.md" not in (shown.page("basics/graded/") or "")
+    finally:
+        shown.close()
+
+
+def test_what_mkdocs_says_of_the_settings_is_listed(tiny: Path) -> None:
+    (tiny / "lessons/basics/README.md").write_text("# Mine\n", "utf-8")
+    shown = Preview(tiny, "http://127.0.0.1:8001/")
+    try:
+        assert "has the same address as" in (shown.page("basics/graded/") or "")
+    finally:
+        shown.close()

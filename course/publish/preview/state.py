@@ -58,6 +58,8 @@ class Preview:
         self._shown = ""
         self._helper = 0
         self._later = threading.Timer(PAUSE, self._follow)
+        self._of_site: set[Problem] = set()
+        """What MkDocs said of the settings and the navigation, which no file of ours shows."""
         self._made: dict[str, list[Problem]] = {}
         """The pages whose text is made, and what was told while it was."""
         self.open()
@@ -73,8 +75,11 @@ class Preview:
             try:
                 with complaints.told(self.root, self._said):
                     self._pages = self._opened(course)
+                found = complaints.of_site(self.root, self._said, self.problems)
             except CourseError as error:
-                self.problems = sorted({*self.problems, *error.problems})
+                found = error.problems
+            self._of_site = set(found)
+            self.problems = sorted({*self.problems, *found})
             del self._said[:]
             self._shown = self._facts()
 
@@ -147,9 +152,34 @@ class Preview:
         """Look at all files together: an edit in one can mend another, or stand in its navigation."""
         _, problems = read(self.root, self.site_url, self._readings.reading)
         with self.lock:
-            if problems != self.problems or self._facts() != self._shown:
+            if sorted({*problems, *self._of_site}) != self.problems or self._facts() != self._shown:
                 self.open()
                 self._announce(None)
+        self.check_pages()
+
+    def check_pages(self) -> None:
+        """Make the texts of all pages, so that every page lists the problems of all others.
+
+        The lock is free between two pages: whoever looks at one comes first.
+        """
+        if self._helper:  # which fills the cache meanwhile
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(self._helper, 0)
+            self._helper = 0
+        before = self._found_in_texts()
+        for page in self._pages.pages if self._pages else ():
+            with self.lock:
+                pages = self._pages
+                if pages is None or pages.files.src_uris.get(page.file.src_uri) is not page.file:
+                    return  # all is read again, and looked at then
+                self._make(pages, page)
+        if self._found_in_texts() != before:
+            self._announce(None)
+
+    def _found_in_texts(self, but: str = "") -> list[Problem]:
+        """Return the problems of all texts made so far, *but* of one page."""
+        with self.lock:
+            return sorted({p for uri, found in self._made.items() if uri != but for p in found})
 
     def _knows(self, path: Path) -> bool:
         """Whether the course was made of *path*, which may be gone now."""
@@ -267,7 +297,10 @@ class Preview:
             "bar.html",
             version=self.version,
             has_questions=bool(asked),
-            others=[(problem, _address(known, problem)) for problem in others],
+            others=[
+                (problem, _address(known, problem))
+                for problem in sorted({*others, *self._found_in_texts(but=uri)})
+            ],
         )
         content = notes.with_keys(content, asked, self.notes)
         page.content = markup.placed(content, pages.addresses.get(uri, {}))
@@ -401,9 +434,9 @@ class Preview:
         """End what was started."""
         self._later.cancel()
         if self._helper:
-            with contextlib.suppress(ProcessLookupError):
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
                 os.kill(self._helper, signal.SIGKILL)
-            os.waitpid(self._helper, 0)
+                os.waitpid(self._helper, 0)
         self._stack.close()
 
 
