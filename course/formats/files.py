@@ -8,7 +8,7 @@ from pathlib import Path
 from course.content.problems import short
 from course.content.questions.base import Question
 from course.content.questions.numeric import Numeric
-from course.formats import gift, moodle, qti, qti_package, table, xml
+from course.formats import gift, kinds, moodle, qti, qti_package, table, xml
 from course.formats.items import Asked, Item, Written, unusable
 
 FORMATS = ("gift", "moodle", "qti", "csv")
@@ -51,9 +51,13 @@ def read(
         if kind not in (None, "qti"):
             raise unusable(name, f"is a zip file, which {kind} is not", "leave out --format")
         return qti.read_package(content, name)
+    if other := kinds.of_bytes(content):
+        raise _unknown(name, other)
     if kind in ("moodle", "qti") or (kind is None and _is_xml(content)):
         return _read_xml(xml.parse(content, name), name, kind)
     text = decoded(content, name, encoding)
+    if kind is None and (other := kinds.of_text(text)):
+        raise _unknown(name, other)
     if kind == "csv" or (kind is None and table.recognises(text)):
         return table.read(text, name)
     if kind == "gift" or gift.recognises(text):
@@ -63,6 +67,11 @@ def read(
         "is no file of questions that is known here",
         f"known are {', '.join(FORMATS)}; if it is one of them, say which with --format",
     )
+
+
+def _unknown(name: str, other: str) -> Exception:
+    hint = f"questions are read from {', '.join(FORMATS)}; export them as one of these"
+    return unusable(name, f"is {other}, which is not read here", hint)
 
 
 _XML = re.compile(rb"<(\?xml|!|quiz|quest|assess|manifest|qti-)")

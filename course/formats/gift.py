@@ -45,6 +45,10 @@ _MARK = re.compile(r"\[(id|tag):([^\]]*)\]")
 _FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
 
 
+_ANSWERS = re.compile(r"(?<!\\)\{\s*(?:[=~#][^{}]*|(?:T|F|TRUE|FALSE)\s*(?:#[^{}]*)?)?(?<!\\)\}")
+"""Braces as only GIFT has them: around answers, or around nothing."""
+
+
 @dataclass
 class _Chunk:
     """One question as it stands in the file."""
@@ -56,9 +60,7 @@ class _Chunk:
 
 
 def recognises(text: str) -> bool:
-    return bool(
-        re.search(r"(?<!\\)\{[^{}]*(?<!\\)\}", text) or text.lstrip().startswith("$CATEGORY:")
-    )
+    return bool(_ANSWERS.search(text) or text.lstrip().startswith("$CATEGORY:"))
 
 
 def read(text: str, name: str) -> list[Item]:

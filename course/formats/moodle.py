@@ -109,6 +109,8 @@ def _common(question: Element, item: Item) -> dict[str, Any]:
         and abs(penalty - 1 / 3) > 0.001
     ):
         item.lose(f"the penalty of {answers.percent(penalty)} for each further try")
+    if words(question, "image") or words(question, "image_base64"):
+        item.lose("a picture in the form of Moodle 1")
     if words(question, "hidden") == "1":
         item.remarks.append("was hidden there")
     shuffled = words(question, "shuffleanswers").casefold() in ("1", "true")
@@ -214,6 +216,8 @@ def _matching(question: Element, item: Item) -> dict[str, Any]:
             pairs.append({"left": left, "right": right})
         elif right:
             distractors.append({"text": right})
+        elif left:
+            item.lose(f"'{short(left)}', which belongs to nothing on the other side")
     data: dict[str, Any] = {"type": "match", "pairs": pairs}
     return {**data, "distractors": distractors} if distractors else data
 

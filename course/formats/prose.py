@@ -19,6 +19,7 @@ from markdownify import MarkdownConverter
 
 from course.content.model import slug
 from course.content.problems import short
+from course.formats import literal
 from course.formats.items import PICTURE, Item, Refused
 
 EXTENSIONS = ("tables", "fenced_code", "sane_lists")
@@ -34,6 +35,21 @@ _MATHS = re.compile(r"\$\$.+?\$\$|\\\(.+?\\\)|\\\[.+?\\\]", re.DOTALL)
 _MARKED = re.compile(r"[<&]|\$\$|\\[(\[]")
 _STYLED = re.compile(r"(?:^|[;\s])(?:color|background[\w-]*|font[\w-]*)\s*:", re.IGNORECASE)
 _MEDIA = ("audio", "video", "iframe", "object", "embed", "script", "form", "input", "svg", "canvas")
+_TOLD = {
+    "u": "underlining",
+    "ins": "underlining",
+    "s": "the line through struck-out words",
+    "strike": "the line through struck-out words",
+    "del": "the line through struck-out words",
+    "mark": "marking with a colour",
+    "ruby": "readings above characters",
+    "form": "a form within the text",
+    "button": "a button within the text",
+    "select": "a menu within the text",
+    "textarea": "a field within the text",
+}
+"""What is lost with an element, though its words stay."""
+_SPANS = ("colspan", "rowspan")
 _BLOCKS = re.compile(r"<(?:p|div|ul|ol|table|h[1-6]|pre|blockquote)\b", re.IGNORECASE)
 
 
@@ -43,6 +59,10 @@ def nothing(_: str) -> None:
 
 def from_html(text: str, item: Item, find: Find = nothing) -> str:
     """Return HTML as Markdown; *item* takes the pictures, and a note of what could not be kept."""
+    return _from_html(literal.escaped_words(text, is_html=True), item, find)
+
+
+def _from_html(text: str, item: Item, find: Find) -> str:
     if not _MARKED.search(text):
         return escaped(" ".join(_seen(text, item).split()))
     soup = _soup(text)
@@ -58,10 +78,10 @@ def from_html(text: str, item: Item, find: Find = nothing) -> str:
 
 def from_auto(text: str, item: Item, find: Find = nothing) -> str:
     """Return Moodle's own format, which is HTML whose line ends count, as Markdown."""
-    text = text.strip()
+    text = literal.escaped_words(text.strip(), is_html=False)
     if not _BLOCKS.search(text):
         text = re.sub(r"\n", "<br>\n", re.sub(r"\n\s*\n", "</p><p>", f"<p>{text}</p>"))
-    return from_html(text, item, find)
+    return _from_html(text, item, find)
 
 
 def from_plain(text: str, item: Item) -> str:
@@ -98,6 +118,9 @@ def _settle(soup: Any, item: Item, find: Find) -> None:
         source = tag.find("annotation")
         tag.replace_with(_code(soup, (source or tag).get_text(" ", strip=True)))
         item.lose("a formula is kept as its source, and not drawn")
+    for tag in soup.find_all("style"):
+        tag.decompose()
+        item.lose("colours and fonts")
     for tag in soup.find_all(_MEDIA):
         item.lose(f"what <{tag.name}> shows")
         tag.decompose() if tag.name in ("script", "svg", "canvas") else tag.unwrap()
@@ -117,6 +140,12 @@ def _settle(soup: Any, item: Item, find: Find) -> None:
         "font"
     ):
         item.lose("colours and fonts")
+    for tag in soup.find_all([*_TOLD]):
+        item.lose(_TOLD[tag.name])
+    if any(tag.get(span, "1") != "1" for tag in soup.find_all(["td", "th"]) for span in _SPANS):
+        item.lose("cells of a table that were joined")
+    if any(tag.get("start", "1") != "1" or "reversed" in tag.attrs for tag in soup.find_all("ol")):
+        item.lose("where a numbered list begins")
     for node in soup.find_all(string=_MATHS):
         _keep_maths(soup, node, item)
 

@@ -5,14 +5,15 @@ Model; IMS QTI 1.2 ASI). Writing is in `qti_package`.
 """
 
 import re
+import urllib.parse
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
 from course.content.model import slug
-from course.content.problems import short
+from course.content.problems import CourseError, short
 from course.content.questions.shuffled import names_its_place
-from course.formats import answers, cloze, essays, prose, qti12, xml
+from course.formats import answers, cloze, essays, kinds, prose, qti12, xml
 from course.formats.answers import Answer
 from course.formats.archive import Archive
 from course.formats.items import Item, Refused, unusable
@@ -33,14 +34,20 @@ def read_package(content: bytes, name: str) -> list[Item]:
     manifest = archive.find(MANIFEST)
     if manifest is None:
         hint = "a QTI package has its imsmanifest.xml at the top; zip its files, not their folder"
-        raise unusable(name, f"is a zip file without {MANIFEST}", hint)
+        other = kinds.of_archive(archive)
+        said = f"is {other}, which is not read here" if other else "is a zip file"
+        raise unusable(name, f"{said} without {MANIFEST}" if not other else said, hint)
+    resources = [*xml.parse(manifest, f"{name}/{MANIFEST}").iter("resource")]
     items: list[Item] = []
-    for resource in xml.parse(manifest, f"{name}/{MANIFEST}").iter("resource"):
-        kind = (resource.get("type") or "").casefold()
-        if re.match(r"imsqti_(item_)?xmlv(2p\d|1p2)|imsqti_item", kind):
-            items += _resource(archive, resource, name)
-        elif "xmlv3" in kind or "qtiv3" in kind:
-            raise _too_new(name)
+    for resource in resources:
+        if _ITEMS.match(_kind(resource)):
+            items += _item_file(archive, _href(resource), name, resource)
+    listed = {_href(resource) for resource in resources if _ITEMS.match(_kind(resource))}
+    for resource in resources:
+        if _TESTS.match(_kind(resource)):
+            items += _test(archive, _href(resource), name, listed)
+    if not items and any("xmlv3" in _kind(r) or "qtiv3" in _kind(r) for r in resources):
+        raise _too_new(name)
     if not items:
         raise unusable(name, f"its {MANIFEST} names no question in QTI 1.2 or 2", "export it anew")
     return items
@@ -50,21 +57,73 @@ def _too_new(name: str) -> Exception:
     return unusable(name, "is QTI 3, which is not read here", "export it as QTI 2.1 or 2.2")
 
 
-def _resource(archive: Archive, resource: Element, name: str) -> Iterator[Item]:
+_ITEMS = re.compile(r"imsqti_(item_)?xmlv(2p\d|1p[12])|imsqti_item")
+_TESTS = re.compile(r"imsqti_(test|assessment|section)_xmlv2p\d")
+"""Types of resources, in small letters."""
+
+
+def _kind(resource: Element) -> str:
+    return (resource.get("type") or "").casefold()
+
+
+def _href(resource: Element) -> str:
+    """Return the path of a resource's file in the package."""
     href = resource.get("href") or next((f.get("href", "") for f in resource.iter("file")), "")
-    path = PurePosixPath(resource.get("base", "")) / href
-    if path.suffix != ".xml":
+    return _joined(PurePosixPath(resource.get("base", "")), urllib.parse.unquote(href))
+
+
+def _test(archive: Archive, path: str, name: str, taken: set[str]) -> Iterator[Item]:
+    """Yield the questions that a test or a section names, without those that were *taken* before."""
+    if path in taken:
         return
-    root = xml.parse(archive.read(str(path)), f"{name}/{path}")
+    taken.add(path)
+    try:
+        root = xml.parse(archive.read(path), f"{name}/{path}")
+    except CourseError as error:
+        yield _unread(path, error)
+        return
+    for reference in xml.within(root, "assessmentItemRef", "assessmentSectionRef"):
+        href = urllib.parse.unquote(reference.get("href", ""))
+        inner = _joined(PurePosixPath(path).parent, href)
+        if reference.tag == "assessmentSectionRef":
+            yield from _test(archive, inner, name, taken)
+        elif inner not in taken:
+            taken.add(inner)
+            yield from _item_file(archive, inner, name)
+
+
+def _item_file(
+    archive: Archive, path: str, name: str, resource: Element | None = None
+) -> Iterator[Item]:
+    """Yield the questions of one file; one that cannot be read is refused, and the others are not."""
+    if PurePosixPath(path).suffix != ".xml":
+        return
+    folder = PurePosixPath(path).parent
 
     def find(link: str) -> bytes | None:
-        return archive.find(_joined(path.parent, link)) or archive.find(link)
+        return archive.find(_joined(folder, link)) or archive.find(link)
 
-    if root.tag not in ("assessmentItem", "questestinterop"):
+    try:
+        root = xml.parse(archive.read(path), f"{name}/{path}")
+        if root.tag not in ("assessmentItem", "questestinterop") and not root.tag.startswith(
+            "qti-"
+        ):
+            return
+        items = read(root, f"{name}/{path}", find, place=path)
+    except CourseError as error:
+        yield _unread(path, error)
         return
-    for item in read(root, f"{name}/{path}", find, place=str(path)):
-        _described(item, resource)
+    for item in items:
+        if resource is not None:
+            _described(item, resource)
         yield item
+
+
+def _unread(path: str, error: CourseError) -> Item:
+    """Return what stands for the questions of a file that cannot be read."""
+    (problem,) = error.problems
+    where = f" (line {problem.line}, column {problem.column})" if problem.column > 1 else ""
+    return Item(path, path, refused=f"{problem.message}{where}")
 
 
 def _joined(folder: PurePosixPath, link: str) -> str:
@@ -159,6 +218,11 @@ class _Reader:
         if self.root.get("adaptive") == "true":
             raise Refused("it goes on in several steps")
         parents = {child: parent for parent in body.iter() for child in parent}
+        for block in [*body.iter("feedbackBlock")]:
+            _cut(parents[block], block)
+            self.item.lose("what is shown within the text after an answer")
+        if self.root.find(".//printedVariable") is not None:
+            self.item.lose("values that are worked out for each learner")
         for block in [n for n in body.iter("rubricBlock") if n.get("view") != "candidate"]:
             self.notes.append(self.text(block))
             _cut(parents[block], block)
@@ -330,6 +394,8 @@ class _Reader:
                 if pairs[key] in rights
             ],
         }
+        if missing := [text for key, text in lefts.items() if pairs[key] not in rights]:
+            raise Refused(f"'{short(missing[0])}' belongs to nothing on the other side")
         rest = [{"text": text} for key, text in rights.items() if key not in pairs.values()]
         return {**data, "distractors": rest} if rest else data
 

@@ -46,6 +46,7 @@ class _Reader:
             made = _KINDS[kind](self)
             self.result.data = {"type": made["type"], "prompt": self.prompt(), **made}
             self._general(self.result.data)
+            self._tell_weights()
         except Refused as reason:
             self.result.refused = str(reason)
         return self.result
@@ -61,9 +62,16 @@ class _Reader:
         return "short_answer_question" if [*self.node.iter("varequal")] else "essay_question"
 
     def text(self, node: Element | None) -> str:
-        found = None if node is None else next(node.iter("mattext"), None)
-        if found is None:
+        if node is None:
             return ""
+        for lost in xml.within(
+            node, "matimage", "mataudio", "matvideo", "matapplet", "matapplication"
+        ):
+            self.result.lose(f"what <{lost.tag}> shows")
+        parts = [self._part(found) for found in xml.within(node, "mattext", "matemtext")]
+        return "\n\n".join(part for part in parts if part)
+
+    def _part(self, found: Element) -> str:
         said = "".join(found.itertext())
         if found.get("texttype", "text/plain") == "text/html":
             said = re.sub(r"\$IMS-CC-FILEBASE\$/?", "", said)
@@ -71,7 +79,15 @@ class _Reader:
         return prose.from_plain(said, self.result)
 
     def prompt(self) -> str:
-        return answers.without_gaps(self.text(self.node.find("presentation//material")))
+        """Return all that stands around the fields."""
+        found = self.node.find("presentation")
+        if found is None:
+            return ""
+        inside = {
+            id(part) for field in xml.within(found, *_FIELDS) for part in field.iter("material")
+        }
+        said = [self.text(one) for one in found.iter("material") if id(one) not in inside]
+        return answers.without_gaps("\n\n".join(part for part in said if part))
 
     def _general(self, data: dict[str, Any]) -> None:
         if said := self.said.get("general_fb"):
@@ -105,6 +121,19 @@ class _Reader:
                 if test.get("respident") == respident and id(test) not in denied
             ]
         return list(dict.fromkeys(found))
+
+    def _tell_weights(self) -> None:
+        """Note where answers are worth different parts of the points, or less than nothing."""
+        worth = {
+            value
+            for rule in self.node.iter("respcondition")
+            for points in rule.iter("setvar")
+            if points.get("action") != "Add" and (value := xml.number(words(points)))
+        }
+        if len({value for value in worth if value > 0}) > 1:
+            self.result.lose("answers that were worth a part of the points count in full")
+        if any(value < 0 for value in worth):
+            self.result.lose("points taken off for wrong answers")
 
     def _scoring(self) -> list[Element]:
         return [
@@ -199,6 +228,8 @@ class _Reader:
     def essay(self) -> dict[str, Any]:
         return {"type": "text"}
 
+
+_FIELDS = ("response_lid", "response_str", "response_num", "response_xy", "response_grp")
 
 _GENERAL = ("general_fb", "correct_fb", "general_incorrect_fb")
 

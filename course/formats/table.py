@@ -30,7 +30,23 @@ OF_QUESTION = ("id", "type", "objective", "prompt", "points", "hint", "explanati
 OF_PART = ("part", "right", "wrong", "feedback", "misconception", "fixed", "weight")
 COLUMNS = OF_QUESTION[:4] + OF_PART + OF_QUESTION[4:]
 
-Row = dict[str, str]
+
+class Row(dict[str, str]):
+    """The cells of a row by their columns; *used* gathers those that a reader looked at."""
+
+    def __init__(self, cells: dict[str, str]) -> None:
+        super().__init__(cells)
+        self.used: set[str] = set()
+
+    def __getitem__(self, column: str) -> str:
+        self.used.add(column)
+        return super().__getitem__(column)
+
+    @property
+    def unused(self) -> list[str]:
+        """The columns that are filled in, and that nobody looked at."""
+        return [column for column, cell in self.items() if cell and column not in self.used]
+
 
 _YES = {"x", "yes", "true", "1", "right", "correct", "ja", "oui", "si", "sí", "wahr", "vrai"}
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
@@ -44,6 +60,10 @@ class _Block:
     line: int
     head: Row
     parts: list[Row] = field(default_factory=list)
+    rows: list[tuple[int, Row]] = field(default_factory=list)
+    """All of them, with their lines."""
+    refused: str = ""
+    """Why it cannot be read."""
 
 
 def recognises(text: str) -> bool:
@@ -68,21 +88,25 @@ def _blocks(text: str, name: str) -> Iterator[_Block]:
     columns = _columns(heads, name, line)
     block: _Block | None = None
     for line, cells in rows:
-        if len(cells) > len(columns) and any(cells[len(columns) :]):
-            hint = "put cells that hold separators in double quotes"
-            message = f"this row has {len(cells)} cells and the headings {len(columns)}"
-            raise unusable(name, message, hint, line=line)
-        row = dict.fromkeys(COLUMNS, "") | dict(zip(columns, map(_bare, cells), strict=False))
-        if not any(row.values()):
+        known = dict(zip(columns, map(_bare, cells), strict=False))
+        row = Row(dict.fromkeys(COLUMNS, "") | known)
+        if not any(row.values()) and len(cells) <= len(columns):
             continue
         if row["type"] or row["prompt"] or row["id"]:
             if block is not None:
                 yield block
             block = _Block(line, row)
         elif block is None:
-            message = "a row goes on with a question, and none was begun"
-            raise unusable(name, message, "fill in 'type' and 'prompt' first", line=line)
-        if any(row[column] for column in OF_PART):
+            said = "a row goes on with a question, and none was begun: fill in 'type' and 'prompt' first"
+            yield _Block(line, row, refused=said)
+            continue
+        block.rows.append((line, row))
+        if len(cells) > len(columns) and any(cells[len(columns) :]):
+            said = (
+                f"the row in line {line} has {len(cells)} cells and the headings {len(columns)}: "
+            )
+            block.refused = said + "put cells that hold separators in double quotes"
+        if any(row.get(column) for column in OF_PART):
             block.parts.append(row)
     if block is not None:
         yield block
@@ -125,12 +149,19 @@ def _bare(cell: str) -> str:
 
 def _item(block: _Block) -> Item:
     head = block.head
-    item = Item(head["id"] or short(head["prompt"]), f"line {block.line}")
+    item = Item(head["id"] or short(head["prompt"]), f"line {block.line}", refused=block.refused)
     item.id, item.category = head["id"], head["objective"]
+    if item.refused:
+        return item
     try:
         item.data = _data(block)
     except Refused as reason:
         item.refused = str(reason)
+        return item
+    for line, row in block.rows:
+        for column in row.unused:
+            where = "" if row is head else f" in line {line}"
+            item.lose(f"'{column or 'a column without a heading'}'{where}, which has no place here")
     return item
 
 
@@ -293,7 +324,7 @@ def _guarded(cell: str) -> str:
     return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
-def _written(question: Question) -> list[Row]:
+def _written(question: Question) -> list[dict[str, str]]:
     head = {
         "id": question.id,
         "type": question.type,
@@ -321,7 +352,7 @@ def _written(question: Question) -> list[Row]:
     return [head | first, *rest]
 
 
-def _part(made: Any = None, **cells: str) -> Row:
+def _part(made: Any = None, **cells: str) -> dict[str, str]:
     """Return the cells of a part, with what is said about it."""
     for key in ("feedback", "misconception"):
         if said := getattr(made, key, None):
@@ -337,7 +368,7 @@ def _yes_or_no(value: bool | None) -> str:
     return "" if value is None else "x" if value else "no"
 
 
-def _parts(question: Question) -> Iterator[Row]:
+def _parts(question: Question) -> Iterator[dict[str, str]]:
     match question:
         case Numeric():
             cells = {"right": answers.plain(question.answer)}

@@ -15,13 +15,17 @@ from course.formats import archive, files
 ENTITIES = """<!DOCTYPE quiz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
 <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><quiz><question>&c;</question></quiz>"""
 OUTSIDE = '<!DOCTYPE quiz [<!ENTITY x SYSTEM "file:///etc/passwd">]><quiz>&x;</quiz>'
+PARAMETERS = '<!DOCTYPE quiz [<!ENTITY % x SYSTEM "http://127.0.0.1:9/x"> %x;]><quiz/>'
+UNDECLARED = '<!DOCTYPE quiz SYSTEM "quiz.dtd"><quiz>&x;</quiz>'
+JSON = '[{"question":"Which valve?","options":["Red","Blue"],"answer":"Blue"}]'
 DEEP = f"<quiz>{'<question>' * 5000}{'</question>' * 5000}</quiz>"
 CSV_HEAD = "type,prompt,part,right\n"
 
 BROKEN = {
-    "entities": (ENTITIES, "1:1: the XML declares a DOCTYPE, which is not read"),
-    "entities from outside": (OUTSIDE, "the XML declares a DOCTYPE, which is not read"),
-    "a DOCTYPE alone": ("<!DOCTYPE quiz><quiz/>", "the XML declares a DOCTYPE"),
+    "entities": (ENTITIES, "1:1: the XML declares entities, which is not read"),
+    "entities from outside": (OUTSIDE, "the XML declares entities, which is not read"),
+    "entities of parameters": (PARAMETERS, "the XML declares entities, which is not read"),
+    "an entity that another file declares": (UNDECLARED, "is not XML: undefined entity"),
     "XML cut short": ("<quiz>\n<question type='essay'>", "2:24: is not XML: no element found"),
     "XML nested without end": (DEEP, "nested deeper than 200 levels"),
     "XML of something else": ("<?xml version='1.0'?>\n<html/>", "neither Moodle XML nor QTI"),
@@ -36,14 +40,23 @@ BROKEN = {
     "Latin-1 further down": ("A {=a ~b}\n\nf\xfcr".encode("latin-1"), "3:2: is not UTF-8 text"),
     "UTF-16 without a mark": ("One {=a ~b}".encode("utf-16-le"), "1:1: holds zero bytes"),
     "UTF-16 cut short": ("One {=a}".encode("utf-16")[:-1], "is not UTF-16 text"),
-    "a picture": (b"\x89PNG\r\n\x1a\n\0\0", "is not UTF-8 text"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0", "is a picture, which is not read here"),
+    "JSON": (JSON, "is JSON, which is not read here"),
+    "JSON of one object": ('{"question": "Which {} valve?"}', "is JSON"),
+    "JSON Lines": ('{"q": "One?"}\n{"q": "Two?"}\n', "is JSON"),
+    "JSON cut short": (JSON[:-10], "is JSON"),
+    "a web page": ("<!DOCTYPE html><html><p>{=a ~b}</p></html>", "is a web page"),
+    "Aiken": ("Which valve?\nA. Red\nB. Blue\nANSWER: B\n", "is an Aiken file"),
+    "LaTeX": ("\\begin{enumerate}\\item{} One\\end{enumerate}", "is LaTeX"),
+    "a quiz of a course": ("questions:\n  - prompt: 'One {}?'\n", "is YAML"),
+    "PDF": (b"%PDF-1.7 {=a}", "is a PDF file"),
+    "program code": ("function valve() {}\n", "is program code"),
+    "braces of something else": ("A .class { color: red }", "is no file of questions"),
     "CSV with a wrong heading": ("type,prompt,answr\n", "1:1: there is no column 'answr'"),
     "CSV without a heading": ("type,part,right\nsingle,a,x\n", "the column 'prompt' is missing"),
     "CSV with a heading twice": ("type,prompt,part,part\n", "the column 'part' stands twice"),
     "CSV with an open quote": (f'{CSV_HEAD}single,"P,a,x\n', "2:1: the row that begins here"),
     "CSV with text behind a quote": (f'{CSV_HEAD}single,"P"Q,a,x\n', "2:1: the row that begins"),
-    "CSV with too many cells": (f"{CSV_HEAD}single,P,a,x,y\n", "2:1: this row has 5 cells"),
-    "CSV that goes on with nothing": (f"{CSV_HEAD},,a,x\n", "2:1: a row goes on with a question"),
     "CSV of headings": (CSV_HEAD, "holds no question below its headings"),
 }  # fmt: skip
 
@@ -128,7 +141,7 @@ PACKAGES = {
     ),
     "a manifest with entities": (
         lambda: zipped(**{"imsmanifest.xml": ENTITIES.encode()}).getvalue(),
-        "the XML declares a DOCTYPE",
+        "the XML declares entities",
     ),
 }
 
