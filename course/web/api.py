@@ -44,7 +44,7 @@ SECURITY_SCHEMES: Any = {"session": {"type": "apiKey", "in": "cookie", "name": "
 _SESSION: Any = [{"session": []}]
 
 _COMMON: Any = {413: ErrorOut, 422: ErrorOut, 429: ErrorOut, 503: ErrorOut}
-_WRITE: Any = {**_COMMON, 400: ErrorOut, 401: ErrorOut, 403: ErrorOut, 415: ErrorOut}
+_WRITE: Any = {**_COMMON, **dict.fromkeys((400, 401, 403, 409, 415), ErrorOut)}
 _TAG = Tag(name="course", description="Answering and progress")
 
 bp = APIBlueprint("api", __name__, url_prefix="/api/v1", abp_tags=[_TAG])

@@ -23,6 +23,9 @@ CSP = (
 )
 
 
+LEARNER = {"guest": True, "mail": None, "key": "guest-key"}
+
+
 @dataclass
 class FakeService:
     """What the server knows, for tests to look at and to change."""
@@ -31,8 +34,12 @@ class FakeService:
     url: str
     down: bool = False
     """Answer everything below /api/ with 503."""
+    retry_after: str = ""
+    """What it says then of when to come back."""
     refusal: str = ""
     """Refuse each answer with this message."""
+    asked: int = 0
+    """How many answers it was asked to take."""
     sessions: int = 0
     visits: list[str] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
@@ -68,7 +75,7 @@ class FakeService:
             (one for module in modules for one in module["lessons"] if not one["complete"]), None
         )
         step = following and {**following, "label": "Continue"}
-        learner = {"guest": True, "mail": None} if known else None
+        learner = LEARNER if known else None
         return {"learner": learner, "modules": modules, "next": step, "new_since_finished": []}
 
 
@@ -93,6 +100,8 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         if cookie:
             self.send_header("Set-Cookie", cookie)
+        if status == 503 and self.service.retry_after:
+            self.send_header("Retry-After", self.service.retry_after)
         self.end_headers()
         self.wfile.write(body)
 
@@ -108,6 +117,9 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             return self.reply(503)
         if address.path == "/api/v1/progress":
             return self.reply(200, self.service.progress(known=self.is_known))
+        if address.path == "/api/v1/session":
+            learner = LEARNER if self.is_known else None
+            return self.reply(200, {"learner": learner, "merged": []})
         name = parse_qs(address.query)["lesson"][0]
         answered = [
             {"question": question.id, "html": self.service.html(question.id)}
@@ -119,11 +131,14 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
     def do_POST(self) -> None:
         service, path = self.service, urlsplit(self.path).path
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        service.asked += path == "/api/v1/answers"
         if service.down:
             return self.reply(503)
         if path == "/api/v1/session":
             service.sessions += 1
-            return self.reply(201, {}, cookie="guest=1; Path=/; HttpOnly; SameSite=Lax")
+            return self.reply(
+                201, {"learner": LEARNER}, cookie="guest=1; Path=/; HttpOnly; SameSite=Lax"
+            )
         if not self.is_known:
             return self.reply(401, {"error": {"code": "no_session", "message": "No session."}})
         body = json.loads(raw)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 ALL_TYPES = "/basics/all-types/"
@@ -26,7 +27,14 @@ def test_an_answer_is_marked_in_place(page: Page, service):
     expect(page.locator(".lesson__count")).to_have_text("1 of 8 answered, 50% of the points")
     sent = service.received[0]
     assert sent["given"] == {"choice": [service.course.asked["capital"][1].options[0].key]}
-    assert set(sent) == {"id", "question", "revision", "given", "given_at", "seconds"}
+    assert set(sent) == {
+        "id",
+        "question",
+        "revision",
+        "given",
+        "given_at",
+        "seconds",
+    }  # a stranger's
     assert 0 <= sent["seconds"] < 60
 
 
@@ -103,13 +111,90 @@ def test_a_refused_answer_keeps_the_form_and_leaves_the_queue(page: Page, servic
     question.get_by_label("Your answer").fill("many")
     question.get_by_role("button", name="Check").click()
 
-    expect(question.get_by_role("status")).to_have_text(service.refusal)
+    refused = f"Your answer could not be saved. {service.refusal}"
+    expect(question.get_by_role("status")).to_have_text(refused)
     expect(question.get_by_label("Your answer")).to_have_value("many")
     expect(page.get_by_text(WAITING)).to_be_hidden()
     service.refusal = ""
     question.get_by_role("button", name="Check").click()
     question.get_by_label("Your answer").fill("12")
     expect(page.locator("#q-how-many")).to_have_attribute("data-state", "open")
+
+
+def test_a_refused_answer_is_told_on_any_page_and_its_text_can_be_copied(page: Page, service):
+    service.down = True
+    page.goto(service.url + ALL_TYPES)
+    question = page.locator("#q-essay")
+    question.get_by_role("textbox").fill("Long thought about.")
+    question.get_by_role("button", name="Send").click()
+    expect(page.get_by_text(WAITING)).to_be_visible()
+    service.down, service.refusal = False, "All 2 attempts at this question are used."
+
+    page.goto(service.url + "/basics/reading/")
+    bar = page.locator(".course-waiting")
+    bar.get_by_text("1 answer could not be saved").click()
+
+    expect(bar.locator("pre")).to_have_text("Long thought about.")
+    expect(bar).to_contain_text(service.refusal)
+    page.goto(service.url + ALL_TYPES)
+    expect(question.get_by_role("textbox")).to_have_value("Long thought about.")
+    expect(question.get_by_role("status")).to_contain_text(service.refusal)
+    assert service.asked == 1 + 1  # once while it was down, once more, and never again
+
+
+def test_the_service_is_left_alone_for_as_long_as_it_asks(page: Page, service):
+    service.down, service.retry_after = True, "60"
+    page.clock.install()
+    page.goto(service.url + ALL_TYPES)
+    answer(page)
+    page.clock.run_for(1_000)
+    expect(page.get_by_text(WAITING)).to_be_visible()
+    assert service.asked == 1
+
+    page.clock.run_for(50_000)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.clock.run_for(5_000)
+    assert service.asked == 1
+    service.down = False
+    page.clock.run_for(60_000)
+
+    expect(page.locator("#q-capital")).to_have_attribute("data-state", "right")
+
+
+def test_what_is_no_word_of_the_service_refuses_nothing(page: Page, service):
+    page.route("**/api/v1/answers*", lambda route: route.fulfill(status=404, body="<h1>Proxy</h1>"))
+    page.goto(service.url + ALL_TYPES)
+    answer(page)
+    expect(page.get_by_text(WAITING)).to_be_visible()
+
+    page.unroute("**/api/v1/answers*")
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    expect(page.locator("#q-capital")).to_have_attribute("data-state", "right")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }",
+        "Object.defineProperty(window, 'localStorage', "
+        "{ get() { throw new DOMException('no', 'SecurityError') } });"
+        "navigator.locks.request = async () => { throw new DOMException('no', 'SecurityError') }",
+    ],
+    ids=["full", "switched off"],
+)
+def test_a_browser_that_cannot_store_says_so_and_sends_all_the_same(page: Page, service, broken):
+    page.add_init_script(broken)
+    service.down = True
+    page.goto(service.url + ALL_TYPES)
+    answer(page)
+
+    status = page.locator("#q-capital").get_by_role("status")
+    expect(status).to_contain_text("This browser cannot store it, so leave this page open")
+    service.down = False
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    expect(page.locator("#q-capital")).to_have_attribute("data-state", "right")
 
 
 def test_pressing_twice_sends_once(page: Page, service):

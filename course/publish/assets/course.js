@@ -6,34 +6,14 @@ import { atFirstTouch } from "./material.js";
 import { CourseContinue, CourseProgress } from "./progress.js";
 import { CourseQuestion } from "./question.js";
 import * as queue from "./queue.js";
+import "./notices.js";
 
 customElements.define("course-question", CourseQuestion);
 customElements.define("course-lesson", CourseLesson);
 customElements.define("course-progress", CourseProgress);
 customElements.define("course-continue", CourseContinue);
 
-/** The line that says how many answers are on their way, on whichever page is open. */
-function showWaiting() {
-  const count = queue.waiting().length;
-  let line = document.querySelector(".course-waiting");
-  if (!line) {
-    if (!count) return;
-    line = document.createElement("p");
-    line.className = "course-waiting";
-    line.setAttribute("role", "status");
-    document.body.append(line);
-  }
-  line.textContent = count
-    ? `${count} ${count === 1 ? "answer is" : "answers are"} waiting for connection`
-    : "";
-}
-
-document.addEventListener("course:waiting", showWaiting);
-document.addEventListener("course:elsewhere", showWaiting);
-if (queue.waiting().length) {
-  showWaiting();
-  void queue.flush();
-}
+if (queue.waiting().length || queue.others().length) void queue.flush();
 
 // What scrolls sideways must be reached by keyboard, too. Turning a phone changes the height of the body. What is
 // far from the screen has no layout, and counts as wide until it comes near.

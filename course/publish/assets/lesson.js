@@ -1,5 +1,5 @@
 // @ts-check
-import { adopt, announce, call, forget, progress, record } from "./service.js";
+import { adopt, announce, call, follow, forget, owner, progress, record } from "./service.js";
 
 /** @import { Standing } from "./service.js" */
 
@@ -13,6 +13,7 @@ export const percent = (share) => Math.floor(share * 100 + 1e-7);
 /** A lesson: brings back what its learner has answered, and shows how far they are. */
 export class CourseLesson extends HTMLElement {
   connectedCallback() {
+    follow();
     this.addEventListener("submit", this);
     document.addEventListener("course:answered", this);
     document.addEventListener("course:elsewhere", this);
@@ -62,7 +63,8 @@ export class CourseLesson extends HTMLElement {
   /** Note the visit of a learner who is known; strangers are not counted. */
   async visit() {
     const known = await progress();
-    if (known?.learner) await call("visits", { lesson: this.name }).catch(() => null);
+    const key = known?.learner?.key;
+    if (key) await call("visits", { lesson: this.name, owner: key }).catch(() => null);
   }
 
   /** @param {Standing} lesson */
@@ -93,9 +95,10 @@ export class CourseLesson extends HTMLElement {
     const say = (text) => status && (status.textContent = text);
     say("Saving …");
     try {
-      const reply = await record("readings", { lesson: this.name });
+      const reply = await record("readings", { lesson: this.name, owner: owner()?.key });
       if (reply.status >= 300) {
-        say(reply.data?.error?.message ?? "This could not be saved. Please try again.");
+        const ended = reply.status === 401 && "You have been signed out. Sign in again to save this.";
+        say(ended || (reply.data?.error?.message ?? "This could not be saved. Please try again."));
         return;
       }
       say("Marked as read.");

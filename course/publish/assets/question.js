@@ -4,7 +4,18 @@ import * as queue from "./queue.js";
 import { arrange, stopwatch } from "./variety.js";
 
 /** Names of fields that say which answer this is, not what was answered. */
-const ABOUT = new Set(["question", "revision", "id", "variant", "instead"]);
+const ABOUT = new Set(["question", "revision", "id", "owner", "variant", "instead"]);
+
+/** What is said of an answer that waits, by why it does. @type {Record<string, string>} */
+const WAITS = {
+  "": "Waiting for connection. Your answer is kept in this browser.",
+  ended: "You have been signed out. Sign in again to save your answers. They are kept in this browser.",
+  other: "Someone else has signed in in this browser. Your answer is kept here until you sign in again.",
+  cookies:
+    "This course needs a cookie to save your answers, and this browser refuses it. Allow cookies for this site, then reload the page.",
+};
+const OTHERS = "Someone else has signed in in this browser. Reload the page, then answer.";
+const UNSTORED = " This browser cannot store it, so leave this page open until it is saved.";
 
 const HEARD = ["answered", "shown", "refused", "waiting", "seed"].map((name) => `course:${name}`);
 
@@ -46,6 +57,7 @@ export class CourseQuestion extends HTMLElement {
     if (!form.matches(".question__form")) return;
     event.preventDefault();
     if (this.isBusy) return;
+    if (queue.held() === "other") return this.say(OTHERS, "refused"); // nobody can tell who is answering
     /** @type {Record<string, string[]>} */
     const given = {};
     for (const [name, value] of new FormData(form)) {
@@ -57,7 +69,9 @@ export class CourseQuestion extends HTMLElement {
     const field = (/** @type {string} */ name) =>
       /** @type {HTMLInputElement | null} */ (form.elements.namedItem(name))?.value || undefined;
     const [variant, instead, seconds] = [field("variant"), field("instead"), this.watch?.()];
-    queue.add({ question, revision, given, variant, instead, seconds });
+    const prompt = this.querySelector(".question__prompt")?.textContent?.trim() ?? "";
+    const about = { page: location.pathname, prompt: prompt.slice(0, 200), words: words(form) };
+    queue.add({ question, revision, given, variant, instead, seconds, about });
   }
 
   /** Put a sister question in the place of this one. @param {Event} event */
@@ -104,22 +118,33 @@ export class CourseQuestion extends HTMLElement {
   /** @param {string} text @param {string} [kind] */
   say(text, kind = "") {
     const line = this.querySelector(".question__status");
-    if (!line) return;
+    if (!line || line.textContent === text) return; // read out once
     line.textContent = text;
     line.setAttribute("data-kind", kind);
   }
 
   /** Show an answer that is still on its way, also one given on an earlier visit. */
   showWaiting() {
-    const answer = queue.waiting().find(({ question }) => question === this.dataset.question);
-    if (!answer) return;
+    /** @param {import("./queue.js").Answer} answer */
+    const isHere = ({ question }) => question === this.dataset.question;
+    const answer = queue.waiting().find(isHere);
+    if (!answer) return this.showRefused(queue.refused().find(isHere));
     if (!this.isBusy) {
       arrange(this, answer.variant);
       this.hidden = false;
       this.fill(answer.given);
       this.busy(true);
     }
-    this.say("Waiting for connection. Your answer is kept in this browser.", "waiting");
+    const why = WAITS[queue.held()];
+    this.say(queue.isUnstored(answer) ? why.split(". ")[0] + "." + UNSTORED : why, "waiting");
+  }
+
+  /** Show an answer that the service refused while no page was there to show it. @param {import("./queue.js").Answer} [answer] */
+  showRefused(answer) {
+    if (!answer?.refused || this.querySelector(".question__status")?.textContent) return;
+    this.hidden = false;
+    this.fill(answer.given);
+    this.refuse(answer.refused);
   }
 
   /** @param {Record<string, string[]>} given */
@@ -140,7 +165,7 @@ export class CourseQuestion extends HTMLElement {
   /** @param {string} message */
   refuse(message) {
     this.busy(false);
-    this.say(message, "refused");
+    this.say(`Your answer could not be saved. ${message}`, "refused");
   }
 
   /**
@@ -165,4 +190,17 @@ export class CourseQuestion extends HTMLElement {
       feedback?.scrollIntoView({ block: "nearest" });
     }
   }
+}
+
+/** What a form was filled in with, as a person reads it. @param {HTMLFormElement} form */
+function words(form) {
+  return [...form.elements].flatMap((field) => {
+    if (field instanceof HTMLSelectElement) {
+      return [`${field.labels[0]?.textContent?.trim()}: ${field.selectedOptions[0]?.text ?? ""}`];
+    }
+    if (field instanceof HTMLTextAreaElement) return [field.value];
+    if (!(field instanceof HTMLInputElement) || field.type === "hidden") return [];
+    if (!/radio|checkbox/.test(field.type)) return [field.value];
+    return field.checked ? [field.labels?.[0]?.textContent?.trim() ?? ""] : [];
+  });
 }

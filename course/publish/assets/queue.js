@@ -1,55 +1,103 @@
 // @ts-check
 // Answers on their way. Each lies in localStorage under its own id until the service has it, so that it
 // outlives a lost connection, a closed tab and a restart, and is recorded once however often it is sent.
+// It belongs to the learner whom its page was opened for, and is sent with their session only.
 //
-//   add ──> waiting ──> sent: 200, 201            announces "answered"
-//              │ └────> refused: 4xx              announces "refused"; the form keeps the words
-//              └──────> later: 429, 5xx, offline  announces "waiting"; tried again
-import { announce, base, forget, record } from "./service.js";
+//   add ──> waiting ──> sent: 200, 201                  announces "answered"
+//              │ └────> refused by the service: 4xx     announces "refused"; its text stays to be copied
+//              ├──────> later: 429, 5xx, no connection  announces "waiting"; tried again
+//              └──────> held: signed out, somebody else, no cookies; until that changes
+import {
+  alone, announce, base, call, follow, forget, owner, progress, record, signedIn,
+} from "./service.js";
 
 /**
  * @typedef {{id: string, question: string, revision: string, given: Record<string, string[]>,
- *   given_at: string, variant?: string, instead?: string, seconds?: number}} Answer
+ *   given_at: string, variant?: string, instead?: string, seconds?: number, owner?: string, guest?: boolean,
+ *   about?: {page: string, prompt: string, words: string[]}, refused?: string}} Answer
  */
 
 const PREFIX = `${base}.answer.`;
 const FIRST_PAUSE = 2_000;
 const LONGEST_PAUSE = 120_000;
 
-/** Where storage is switched off, answers wait here, as long as the page is open. @type {Map<string, Answer>} */
+/** Where storage is full or switched off, answers wait here, as long as the page is open. @type {Map<string, Answer>} */
 const unstored = new Map();
 
-/** All answers that the service does not have yet, the oldest first. @returns {Answer[]} */
-export function waiting() {
-  const stored = [];
+/** All answers in this browser, the oldest first. @returns {Answer[]} */
+function all() {
+  /** @type {Answer[]} */
+  const found = [];
   try {
     for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(PREFIX)) stored.push(JSON.parse(localStorage.getItem(key) ?? "null"));
+      if (key.startsWith(PREFIX)) found.push(parsed(localStorage.getItem(key)));
     }
   } catch {
     // storage is switched off
   }
-  return [...stored, ...unstored.values()]
-    .filter(Boolean)
+  return [...found, ...unstored.values()]
+    .filter((answer) => answer?.id && answer.given_at)
     .sort((one, other) => one.given_at.localeCompare(other.given_at));
+}
+
+/** @param {string | null} text */
+function parsed(text) {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return null; // not ours
+  }
+}
+
+/** What a stranger answered belongs to whom they become. @param {Answer} answer */
+const isMine = (answer) => !answer.owner || answer.owner === owner()?.key;
+
+/** What this page's learner answered and the service does not have yet. */
+export const waiting = () => all().filter((answer) => isMine(answer) && !answer.refused);
+
+/** What this page's learner answered and the service refused for good. */
+export const refused = () => all().filter((answer) => isMine(answer) && answer.refused);
+
+/** What other people answered in this browser. */
+export const others = () => all().filter((answer) => !isMine(answer));
+
+/** Whether an answer is lost with this page. @param {Answer} answer */
+export const isUnstored = (answer) => unstored.has(answer.id);
+
+let refusesCookies = false;
+
+/** Why answers are held: "cookies", "ended", "other", or "" where they are not. */
+export function held() {
+  if (refusesCookies) return "cookies";
+  const [mine, now] = [owner(), signedIn()];
+  if (!mine || now === undefined || now?.key === mine.key) return "";
+  return now ? "other" : "ended";
 }
 
 /** Keep an answer and send it. @param {Omit<Answer, "id" | "given_at">} answer */
 export function add(answer) {
-  const kept = { id: uuid(), ...answer, given_at: new Date().toISOString() };
-  try {
-    localStorage.setItem(PREFIX + kept.id, JSON.stringify(kept));
-  } catch {
-    unstored.set(kept.id, kept);
-  }
+  const mine = owner();
+  for (const { id, question } of refused()) if (question === answer.question) drop(id);
+  const given_at = new Date().toISOString();
+  put({ id: uuid(), ...answer, given_at, owner: mine?.key, guest: mine?.guest });
   pause = FIRST_PAUSE;
   // First the page shows that the answer is taken; a hidden page shows nothing.
   if (document.hidden) void flush();
   else requestAnimationFrame(() => setTimeout(flush));
 }
 
-/** @param {string} id */
-function drop(id) {
+/** @param {Answer} answer */
+function put(answer) {
+  try {
+    localStorage.setItem(PREFIX + answer.id, JSON.stringify(answer));
+    unstored.delete(answer.id);
+  } catch {
+    unstored.set(answer.id, answer);
+  }
+}
+
+/** Forget an answer. @param {string} id */
+export function drop(id) {
   unstored.delete(id);
   try {
     localStorage.removeItem(PREFIX + id);
@@ -58,7 +106,16 @@ function drop(id) {
   }
 }
 
+/** Take what guests left in this browser as one's own, because a person says that it is theirs. */
+export function claim() {
+  follow();
+  for (const { owner: _, guest, ...answer } of all()) if (guest) put(answer);
+  return flush();
+}
+
 let pause = FIRST_PAUSE;
+/** Until when the service asked to be left alone, by performance.now(). */
+let notBefore = 0;
 /** @type {number | undefined} */
 let timer;
 /** @type {Promise<void>} */
@@ -67,24 +124,54 @@ let running = Promise.resolve();
 /** Send what waits, one after another, in one tab at a time. */
 export function flush() {
   clearTimeout(timer);
-  running = running.then(() =>
-    // Only pages served over TLS, or by this machine, have locks. Without, the ids prevent doubles.
-    navigator.locks ? navigator.locks.request(`${PREFIX}sending`, sendAll) : sendAll(),
-  );
+  running = running.then(() => alone(".answer.sending", sendAll)).catch(() => later(0));
   return running;
 }
 
+/** @param {number} least how many seconds to wait at least */
+function later(least) {
+  clearTimeout(timer);
+  if (least) notBefore = performance.now() + least * 1000;
+  timer = setTimeout(flush, Math.max(least * 1000, pause * (0.75 + Math.random() / 2)));
+  pause = Math.min(pause * 2, LONGEST_PAUSE);
+}
+
 async function sendAll() {
+  const rest = notBefore - performance.now();
+  if (rest > 0) timer = setTimeout(flush, rest);
+  else await sendMine();
+  announce("waiting");
+}
+
+async function sendMine() {
+  refusesCookies = false;
+  await progress();
+  await adopt();
   for (const answer of waiting()) {
+    const now = signedIn();
+    if (answer.owner && now !== undefined && now?.key !== answer.owner) continue; // held
     const seconds = await send(answer);
-    if (seconds !== null) {
-      timer = setTimeout(flush, Math.max(seconds * 1000, pause));
-      pause = Math.min(pause * 2, LONGEST_PAUSE);
-      break;
-    }
+    if (seconds !== null) return void later(seconds);
+    if (refusesCookies) return;
     pause = FIRST_PAUSE;
   }
-  announce("waiting");
+}
+
+/** @type {string | undefined} */
+let asked;
+
+/** Take over what a guest answered who has become this learner; asked once for each. */
+async function adopt() {
+  const now = signedIn();
+  const waits = held() === "other" || others().length;
+  if (!now || !waits || asked === now.key) return;
+  const { status, data } = await call("session");
+  if (status !== 200 || data.learner?.key !== now.key) return;
+  asked = now.key;
+  if (data.merged.includes(owner()?.key)) follow();
+  for (const answer of all()) {
+    if (data.merged.includes(answer.owner)) put({ ...answer, owner: now.key, guest: now.guest });
+  }
 }
 
 /**
@@ -92,23 +179,36 @@ async function sendAll() {
  * @param {Answer} answer
  * @returns {Promise<number | null>}
  */
-async function send(answer) {
+async function send({ guest, about, refused: _, ...answer }) {
+  let reply;
   try {
-    const { status, data, retryAfter } = await record("answers?view=html", answer);
-    if (status === 200 || status === 201) {
-      drop(answer.id);
-      forget();
-      announce("answered", { question: answer.question, ...data });
-      return null;
-    }
-    if (status === 401 || status === 408 || status === 429 || status >= 500) return retryAfter;
-    drop(answer.id);
-    const message = data?.error?.message ?? "This answer could not be taken.";
-    announce("refused", { question: answer.question, message });
-    return null;
+    reply = await record("answers?view=html", answer);
   } catch {
     return 0; // no connection
   }
+  const { status, data, retryAfter } = reply;
+  if (status === 200 || status === 201) {
+    drop(answer.id);
+    forget();
+    announce("answered", { question: answer.question, ...data });
+    return null;
+  }
+  const { code, message } = data?.error ?? {};
+  if (code === "cookies-refused" || (status === 401 && !answer.owner)) {
+    refusesCookies = true;
+    return null;
+  }
+  if (status === 401 || code === "other-learner") {
+    asked = undefined;
+    forget();
+    // What the service does not say now, it says when it is asked again.
+    return (await progress()) && held() ? null : retryAfter;
+  }
+  // Only the service refuses; what stands between may answer anything.
+  if (!code || status === 408 || status === 429 || status >= 500) return retryAfter;
+  put({ ...answer, guest, about, refused: message });
+  announce("refused", { question: answer.question, message });
+  return null;
 }
 
 /** A random id; crypto.randomUUID exists only on pages served over TLS. */
@@ -122,8 +222,12 @@ function uuid() {
 }
 
 addEventListener("online", flush);
+document.addEventListener("course:owner", flush); // somebody signed in or out in another tab
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible" && waiting().length) void flush();
+});
+addEventListener("beforeunload", (event) => {
+  if (unstored.size) event.preventDefault();
 });
 // Another tab kept an answer, or got one through.
 addEventListener("storage", (event) => {

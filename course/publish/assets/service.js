@@ -5,7 +5,8 @@
  * @typedef {{id: string, title: string, url: string, complete: boolean, answered: number, total: number,
  *   score: number | null}} Standing
  * @typedef {{title: string, done: number, total: number, lessons: Standing[]}} ModuleStanding
- * @typedef {{learner: {guest: boolean, mail: string | null} | null, modules: ModuleStanding[],
+ * @typedef {{key: string, guest: boolean}} Owner the learner to whom something belongs
+ * @typedef {{learner: (Owner & {mail: string | null}) | null, modules: ModuleStanding[],
  *   next: {title: string, url: string, label: string} | null,
  *   new_since_finished: {title: string, url: string}[]}} Progress
  */
@@ -28,31 +29,108 @@ export async function call(path, body) {
   const isJson = response.headers.get("Content-Type")?.includes("json");
   return {
     status: response.status,
-    retryAfter: Number(response.headers.get("Retry-After")) || 0,
-    data: isJson ? await response.json() : null,
+    retryAfter: seconds(response.headers.get("Retry-After")),
+    data: isJson ? await response.json().catch(() => null) : null,
   };
 }
 
+/** Retry-After, which is a number of seconds or a date. @param {string | null} text */
+function seconds(text) {
+  return Number(text) || Math.max(0, (Date.parse(text ?? "") - Date.now()) / 1000) || 0;
+}
+
 /**
- * Record something, and become a learner first where this browser is none yet. Until then nothing is kept
- * of anybody.
- * @param {string} path @param {unknown} body
+ * Record something for its owner. Without one, this browser becomes a guest first where it is none yet; until
+ * then nothing is kept of anybody.
+ * @param {string} path @param {{owner?: string, [name: string]: unknown}} body
  */
 export async function record(path, body) {
   const known = await progress();
-  if (known && !known.learner) await begin();
+  if (known && !known.learner && !body.owner) {
+    const begun = await begin();
+    if (begun.status >= 300) return begun;
+  }
   const reply = await call(path, body);
-  if (reply.status !== 401) return reply;
-  await begin();
-  return call(path, body);
+  if (reply.status !== 401 || body.owner) return reply;
+  const begun = await begin();
+  return begun.status < 300 ? call(path, body) : begun;
 }
 
-/** One tab at a time, or each would make a learner. (Locks exist over TLS and on this machine only.) */
+/** Become a guest, if this browser returns cookies: else each try would make one that nobody can reach. */
 async function begin() {
-  const session = () => call(`session?seed=${seed()}`, {});
-  await (navigator.locks ? navigator.locks.request(`${base}session`, session) : session());
+  const reply = await alone("session", async () => {
+    const known = await call("session?check=true"); // another tab may have been quicker
+    return known.data?.learner ? known : call(`session?seed=${seed()}&check=true`, {});
+  });
   forget();
+  if (reply.data?.learner) note(reply.data.learner);
+  return reply;
 }
+
+/**
+ * Do something in one tab at a time. Locks exist over TLS and on this machine only, and not where storage is
+ * switched off.
+ * @template T
+ * @param {string} name @param {() => Promise<T>} work @returns {Promise<T>}
+ */
+export async function alone(name, work) {
+  try {
+    if (navigator.locks) return await navigator.locks.request(`${base}${name}`, work);
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === "SecurityError")) throw error;
+  }
+  return work();
+}
+
+// Whose page this is. Somebody else may sign in in another tab; the page then goes on for whom it was opened.
+const OWNER = `${base}.owner`;
+/** Whom the service knows this browser as now; undefined until it has said so. @type {Owner | null | undefined} */
+let current;
+/** Whom this page was opened for; null for a stranger. @type {Owner | null | undefined} */
+let own;
+
+/** The learner that this page acts for, as far as known. @returns {Owner | null} */
+export function owner() {
+  if (own !== undefined) return own;
+  try {
+    return JSON.parse(localStorage.getItem(OWNER) ?? "null");
+  } catch {
+    return null; // storage is switched off
+  }
+}
+
+/** The learner whose session this browser has; undefined if that is not known. */
+export function signedIn() {
+  return current;
+}
+
+/** Note whose session this browser has. A stranger's page goes on as theirs. @param {Owner | null} learner */
+export function note(learner) {
+  current = learner && { key: learner.key, guest: learner.guest };
+  own = own || current;
+  remember(current);
+}
+
+/** Act for whoever is signed in now, since a page opens or because that is the same person. */
+export function follow() {
+  if (current !== undefined) own = current;
+}
+
+/** Tell other tabs, and pages that open while the service is away. @param {Owner | null} learner */
+export function remember(learner) {
+  try {
+    localStorage.setItem(OWNER, JSON.stringify(learner));
+  } catch {
+    // it lasts as long as the page
+  }
+}
+
+function askAgain() {
+  forget();
+  announce("owner");
+}
+addEventListener("storage", ({ key }) => key === OWNER && askAgain());
+addEventListener("pageshow", ({ persisted }) => persisted && askAgain()); // back from the browser's memory
 
 const SEED = `${base}.seed`;
 /** Where storage is switched off, the seed lasts as long as the page. */
@@ -92,7 +170,11 @@ let known;
 /** How far this browser's learner is; null when the service does not say. Asked once for each page. */
 export function progress() {
   known ??= call("progress").then(
-    ({ status, data }) => (status === 200 ? data : null),
+    ({ status, data }) => {
+      if (status !== 200) return null;
+      note(data.learner);
+      return data;
+    },
     () => null,
   );
   return known;

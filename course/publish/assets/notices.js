@@ -1,0 +1,151 @@
+// @ts-check
+// What is said of answers that are not saved, on whichever page is open: how many wait and why, what other
+// people left in this browser, and what the service refused.
+import { base, owner, remember, signedIn } from "./service.js";
+import * as queue from "./queue.js";
+
+/** @import { Answer } from "./queue.js" */
+
+/** @param {number} count @param {string} one @param {string} [many] */
+const counted = (count, one, many = one) => (count === 1 ? `1 answer ${one}` : `${count} answers ${many}`);
+
+/**
+ * @param {string} name @param {string} text @param {(() => void) | string} [lead] where it leads or what it does
+ */
+function element(name, text, lead) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  if (typeof lead === "string") made.setAttribute("href", lead);
+  else if (lead) made.addEventListener("click", lead);
+  return made;
+}
+
+const signIn = () => element("a", "Sign in", `${base}account/sign-in`);
+
+/** Why answers of this page's learner wait. @param {number} count @returns {(string | HTMLElement)[]} */
+function waits(count) {
+  const not = count ? `${counted(count, "is", "are")} not saved: ` : "";
+  /** @param {string} text */
+  const sentence = (text) => not + (not ? text : text[0].toUpperCase() + text.slice(1));
+  switch (queue.held()) {
+    case "ended":
+      return owner()?.guest
+        ? [sentence("your session as a guest has ended. "), element("button", "Go on as a new guest", queue.claim)]
+        : [sentence("you have been signed out. "), signIn()];
+    case "other":
+      return [
+        sentence("someone else has signed in in this browser. "),
+        element("button", "Reload the page", () => location.reload()),
+      ];
+    case "cookies":
+      return [sentence("this browser refuses the cookie that saving them needs.")];
+  }
+  return count ? [counted(count, "is waiting for connection", "are waiting for connection")] : [];
+}
+
+const HIDDEN = `${base}.others-hidden`;
+
+/** What others left, to be sent when they return. @param {Answer[]} answers @returns {(string | HTMLElement)[]} */
+function left(answers) {
+  const ids = answers.map(({ id }) => id).join();
+  if (!answers.length || queue.held() || stored(HIDDEN) === ids) return [];
+  const hide = element("button", "Hide", () => {
+    store(HIDDEN, ids);
+    show();
+  });
+  const remove = element("button", "Delete", () => {
+    if (!confirm("Delete these answers? They were never saved.")) return;
+    for (const { id } of answers) queue.drop(id);
+    show();
+  });
+  const mine = answers.some(({ guest }) => guest) ? [element("button", "Mine: save", queue.claim)] : [];
+  const [who, next] = signedIn()
+    ? ["of another person ", "for them to sign in again. "]
+    : ["", "for the person who gave them. "];
+  const text = `${counted(answers.length, `${who}waits`, `${who}wait`)} in this browser ${next}`;
+  return [text, ...(signedIn() ? [] : [signIn()]), ...mine, remove, hide];
+}
+
+/** @param {string} key */
+function stored(key) {
+  try {
+    return sessionStorage.getItem(key);
+  } catch {
+    return null; // storage is switched off
+  }
+}
+
+/** @param {string} key @param {string} value */
+function store(key, value) {
+  try {
+    sessionStorage.setItem(key, value);
+  } catch {
+    // it is said again on the next page
+  }
+}
+
+/** What was refused and stands on no form of this page, to be copied. @param {Answer[]} answers */
+function lost(answers) {
+  if (!answers.length) return [];
+  const details = element("details", "");
+  details.append(element("summary", `${counted(answers.length, "could not be saved")}`));
+  for (const { id, refused, about } of answers) {
+    const remove = element("button", "Delete", () => {
+      queue.drop(id);
+      show();
+    });
+    const text = element("pre", about?.words.join("\n") ?? "");
+    const place = element("a", about?.prompt ?? "", about?.page ?? base);
+    details.append(place, element("p", refused ?? ""), text, remove);
+  }
+  return [details];
+}
+
+/** @type {HTMLElement | undefined} */
+let bar;
+let shown = "";
+
+function show() {
+  const waiting = queue.waiting();
+  const isHere = (/** @type {Answer} */ { question }) =>
+    document.querySelector(`course-question[data-question="${CSS.escape(question)}"]`) !== null;
+  const parts = [waits(waiting.length), left(queue.others()), lost(queue.refused().filter((one) => !isHere(one)))]
+    .filter((part) => part.length)
+    .map((part) => {
+      const line = document.createElement("div");
+      line.append(...part);
+      return line;
+    });
+  const text = parts.map((part) => part.textContent).join("\n");
+  if (text === shown && (bar?.isConnected || !text)) return;
+  shown = text;
+  if (!bar) {
+    bar = document.createElement("div");
+    bar.className = "course-waiting";
+    bar.setAttribute("role", "status");
+  }
+  // A question on this page says so itself.
+  bar.setAttribute("aria-live", waiting.some(isHere) ? "off" : "polite");
+  if (!bar.isConnected) document.body.append(bar);
+  bar.replaceChildren(...parts);
+  leaving(waiting.length);
+}
+
+/** Say before someone signs out or leaves what happens to answers that wait. @param {number} count */
+function leaving(count) {
+  for (const form of document.querySelectorAll("form[data-leaving]")) {
+    let line = form.querySelector(".course-alert");
+    if (!line) form.prepend((line = element("p", "")));
+    line.className = "course-alert";
+    const then = form.getAttribute("data-leaving") ?? "";
+    line.textContent = `${counted(count, "is", "are")} not saved yet. ${then}`;
+    line.toggleAttribute("hidden", !count);
+  }
+}
+
+for (const name of ["waiting", "elsewhere", "answered"]) document.addEventListener(`course:${name}`, show);
+document.addEventListener("submit", ({ target }) => {
+  const form = /** @type {HTMLFormElement} */ (target);
+  if (form.matches("form[data-signs-out]")) remember(null); // the next page may be read without the service
+});
+show();
