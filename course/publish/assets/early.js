@@ -10,6 +10,10 @@
   // Material's script adds this one, which nothing uses; later, it would style the whole page once more.
   root.classList.add("js-focus-visible");
 
+  const anchor = () => root.classList.toggle("anchored", location.hash.length > 1);
+  anchor();
+  addEventListener("hashchange", anchor);
+
   /** @param {string} key @param {Storage} [store] */
   const get = (key, store, at = scope) => {
     try {

@@ -10,10 +10,17 @@ import { adopt, announce, call, follow, forget, owner, progress, record } from "
  */
 export const percent = (share) => Math.floor(share * 100 + 1e-7);
 
+/** Milliseconds after which a page has settled, with its earlier answers and pictures. */
+const SETTLED = 10_000;
+
 /** A lesson: brings back what its learner has answered, and shows how far they are. */
 export class CourseLesson extends HTMLElement {
+  /** Stops holding the place that the address names. */
+  release = () => {};
+
   connectedCallback() {
     follow();
+    this.hold();
     this.addEventListener("submit", this);
     document.addEventListener("course:answered", this);
     document.addEventListener("course:elsewhere", this);
@@ -22,8 +29,31 @@ export class CourseLesson extends HTMLElement {
   }
 
   disconnectedCallback() {
+    this.release();
     document.removeEventListener("course:answered", this);
     document.removeEventListener("course:elsewhere", this);
+  }
+
+  /** Hold what the address names below the header while earlier answers come, until its reader moves. */
+  hold() {
+    const name = decodeURIComponent(location.hash.slice(1));
+    document.documentElement.classList.toggle("anchored", name !== "");
+    const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+    // After going back or reloading, the browser itself brings its reader to where they were.
+    if (!name || (visit && visit.type !== "navigate")) return;
+    const place = new ResizeObserver(() => {
+      document.getElementById(name)?.scrollIntoView({ behavior: "instant" });
+    });
+    const moved = new AbortController();
+    this.release = () => {
+      place.disconnect();
+      moved.abort();
+    };
+    for (const event of ["wheel", "touchmove", "pointerdown", "keydown", "popstate", "hashchange"]) {
+      addEventListener(event, this.release, { capture: true, passive: true, signal: moved.signal });
+    }
+    setTimeout(this.release, SETTLED);
+    place.observe(this);
   }
 
   get name() {
