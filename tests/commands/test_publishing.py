@@ -115,6 +115,50 @@ def test_a_decision_is_written_beside_the_question(root: Path) -> None:
     assert run(root, "impact").exit_code == 0
 
 
+def test_two_revisions_that_are_open_get_an_entry_each(root: Path, database_url: str) -> None:
+    melbourne = "      - {text: Melbourne, feedback: It was until 1927.}\n"
+    living.edit(root, KEY, melbourne, "")
+    living.edit(
+        root,
+        KEY,
+        "    options:\n      - {text: Sydney",
+        f"    options:\n{melbourne}      - {{text: Sydney",
+    )
+    living.commit(root, "Another order")
+    (root / "build/course.json").write_text(living.opened(root).dump(), "utf-8")
+    database = Database(database_url)
+    living.take(database, Shelf(root / "build/course.json", database).get(), many=5, seed=8)
+    database.close()
+    correct_key(root)
+
+    result = run(root, "decide", "capital", "regrade", "--reason", "Canberra it is.")
+
+    assert result.exit_code == 0, result.output
+    assert len(result.output.splitlines()) == 2
+    [question] = [q for _, q in living.opened(root).asked.values() if q.id == "capital"]
+    assert [entry.decision for entry in question.changes] == ["regrade", "regrade"]
+    assert len({entry.from_ for entry in question.changes}) == 2
+    impact = run(root, "impact")
+    assert impact.exit_code == 0, impact.output
+
+
+def test_a_decision_that_was_made_can_be_named(root: Path) -> None:
+    correct_key(root)
+    run(root, "decide", "capital", "keep", "--reason", "They could not know.")
+    assert (
+        "No decision about 'capital' is open"
+        in run(root, "decide", "capital", "regrade", "--reason", "Why?").output
+    )
+    [question] = [q for _, q in living.opened(root).asked.values() if q.id == "capital"]
+    [entry] = question.changes
+
+    again = ("decide", "capital", "regrade", "--from", str(entry.from_), "--reason", "They could.")
+    assert run(root, *again).exit_code == 0
+
+    impact = json.loads(run(root, "impact", "--format", "json").output)
+    assert [one["decision"] for one in impact["decisions"]] == ["regrade"], "the last entry counts"
+
+
 def test_a_revision_that_never_was_is_refused(root: Path) -> None:
     correct_key(root)
     run(root, "decide", "capital", "regrade", "--reason", "It was wrong.")
