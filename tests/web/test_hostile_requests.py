@@ -172,6 +172,7 @@ def visitor(
     yield made
     assert made.failures == []
     assert [record.getMessage() for record in caplog.records if record.exc_info] == []
+    assert "the database refused a value" not in caplog.text  # it was to be refused before
 
 
 def rules(app: OpenAPI) -> list[Rule]:
@@ -202,6 +203,7 @@ def ordinary(rule: Rule) -> str:
     return re.sub(r"<([^:>]*:)?([^>]+)>", part, rule.rule)
 
 
+@pytest.mark.parametrize("visitor", ["stranger", "trainer"], indirect=True)
 def test_no_address_breaks(app: OpenAPI, visitor: Visitor) -> None:
     for rule in rules(app):
         for method in methods(rule):
@@ -224,7 +226,7 @@ def test_every_field_is_tried() -> None:
     assert {name for pair in read for name in pair if name} <= set(FIELDS)
 
 
-@pytest.mark.parametrize("visitor", ["stranger", "trainer"], indirect=True)
+@pytest.mark.parametrize("visitor", ["trainer"], indirect=True)
 def test_no_field_breaks_an_address(app: OpenAPI, visitor: Visitor) -> None:
     for rule in rules(app):
         path = ordinary(rule)
@@ -232,18 +234,19 @@ def test_no_field_breaks_an_address(app: OpenAPI, visitor: Visitor) -> None:
             if path.endswith("/erase") and method == "POST":
                 continue  # it would leave nobody to go on with
             for text in TEXTS:
-                if method == "GET":
-                    for name in FIELDS if "?" in QUERIES.get(path, "") else ("mail", "\0"):
+                fields = dict.fromkeys(FIELDS[:-2], text)
+                if method == "POST":
+                    visitor.fill(path, fields)
+                elif path in QUERIES:
+                    for name in fields:
                         visitor.send(method, f"{path}?{urlencode({name: text})}")
-                else:
-                    visitor.fill(path, dict.fromkeys(FIELDS[:-4], text))
             for query in RAW:
                 visitor.send(method, f"{path}?{query}")
                 if method == "POST":
                     visitor.send(method, path, query.encode("latin-1"), content_type=FORM_TYPE)
 
 
-QUERIES = {"/teaching/learners": "?", "/teaching/learners/1": "?", "/api/v1/lessons": "?"}
+QUERIES = ("/teaching/learners", "/teaching/learners/1", "/api/v1/lessons", "/api/v1/session")
 """Addresses that read fields of their query."""
 
 
@@ -272,7 +275,7 @@ def test_every_address_that_takes_json_is_tried(app: OpenAPI) -> None:
     assert {path for path in paths if "requestBody" in paths[path].get("post", {})} == set(MODELS)
 
 
-@pytest.mark.parametrize("visitor", ["stranger", "guest"], indirect=True)
+@pytest.mark.parametrize("visitor", ["guest"], indirect=True)
 def test_no_json_breaks(visitor: Visitor, course: Course) -> None:
     for path, model in MODELS.items():
         whole: dict[str, Any] = {"lesson": "basics/all-types"}
