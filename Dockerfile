@@ -21,7 +21,7 @@ FROM python:3.11-slim-bookworm
 RUN useradd --system --user-group --no-create-home course \
     && install --directory --owner=course --group=course /data
 COPY --from=build /venv /venv
-COPY --from=build /course /course
+COPY --from=build --chown=root:course /course /course
 RUN ln -s /data /course/data
 WORKDIR /course
 USER course

@@ -3,8 +3,16 @@
 Both do the same. By WSGI each answer takes a thread and Flask's time.
 """
 
+import sys
+
+from course import settings, startup
 from course.web import create_app
 
-app = create_app()
+try:
+    startup.check(settings.from_environment())
+    app = create_app()
+    startup.check_record(app.extensions["course_database"])
+except startup.ERRORS as error:
+    sys.exit(f"The course cannot be served. {error}")
 app.extensions["course_mail"].start()
 front = app.extensions["course_front"]

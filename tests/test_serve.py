@@ -96,6 +96,27 @@ def test_a_course_never_built_and_broken_is_not_served(course_root: Path) -> Non
     assert not (course_root / "data" / "course.sqlite").exists()
 
 
+def test_what_every_user_could_read_is_taken_from_them_and_reported(course_root: Path) -> None:
+    port = service.free_port()
+    with service.running(course_root, port=port):
+        pass
+    kept = course_root / "data/secret.key"
+    (course_root / "data").chmod(0o755)
+    (course_root / "data/course.sqlite").chmod(0o644)
+    kept.chmod(0o640)
+
+    with service.running(course_root, port=port) as running:
+        said = running.log.read_text()
+        files = {path.name: path.stat().st_mode & 0o777 for path in kept.parent.glob("course.*")}
+
+    assert "Every user of this machine could read data/course.sqlite;" in said
+    assert (course_root / "data").stat().st_mode & 0o777 == 0o700
+    assert len(files) == 4
+    assert set(files.values()) == {0o600}
+    assert kept.stat().st_mode & 0o777 == 0o640, "what a group was given, it keeps"
+    assert (course_root / "build/course.json").stat().st_mode & 0o777 == 0o640
+
+
 def test_a_worker_that_dies_is_replaced_and_the_service_goes_on(course_root: Path) -> None:
     with service.running(course_root) as running:
         assert running.process is not None

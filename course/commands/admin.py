@@ -1,14 +1,15 @@
 """course admin"""
 
+import contextlib
 from pathlib import Path
 
 import click
 
 from course import settings
 from course.commands.migrate import open_database
-from course.content.course import Course
 from course.record import accounts, mail_links, schema
 from course.record.accounts import Passwords, Unfit
+from course.record.shelf import PublicationError, read_course
 
 
 @click.group()
@@ -63,5 +64,6 @@ def _site() -> str:
     site_url = config["SITE_URL"]
     course_file = Path(config["PUBLISHED_FILE"])
     if not site_url and course_file.is_file():
-        site_url = Course.load(course_file.read_text(encoding="utf-8")).site_url
+        with contextlib.suppress(PublicationError):  # a link is of use all the same
+            site_url = read_course(course_file).site_url
     return f"{(site_url or 'http://127.0.0.1:8000').rstrip('/')}/"

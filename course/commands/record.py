@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from course import private
 from course.commands.foresight import from_database
 from course.record import summary as summaries
 
@@ -32,7 +33,7 @@ def summary(output: Path) -> None:
         click.echo(text, nl=False)
         return
     try:
-        output.write_text(text, encoding="utf-8")
+        private.write(output, text, 0o640)  # with the keys
     except OSError as error:
         raise click.ClickException(f"{output} cannot be written: {error.strerror}") from None
     click.echo(f"Wrote {output}.")

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from course import settings
+from course import private, settings, startup
 from course.content.problems import CourseError
 from course.record import schema, timeouts
 from course.record.database import Database
@@ -53,28 +53,42 @@ def serve(host: str, port: int, workers: int, build: bool) -> None:
         settings.check(config, makes_key=True)
         check_port(host, port)
         _build(config, build=build)
+        startup.check(config)
         if not config["SECRET_KEY"]:
             os.environ["COURSE_SECRET_KEY"] = kept_secret(Path("data/secret.key"))
         database = Database(config["DATABASE_URL"], timeouts.for_migrations(config))
         schema.upgrade(database)
+        startup.check_record(database)
         database.close()
+        _take_from_others(config, database)
     except PermissionError as error:
         me = getpass.getuser()
         hint = f"give it to the user '{me}', or run this as its owner"
         raise click.ClickException(
             f"{error.filename} cannot be used: {error.strerror}; {hint}."
         ) from None
-    except (settings.SettingError, schema.SchemaError, OSError, ValueError) as error:
+    except (*startup.ERRORS, ValueError) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"The course is at {os.environ['COURSE_SITE_URL']}  (listening on {host}:{port})")
     click.echo(f"The record lies in {_place(database)}. Ctrl+C stops.")
     _run(host, port, workers)
 
 
+def _take_from_others(config: dict[str, Any], database: Database) -> None:
+    """Let nobody but their owner read the record, the key and mail, where everybody could."""
+    paths = [Path("data"), Path("data/secret.key"), Path(config["OUTBOX"])]
+    if database.is_sqlite:
+        record = database.file
+        paths += [record.path, record.log, Path(f"{record.path}-shm"), record.lock]
+    for path in paths:
+        if path.exists() and private.tighten(path):
+            click.echo(f"Every user of this machine could read {path}; now its owner alone can.")
+
+
 def kept_secret(path: Path) -> str:
     """Return the key in *path*, made on first use and readable by its owner only."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private.make_folder(path.parent)
         new = path.with_suffix(".new")
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
@@ -100,12 +114,10 @@ def _build(config: dict[str, Any], *, build: bool) -> None:
     """Build when anything changed. A broken course is told, and the one built before is served."""
     out, course_file = Path(config["SITE_DIR"]), Path(config["PUBLISHED_FILE"])
     if not build:
-        if not course_file.exists():
-            raise click.ClickException(f"There is no {course_file}. Run 'course build' first.")
         return
     from course.publish import site  # MkDocs takes half a second to import
 
-    if site.is_current(Path(), out, course_file):
+    if site.is_current(Path(), out, course_file) and startup.is_whole(config):
         return
     click.echo("Building the site ...")
     try:

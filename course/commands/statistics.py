@@ -24,6 +24,7 @@ from course.record import statistics as computed
 from course.record.database import Database
 from course.record.estimates import Estimate
 from course.record.first_answers import Asked
+from course.record.shelf import PublicationError, read_course
 from course.record.statistics import Figures
 
 AT_ONCE = 50_000
@@ -141,17 +142,11 @@ _FORMS = {"csv": statistics_export.as_csv, "json": statistics_export.as_json}
 def _course() -> Course:
     try:
         path = Path(settings.from_environment()["PUBLISHED_FILE"])
-        return Course.load(path.read_text(encoding="utf-8"))
+        return read_course(path)
     except settings.SettingError as error:
         raise click.UsageError(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(
-            f"There is no published course at {path} ({error.strerror}). Run 'course build' first."
-        ) from None
-    except (ValueError, KeyError, TypeError):
-        raise click.ClickException(
-            f"{path} is no published course. Run 'course build' to write it anew."
-        ) from None
+    except PublicationError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _asked(course: Course, name: str | None) -> Asked:

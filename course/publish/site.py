@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import course as engine
+from course import private
 from course.content.course import Course
 from course.content.problems import CourseError, Problem
 from course.content.reading import GLOSSARY, LESSONS, PLANS, QUIZZES, SITE
-from course.publish import checking, compressed
+from course.publish import checking, compressed, leftovers
 from course.publish.cache import FOLDER, SPARE, Cache
 from course.publish.checking import OnStep
 from course.publish.reading import Readings
@@ -48,19 +49,22 @@ def build(
     if course is None:
         raise CourseError(problems)
     out.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-new-", dir=out.parent))
+    fresh, lock = leftovers.begin(out)
     try:
         fresh.chmod(0o755)  # mkdtemp keeps others out, and a web server is another
         with checking.opened(root, fresh, course, readings, problems) as pages:
             is_alike = _make(pages, problems, on_step)
             course.addresses.update(pages.addresses_by_url())
-        _swap(fresh, out, kept.folder / SPARE if is_alike else None)
+        with leftovers.alone(out.parent):
+            _swap(fresh, out, kept.folder / SPARE if is_alike else None)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+        os.close(lock)
         gc.unfreeze()
     course_file.parent.mkdir(parents=True, exist_ok=True)
-    _write(course_file, course.dump(readings.dumped(course.lessons.values())))
-    _write(_state_file(course_file), state)
+    # With the keys: for whoever builds, and for the group of the service.
+    private.write(course_file, course.dump(readings.dumped(course.lessons.values())), 0o640)
+    private.write(_state_file(course_file), state, 0o640)
     kept.sweep()
     for warning in sorted(set(problems)):
         on_warning(warning)
@@ -117,16 +121,6 @@ def _files(path: str) -> Iterator[tuple[str, int, int]]:
 
 def _state_file(course_file: Path) -> Path:
     return course_file.with_suffix(".fingerprint")
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace *path* in one step, so that a reader sees the old text or the new."""
-    new = path.with_name(f".{path.name}.{os.getpid()}")
-    with new.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
 
 
 def _swap(fresh: Path, out: Path, spare: Path | None) -> None:

@@ -19,11 +19,8 @@ def problem(database: Database) -> str | None:
         if not schema.fits(database):
             return "the database is not at this version's schema: run 'course migrate'"
         with database.write() as session:
-            if not database.is_sqlite:
-                read_only = sa.text("SELECT current_setting('transaction_read_only')")
-                if session.scalar(read_only) == "on":
-                    return "the database is read-only"
-                session.execute(sa.text("SELECT txid_current()"))
+            session.execute(sa.text("UPDATE alembic_version SET version_num = version_num"))
+            session.rollback()
         if database.is_sqlite:
             _write_beside(database.file.path)
     except sa.exc.SQLAlchemyError as error:

@@ -19,6 +19,25 @@ class PublicationError(Exception):
     """There is no course to serve; says what to do."""
 
 
+def read_course(path: Path) -> Course:
+    """Return the published course in the file at *path*; raises PublicationError."""
+    try:
+        return Course.load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise PublicationError(
+            f"There is no published course at {path}. Run 'course build' first."
+        ) from None
+    except OSError as error:
+        raise PublicationError(
+            f"The published course {path} cannot be read ({error.strerror}). "
+            "Let the user who runs this read it."
+        ) from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PublicationError(
+            f"The published course {path} is damaged ({type(error).__name__}). Run 'course build' again."
+        ) from None
+
+
 class Shelf:
     """Keeps the published course at hand, and takes up a new one when its file changes.
 
@@ -30,6 +49,8 @@ class Shelf:
         self.database = database
         self._published: Published | None = None
         self._stamp: tuple[int, int] | None = None
+        self._damage: PublicationError | None = None
+        """What was wrong with the file when it was read last."""
         self._lock = threading.Lock()
         self._under_way: Future[None] | None = None
         """What takes up a new course now; others wait for it and share its outcome."""
@@ -44,7 +65,7 @@ class Shelf:
         if self.at_hand() is None:
             self._renew()
         if self._published is None:
-            raise PublicationError(
+            raise self._damage or PublicationError(
                 f"There is no published course at {self.path}. Run 'course build' first."
             )
         return self._published
@@ -80,9 +101,10 @@ class Shelf:
         if stamp is None or (self._published is not None and stamp == self._stamp):
             return
         try:
-            course = Course.load(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            log.error("%s cannot be read (%s); the course published before stays", self.path, error)
+            course = read_course(self.path)
+        except PublicationError as error:
+            log.error("%s The course published before stays.", error)
+            self._damage = error
             self._stamp = stamp
             return
         with self.database.write() as session:

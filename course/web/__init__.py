@@ -14,7 +14,7 @@ from course.content.course import Course
 from course.record import schema, timeouts
 from course.record.database import Database
 from course.record.recording import Recorder
-from course.record.shelf import Shelf
+from course.record.shelf import Shelf, read_course
 from course.web import (
     accounts,
     answers,
@@ -125,4 +125,4 @@ def create_front(config: Mapping[str, Any] | None = None) -> Front:
 def _site_url(course_file: Path) -> str:
     if not course_file.is_file():
         return ""
-    return Course.load(course_file.read_text(encoding="utf-8")).site_url
+    return read_course(course_file).site_url

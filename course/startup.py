@@ -1,0 +1,43 @@
+"""What must be in its place before the service starts, and the errors that say what is not."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from course.record import readiness
+from course.record.database import Database
+from course.record.schema import SchemaError
+from course.record.shelf import PublicationError, read_course
+from course.settings import SettingError
+
+PAGES = ("index.html", "404.html")
+"""The first page, and the one that the service's own pages are made of."""
+
+ERRORS = (SettingError, SchemaError, PublicationError, OSError)
+"""What `check` and `create_app` raise; each says in a sentence what is wrong, and what to do."""
+
+
+def check(config: Mapping[str, Any]) -> None:
+    """Raise PublicationError unless the course can be read, and its site is whole where that is served."""
+    read_course(Path(config["PUBLISHED_FILE"]))
+    site = Path(config["SITE_DIR"])
+    missing = [name for name in PAGES if not (site / name).is_file()]
+    if config["SERVE_SITE"] and missing:
+        raise PublicationError(
+            f"The site in {site} is not whole: {missing[0]} is missing. Run 'course build' first."
+        )
+
+
+def check_record(database: Database) -> None:
+    """Raise SchemaError unless *database* takes answers."""
+    if problem := readiness.problem(database):
+        raise SchemaError(f"No answer could be recorded: {problem}.")
+
+
+def is_whole(config: Mapping[str, Any]) -> bool:
+    """Return whether `check` finds nothing missing."""
+    try:
+        check(config)
+    except PublicationError:
+        return False
+    return True
