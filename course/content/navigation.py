@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pathspec.gitignore import GitIgnoreSpec
+
+from course.content import source
 
 Entry = tuple[tuple[str | int, ...], Any, str | None]
 """Where a page stands in mkdocs.yml, what it names, and its module."""
@@ -54,6 +56,23 @@ def _plugins(value: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         pair = next(iter(entry.items())) if isinstance(entry, dict) and entry else entry
         name, options = pair if isinstance(pair, tuple) else (pair, None)
         yield str(name).split("/")[-1], options if isinstance(options, dict) else {}
+
+
+def inherit(site: source.Document, path: Path) -> None:
+    """Add to *site*, read from *path*, the settings of the files that it inherits from (`INHERIT`)."""
+    for _ in range(source.MAX_DEPTH):
+        data = site.data
+        if (
+            site.root is None
+            or not isinstance(data, dict)
+            or not isinstance(data.get("INHERIT"), str)
+        ):
+            return
+        path = path.parent / data["INHERIT"]
+        text = source.read_text(path.parent, path)
+        parent = source.parse_yaml(path.name, text, lenient=True).data
+        own = {key: value for key, value in data.items() if key != "INHERIT"}
+        site.root.data = {**(parent if isinstance(parent, dict) else {}), **own}
 
 
 def entries(nav: list[Any]) -> Iterator[Entry]:

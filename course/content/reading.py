@@ -185,6 +185,7 @@ class _Reader:
             return None
         try:
             site = source.parse_yaml(SITE, source.read_text(self.root, path), lenient=True)
+            navigation.inherit(site, path)
         except source.Unreadable as error:
             self.problems += error.problems
             return None
@@ -204,8 +205,8 @@ class _Reader:
 
     def _site_url(self, site: source.Document) -> str:
         node = site.found(("site_url",))
-        url = node.data if node else ""
-        if node and node.tag == "!ENV":
+        url = node.data if node else site.data.get("site_url") or ""
+        if (node and node.tag == "!ENV") or (node is None and isinstance(url, list)):
             url = url[-1] if isinstance(url, list) and len(url) > 1 else ""
         if url and not _is_address(url):
             hint = "write the whole address, such as https://example.org/course/"

@@ -139,6 +139,17 @@ def test_without_a_navigation_it_is_made_of_folders_as_mkdocs_makes_it(tiny: Pat
     assert places == sorted(places)
 
 
+def test_a_navigation_may_be_inherited(tiny: Path) -> None:
+    (tiny / "mkdocs.yml").rename(tiny / "base.yml")
+    put("mkdocs.yml", "INHERIT: base.yml\nsite_name: Another\n")(tiny)
+
+    course = built(tiny)
+
+    assert course.title == "Another"
+    assert course.site_url == "http://127.0.0.1:8000/"
+    assert [module.title for module in course.modules] == ["Basics & more", "Later"]
+
+
 # Names and addresses
 
 
