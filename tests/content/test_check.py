@@ -10,7 +10,7 @@ from course.commands.check import check, schema
 from course.content.schema import glossary_schema, lesson_schema, quiz_schema
 from tests.content.test_broken import LESSON, QUIZ, SITE
 
-BUILT = f"{SITE}docs_dir: lessons\ntheme:\n  name: material\nplugins:\n  - course\n"
+BUILT = f"{SITE}docs_dir: lessons\ntheme:\n  name: material\n  font: false\nplugins:\n  - course\n"
 NO_IDS = QUIZ.replace("id: first\n    ", "").replace("id: second\n    ", "")
 
 

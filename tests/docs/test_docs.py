@@ -195,7 +195,7 @@ def new_course(root: Path, quiz: str, stem: str = "basics/example") -> Path:
     front = f"---\ntitle: Example\nminutes: 1\nobjectives:\n{listed}---\n\n"
     write(root / f"lessons/{stem}.md", f"{front}/// quiz\n///\n")
     write(root / f"quizzes/{stem}.yml", quiz)
-    built = "docs_dir: lessons\ntheme:\n  name: material\nplugins:\n  - course\n"
+    built = "docs_dir: lessons\ntheme:\n  name: material\n  font: false\nplugins:\n  - course\n"
     nav = f"nav:\n  - Basics:\n      - {stem}.md\n"
     write(root / "mkdocs.yml", f"site_name: Example\n{built}{nav}")
     return root
