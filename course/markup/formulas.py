@@ -12,7 +12,7 @@ from course.content.problems import short
 LONGEST = 2_000
 """Characters in a formula. The converter recurses: some ten thousand brackets would end the process."""
 
-_converter = math_core.LatexToMathML(fancy_error=False, max_expansions=0)
+_converter = math_core.LatexToMathML(fancy_error=False)
 _OWN_COMMANDS = re.compile(
     r"\\(?:(?:re)?newcommand|providecommand|[gex]?def|let|Declare\w+)(?![a-z])"
 )

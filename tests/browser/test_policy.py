@@ -1,0 +1,193 @@
+"""A page with all that Markdown offers here, under the policy: nothing is blocked, nothing is lost."""
+
+import contextlib
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from werkzeug.serving import make_server
+
+from course.publish.preview.app import create_app
+from course.publish.preview.state import Preview
+from course.starting import courses
+from course.web import safety
+from tests import service
+from tests.service import Service
+
+RICH = Path(__file__).parents[1] / "courses" / "rich"
+SIZES = [(375, 667), (390, 844), (1280, 800)]
+LESSON = "meetings/everything/"
+FILMS = "https://films.example.org"
+
+
+def rich(folder: Path) -> Path:
+    """Write a new course with one more lesson, which has it all."""
+    courses.new_course(folder, "Rich")
+    site = folder / "mkdocs.yml"
+    text = site.read_text("utf-8")
+    text = text.replace("      - meetings/planning.md\n", "      - meetings/everything.md\n")
+    hosts = "  - course:\n      hosts:\n        frames: [films.example.org]\n"
+    site.write_text(text.replace("  - course\n", hosts, 1), "utf-8")
+    for kind in ("lessons", "quizzes"):
+        shutil.rmtree(folder / kind / "meetings")
+        (folder / kind / "meetings").mkdir()
+    shutil.copy(RICH / "everything.md", folder / "lessons/meetings")
+    shutil.copy(RICH / "dot.svg", folder / "lessons/meetings")
+    shutil.copy(RICH / "everything.yml", folder / "quizzes/meetings")
+    start = folder / "lessons/index.md"
+    start.write_text(start.read_text("utf-8").replace("planning.md", "everything.md"), "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def course_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return rich(tmp_path_factory.mktemp("rich") / "course")
+
+
+@pytest.fixture(scope="module")
+def served(course_folder: Path) -> Iterator[Service]:
+    with service.running(course_folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def previewed(course_folder: Path) -> Iterator[str]:
+    port = service.free_port()
+    preview = Preview(course_folder, f"http://127.0.0.1:{port}/")
+    server = make_server(
+        "127.0.0.1", port, create_app(preview, "127.0.0.1", safety.init_app), threaded=True
+    )
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{port}"
+    server.shutdown()
+    thread.join()
+    preview.close()
+
+
+@contextlib.contextmanager
+def opened(
+    browser: Browser, scheme: str = "light", size: tuple[int, int] = SIZES[1], scripts: bool = True
+) -> Iterator[tuple[Page, list[str]]]:
+    """Yield a page, and the list that gathers what the browser complains of."""
+    context: BrowserContext = browser.new_context(
+        color_scheme=scheme,  # type: ignore[arg-type]
+        viewport={"width": size[0], "height": size[1]},
+        java_script_enabled=scripts,
+    )
+    context.route(f"{FILMS}/**", lambda route: route.fulfill(body="<p>A film</p>"))
+    page = context.new_page()
+    said: list[str] = []
+    page.on(
+        "console", lambda one: said.append(one.text) if one.type in ("error", "warning") else None
+    )
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page, said
+    context.close()
+
+
+def style(page: Page, selector: str, name: str) -> str:
+    found: str = page.locator(selector).first.evaluate(
+        f"element => getComputedStyle(element).getPropertyValue({name!r})"
+    )
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}px")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_with_everything_is_shown_whole_under_the_policy(
+    browser: Browser, served: Service, scheme: str, size: tuple[int, int]
+) -> None:
+    with opened(browser, scheme, size) as (page, said):
+        page.goto(f"{served.url}{LESSON}")
+
+        assert style(page, "article td:nth-child(2)", "text-align") == "right"
+        assert style(page, "#styled", "text-align") == "center"
+        expect(page.get_by_role("img", name="Where a report goes")).to_be_visible()
+        shown = page.locator(f".course-diagram__{scheme}")
+        expect(shown).to_be_visible()
+        expect(page.locator(".course-diagram img:visible")).to_have_count(1)
+        shown.scroll_into_view_if_needed()
+        page.wait_for_function("image => image.naturalWidth > 0", arg=shown.element_handle())
+        assert "🚀" in page.locator("article").inner_text()
+        expect(page.locator("article .twemoji svg")).to_be_visible()
+        assert style(page, "mrow[mathcolor]", "color") == "rgb(255, 0, 0)"
+        page.wait_for_function("document.fonts.check('16px \"Noto Sans Math\"')")
+        expect(page.frame_locator("iframe").get_by_text("A film")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+        assert said == []
+
+
+def test_a_formula_has_height_and_names_itself_in_lists(browser: Browser, served: Service) -> None:
+    with opened(browser, size=SIZES[2]) as (page, _):
+        page.goto(f"{served.url}{LESSON}")
+
+        fraction = page.locator("math mfrac").first.bounding_box()
+        letter = page.locator("math mi").first.bounding_box()
+        assert fraction is not None
+        assert letter is not None
+        assert fraction["height"] > 1.3 * letter["height"]
+        contents = page.locator(".md-sidebar--secondary")
+        expect(contents.get_by_role("link", name="The area a² of a square")).to_be_visible()
+
+
+def test_a_question_shows_formulas_code_and_pictures_before_and_after_an_answer(
+    browser: Browser, served: Service
+) -> None:
+    with opened(browser) as (page, said):
+        page.goto(f"{served.url}{LESSON}")
+        question = page.locator("course-question")
+        question.locator("input[type=radio]").first.check()
+        question.get_by_role("button", name="Check").click()
+
+        feedback = page.locator(".question__feedback")
+        expect(feedback.locator("math")).to_have_count(2)
+        expect(feedback.locator(".highlight .k")).to_have_text("assert")
+        assert style(page, "course-question td:nth-child(2)", "text-align") == "right"
+        for picture in page.locator('course-question img[alt="A dot"]').all():
+            page.wait_for_function("image => image.naturalWidth > 0", arg=picture.element_handle())
+        assert said == []
+
+
+def test_pages_of_the_service_show_the_same(browser: Browser, served: Service) -> None:
+    with opened(browser, scripts=False) as (page, said):
+        page.goto(f"{served.url}quiz/{LESSON.rstrip('/')}")
+        page.locator("course-question input[type=radio]").first.check()
+        page.get_by_role("button", name="Check").click()
+
+        expect(page.locator(".question__feedback math")).to_have_count(2)
+        expect(page.locator("course-question .highlight .nb").first).to_have_text("print")
+        picture = page.locator('course-question img[alt="A dot"]').first
+        assert picture.get_attribute("src") == "/meetings/dot.svg"
+        assert said == []
+
+
+def test_a_page_needs_no_script_and_follows_the_system_s_colours(
+    browser: Browser, served: Service
+) -> None:
+    with opened(browser, "dark", scripts=False) as (page, said):
+        page.goto(f"{served.url}{LESSON}")
+
+        expect(page.locator(".course-diagram__dark")).to_be_visible()
+        expect(page.locator(".course-diagram__light")).to_be_hidden()
+        expect(page.locator("article math")).to_have_count(7)
+        assert said == []
+
+
+def test_the_preview_shows_the_same(browser: Browser, previewed: str) -> None:
+    with opened(browser, size=SIZES[2]) as (page, said):
+        page.goto(f"{previewed}/{LESSON}")
+        question = page.locator("course-question")
+        question.locator("input[type=radio]").first.check()
+        question.get_by_role("button", name="Check").click()
+
+        expect(page.locator(".question__feedback math")).to_have_count(2)
+        shown = page.locator(".course-diagram__light")
+        shown.scroll_into_view_if_needed()
+        page.wait_for_function("image => image.naturalWidth > 0", arg=shown.element_handle())
+        assert style(page, "article td:nth-child(2)", "text-align") == "right"
+        expect(page.frame_locator("iframe").get_by_text("A film")).to_be_visible()
+        assert said == []
