@@ -48,6 +48,7 @@ class Both:
         self.engine = History(database, files)
         self.shown: dict[str, list[Revision]] = {name: [Revision()] for name in names}
         """The revisions of each question that were ever published."""
+        self._known: dict[str, Any] = {}
         self.gone: dict[str, Item] = {}
         self.reckoning = Reckoning(self.plain())
         self.learners = [self.engine.learner() for _ in range(3)]
@@ -60,8 +61,8 @@ class Both:
             for name, item in self.engine.files.items.items()
             for revision in [*self.shown[name], item.revision]
         }
-        known |= getattr(self, "_known", {})
-        self._known = known
+        self._known |= known
+        known = self._known
         return {
             "pass_marks": dict(self.engine.files.pass_marks),
             "questions": {
@@ -144,6 +145,7 @@ class Both:
         else:
             self.gone[name] = item
             self.engine.put(name, None)
+        self.plain()  # so that revisions which are never published are known, too
 
     def _lesson(self) -> None:
         """Take the second lesson out of the course, or put it back."""
