@@ -169,6 +169,7 @@ nav:
 - Links: https://example.org/
 theme:
   name: material
+  font: false
 plugins: [search, course]
 markdown_extensions: [course.publish.blocks]
 """

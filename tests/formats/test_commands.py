@@ -210,7 +210,7 @@ def test_pictures_travel_with_their_questions(kind: str, course_root: Path, tmp_
     (path,) = (course_root / "lessons/more/again-pictures").iterdir()
     assert path.read_bytes() == PICTURE
     prompt = open_course(course_root).lessons["more/again"].questions[0].prompt
-    assert prompt == f"One ![plus](../again-pictures/{path.name}) one?"
+    assert prompt == f"One ![plus](again-pictures/{path.name}) one?"
 
 
 @pytest.mark.parametrize("kind", ["gift", "moodle", "qti", "csv"])
