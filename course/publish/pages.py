@@ -244,11 +244,10 @@ class Pages:
 
     def try_templates(self) -> None:
         """Fill each template once, so that what is wrong in it is raised."""
-        with self.indexing([]):
-            for name in self.config.theme.static_templates:
-                build._build_theme_template(name, self.env, self.files, self.config, self.nav)
-            for name in self.config.extra_templates:
-                build._build_extra_template(name, self.files, self.config, self.nav)
+        for name in self.config.theme.static_templates:
+            build._build_theme_template(name, self.env, self.files, self.config, self.nav)
+        for name in self.config.extra_templates:
+            build._build_extra_template(name, self.files, self.config, self.nav)
         self.env.globals["navigation"] = Remembered(self.env, self.nav, self.watch).drawn
         first = {page.meta.get("template"): page for page in reversed(self.pages)}
         for page in first.values():

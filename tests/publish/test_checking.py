@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from course.commands.check import check as check_command
 from course.content.problems import CourseError, errors
-from course.publish import checking, site
+from course.publish import checking, compressed, site
 from course.publish.preview.state import Preview
 from tests.publish.test_cache import put, replace
 
@@ -211,3 +211,11 @@ def test_words_in_angle_brackets_that_nobody_would_see_are_warned_of_at_each_che
         assert result.output.startswith(f"{expected}\n")
         assert result.output.endswith("no problems, 1 warning.\n")
         assert result.exit_code == 0
+
+
+def test_a_course_with_a_long_index_of_the_search_can_be_checked(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compressed, "LARGE", 1_000)
+
+    assert reported(tiny) == []
