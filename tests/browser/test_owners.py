@@ -165,6 +165,31 @@ def test_a_page_tells_that_its_learner_was_signed_out_in_another_tab(
     assert answered(own, "eve@example.org") == []
 
 
+@pytest.mark.parametrize("reloads", [True, False])
+def test_a_guest_whose_session_is_lost_says_that_the_answers_are_theirs(
+    guest: Learner, own: Service, reloads: bool
+) -> None:
+    page = guest.page
+    page.goto(LESSON)
+    guest.answer("ask")
+    page.context.clear_cookies()
+    send(guest, "pick")
+    status = guest.place("pick").get_by_role("status")
+    expect(status).to_contain_text("Your session as a guest has ended.")
+    expect(page.locator(".course-waiting")).to_contain_text("your session as a guest has ended")
+    before = learners(own)
+
+    if reloads:
+        page.reload()
+        expect(guest.place("pick").locator("input:checked")).to_have_count(0)
+        page.get_by_role("button", name="Save as mine").click()
+    else:
+        page.get_by_role("button", name="Go on as a new guest").click()
+
+    expect(guest.place("pick").locator(".question__verdict")).to_contain_text("Right.")
+    assert learners(own) == before + 1
+
+
 def without_cookies(route: Route) -> None:
     """Hand a request on as a proxy that lets no cookie pass."""
     asked = route.request

@@ -53,17 +53,19 @@ function left(answers) {
     store(HIDDEN, ids);
     show();
   });
+  // An account's owner can come back to them; a guest whose session is over cannot, unless by saying so.
+  const guests = answers.filter(({ guest }) => guest);
   const remove = element("button", "Delete", () => {
     if (!confirm("Delete these answers? They were never saved.")) return;
-    for (const { id } of answers) queue.drop(id);
+    for (const { id } of guests) queue.drop(id);
     show();
   });
-  const mine = answers.some(({ guest }) => guest) ? [element("button", "Mine: save", queue.claim)] : [];
+  const settle = guests.length ? [element("button", "Save as mine", queue.claim), remove] : [];
   const [who, next] = signedIn()
     ? ["of another person ", "for them to sign in again. "]
     : ["", "for the person who gave them. "];
   const text = `${counted(answers.length, `${who}waits`, `${who}wait`)} in this browser ${next}`;
-  return [text, ...(signedIn() ? [] : [signIn()]), ...mine, remove, hide];
+  return [text, ...(signedIn() ? [] : [signIn()]), ...settle, hide];
 }
 
 /** @param {string} key */

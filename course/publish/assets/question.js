@@ -10,6 +10,7 @@ const ABOUT = new Set(["question", "revision", "id", "owner", "variant", "instea
 const WAITS = {
   "": "Waiting for connection. Your answer is kept in this browser.",
   ended: "You have been signed out. Sign in again to save your answers. They are kept in this browser.",
+  guest: "Your session as a guest has ended. Your answer is kept in this browser until you go on.",
   other: "Someone else has signed in in this browser. Your answer is kept here until you sign in again.",
   cookies:
     "This course needs a cookie to save your answers, and this browser refuses it. Allow cookies for this site, then reload the page.",
@@ -135,7 +136,7 @@ export class CourseQuestion extends HTMLElement {
       this.fill(answer.given);
       this.busy(true);
     }
-    const why = WAITS[queue.held()];
+    const why = WAITS[queue.held() === "ended" && answer.guest ? "guest" : queue.held()];
     this.say(queue.isUnstored(answer) ? why.split(". ")[0] + "." + UNSTORED : why, "waiting");
   }
 
