@@ -47,6 +47,7 @@ class Service:
         options = ["--no-build", f"--port={self.port}", f"--workers={self.workers}"]
         command = [*services.COURSE, "serve", *options]
         settings = learners.settings(self.database_url, self.root) | dict(self.settings)
+        settings["SERVE_SITE"] = "false"  # nothing was built: answers alone are measured
         healthy = f"{self.url}/healthz"
         with services.running(command, healthy, self.root, settings) as process:
             yield process
