@@ -111,7 +111,9 @@ function show() {
   const waiting = queue.waiting();
   const isHere = (/** @type {Answer} */ { question }) =>
     document.querySelector(`course-question[data-question="${CSS.escape(question)}"]`) !== null;
-  const parts = [waits(waiting.length), left(queue.others()), lost(queue.refused().filter((one) => !isHere(one)))]
+  // On a narrow screen the bar would cover what the question itself says of cookies.
+  const isSaid = queue.held() === "cookies" && waiting.some(isHere);
+  const parts = [isSaid ? [] : waits(waiting.length), left(queue.others()), lost(queue.refused().filter((one) => !isHere(one)))]
     .filter((part) => part.length)
     .map((part) => {
       const line = document.createElement("div");
