@@ -94,6 +94,7 @@ def test_no_text_in_a_script_goes_on_in_the_next_line():
 
 
 def test_the_scripts_are_light(tiny_site):
+    """A quarter of it keeps answers for the person who gave them, with and without a connection."""
     scripts = tiny_site.root.glob("assets/course-*/*.js")
 
-    assert sum(len(gzip.compress(script.read_bytes())) for script in scripts) < 12 * 1024
+    assert sum(len(gzip.compress(script.read_bytes())) for script in scripts) < 16.5 * 1024
