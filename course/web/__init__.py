@@ -89,7 +89,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     app.extensions["course_mail"] = sending.Sender(database, app.config)
     app.extensions["course_recorder"] = Recorder(database, app.config["QUEUE"])
 
-    first = (safety, intake, identity, limits, errors, health)
+    first = (safety, identity, limits, intake, errors, health)  # in this order
     for part in (*first, cookie_check, owners, recounting):
         part.init_app(app)
     for part in (answers, learning, signing_in, accounts, teaching, learners):

@@ -2,7 +2,8 @@
 
 What holds:
 - An attempt is counted before it is looked at, so that many at once do not all slip through, and taken back
-  when it went well. So a class behind one address that signs in uses up nothing.
+  unless it failed by what was sent. So a class behind one address uses up nothing by signing in, by being
+  asked whether a browser returns cookies, or because the service is busy.
 - Wrong passwords are limited for each network, and for an account and a network together. When networks
   together reach the account's own limit, each of them is left with few: guessing is slowed, and its owner's
   first try from anywhere is still looked at.
@@ -15,14 +16,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import Response, current_app, make_response, request, session
+from flask import Response, current_app, g, make_response, request, session
 from flask.typing import ResponseReturnValue
 
 from course.record import accounts, rate_limits
-from course.record.accounts import Unfit
+from course.record.accounts import Crowded, Unfit
 from course.record.outgoing_mail import Bound, TooMany
 from course.record.rate_limits import Limit
-from course.web import limits, parts
+from course.web import errors, limits, parts
 from course.web.limits import Limited
 
 UNDER_ATTACK = 1
@@ -133,15 +134,19 @@ def _limiting(page: Page, describe: Callable[[], Attempt]) -> Callable[[View], V
             attempt = describe()
             try:
                 _count(attempt)
-                response = make_response(view(**values))
+                response = _response(view, values)
             except Limited as error:
-                return _form_again(page, Unfit("", str(error)), error.seconds, values)
+                return _form_again(page, Unfit("", str(error)), 429, error.seconds, values)
             except TooMany as error:
                 message = f"This address has had several mails. {limits.spoken(error.seconds)}"
-                return _form_again(page, Unfit("mail", message), error.seconds, values)
-            if response.status_code < 400:
-                with parts.database().write() as writing:
-                    rate_limits.take_back(writing, attempt.counted)
+                return _form_again(page, Unfit("mail", message), 429, error.seconds, values)
+            except Crowded:
+                _take_back(attempt)
+                return _form_again(
+                    page, Unfit("", errors.CROWDED), 503, errors.CROWDED_SECONDS, values
+                )
+            if not 400 <= response.status_code < 500 and not g.get("database_failed"):
+                _take_back(attempt)
             return response
 
         return limited
@@ -149,8 +154,25 @@ def _limiting(page: Page, describe: Callable[[], Attempt]) -> Callable[[View], V
     return decorate
 
 
-def _form_again(page: Page, error: Unfit, seconds: int, values: dict[str, str]) -> Response:
+def _response(view: View, values: dict[str, str]) -> Response:
+    """Return the response of *view*, also where it is that of an error which means nothing for the limits."""
+    try:
+        return make_response(view(**values))
+    except (Limited, TooMany, Crowded):
+        raise
+    except Exception as error:
+        return make_response(current_app.handle_user_exception(error))
+
+
+def _take_back(attempt: Attempt) -> None:
+    with parts.database().write() as writing:
+        rate_limits.take_back(writing, attempt.counted)
+
+
+def _form_again(
+    page: Page, error: Unfit, status: int, seconds: int, values: dict[str, str]
+) -> Response:
     """Return the form with what was typed, passwords apart, and when it may be sent again."""
-    response = make_response(page(error=error, **values), 429)
+    response = make_response(page(error=error, **values), status)
     response.headers["Retry-After"] = str(seconds)
     return response

@@ -26,7 +26,8 @@ REFUSALS = {"unknown-question": 404, ACCOUNT_REQUIRED: 403}
 
 BUSY = "More answers arrive than can be stored just now. Nothing was lost; try again."
 BUSY_SECONDS = "1"
-CROWDED_SECONDS = "5"
+CROWDED = "Many people are signing in just now. Wait a few seconds, then try again."
+CROWDED_SECONDS = 5
 
 
 OTHER_LEARNER = (
@@ -88,9 +89,8 @@ def _erased(_: Erased) -> Response:
 
 
 def _crowded(_: Crowded) -> Response:
-    message = "Many people are signing in just now. Wait a few seconds, then try again."
-    response = said(503, "busy", message)
-    response.headers["Retry-After"] = CROWDED_SECONDS
+    response = said(503, "busy", CROWDED)
+    response.headers["Retry-After"] = str(CROWDED_SECONDS)
     return response
 
 

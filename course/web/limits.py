@@ -1,8 +1,8 @@
 """How much one browser, or one network, may write in some time.
 
-Every request that writes is counted before anything else is looked at, so that those which are no good count
-too. Each process counts its part of the limit in memory, or all count together in Redis, where that is set.
-Passwords and mail have limits of their own (`course.web.attempts`).
+Every request that writes is counted before more of it is looked at than whether another site sent it, so that
+those which are no good count too. Each process counts its part of the limit in memory, or all count together
+in Redis, where that is set. Passwords and mail have limits of their own (`course.web.attempts`).
 """
 
 import contextlib

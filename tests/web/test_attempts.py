@@ -1,6 +1,7 @@
 """Limits: wrong passwords, mail and writes, by account and by network, without locking out who is right."""
 
 import re
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,8 @@ from werkzeug.test import TestResponse
 from course.content.course import Course
 from course.record import outgoing_mail
 from course.record.database import Database
+from course.record.publications import Published
+from course.record.shelf import PublicationError, Shelf
 from course.record.tables import Learner, OutgoingMail, RateLimit
 from course.web import create_app, limits
 from tests.forms import RIGHT, submission
@@ -79,6 +82,54 @@ def test_a_class_behind_one_address_signs_in(
     statuses = [sign_in(new_browser(), FORM).status_code for _ in range(8)]
 
     assert statuses == [303] * 8
+
+
+def test_a_class_behind_one_address_signs_up(app: OpenAPI, new_browser: Browser) -> None:
+    """Each new browser is first asked whether it returns cookies."""
+    app.config["LIMIT_SIGN_IN"] = "3 per minute"
+    sent = [ask(new_browser(), "sign-up", "192.0.2.1", f"a{n}@example.org") for n in range(8)]
+
+    assert [response.request.path for response in sent] == ["/account/sign-up"] * 8
+    assert [response.status_code for response in sent] == [303] * 8
+
+
+def test_who_is_turned_away_because_many_sign_in_has_used_up_nothing(
+    app: OpenAPI, member: FlaskClient, new_browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.config |= {"LIMIT_SIGN_IN": "3 per minute", "LIMIT_PASSWORD": "3 per minute"}
+    passwords = app.extensions["course_passwords"]
+    with monkeypatch.context() as patch:
+        patch.setattr(passwords, "_admitted", threading.Semaphore(0))
+        refused = [sign_in(new_browser(), FORM) for _ in range(5)]
+
+    assert [response.status_code for response in refused] == [503] * 5
+    assert refused[0].headers["Retry-After"] == "5"
+    assert f'value="{MAIL}"' in refused[0].text
+    assert sign_in(new_browser(), FORM).status_code == 303
+
+
+def test_an_attempt_that_the_service_could_not_look_at_has_used_up_nothing(
+    app: OpenAPI, member: FlaskClient, new_browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.config["LIMIT_SIGN_IN"] = "3 per minute"
+
+    def gone(_: Shelf) -> Published:
+        raise PublicationError("There is no course.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Shelf, "get", gone)
+        refused = [sign_in(new_browser(), FORM).status_code for _ in range(5)]
+
+    assert refused == [503] * 5
+    assert sign_in(new_browser(), FORM).status_code == 303
+
+
+def test_a_link_that_is_not_good_counts(app: OpenAPI, new_browser: Browser) -> None:
+    app.config["LIMIT_SIGN_IN"] = "3 per minute"
+    for _ in range(3):
+        assert new_browser().post("/account/sign-in/guess").status_code == 410
+
+    assert new_browser().post("/account/forgotten", data={"mail": MAIL}).status_code == 429
 
 
 def test_the_right_password_after_some_wrong_ones_signs_in(
@@ -328,6 +379,8 @@ INVALID: dict[str, dict[str, Any]] = {
     "an unknown question": {"path": "/answers", "data": {"question": "bogus"}},
     "an empty form": {"path": "/answers", "data": {}},
     "an unknown lesson": {"path": "/read", "data": {"lesson": "none"}},
+    "a field that cannot be stored": {"path": "/answers", "data": {"question": "a\0b"}},
+    "an address that cannot be stored": {"path": "/ans\0wers", "data": {"question": "pick"}},
 }
 
 
