@@ -28,8 +28,10 @@ def _in_utc(moment: datetime) -> datetime:
     return found
 
 
-Short = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable)]
-Long = Annotated[str, StringConstraints(max_length=4_000), AfterValidator(_storable)]
+# The schema says what the validator refuses; half surrogates cannot stand in JSON at all.
+_without_nul = Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})
+Short = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable), _without_nul]
+Long = Annotated[str, StringConstraints(max_length=4_000), AfterValidator(_storable), _without_nul]
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 OWNER = (
@@ -63,6 +65,7 @@ class AnswerIn(Sent):
         max_length=50,
         description="The fields of the question's form, each with its values.",
         examples=[{"choice": ["3f1c9a04"]}],
+        json_schema_extra={"additionalProperties": False},
     )
     given_at: Instant | None = Field(
         default=None, description="When it was answered, by the clock of the client."

@@ -35,7 +35,7 @@ PAGES = {
     f"/teaching/lessons/{LESSON}": 3,
     "/teaching/learners": 2,
     "/teaching/learners?mail=a": 2,
-    "/teaching/learners/{learner}": 6,
+    "/teaching/learners/{learner}": 7,
     "/teaching/learners/{learner}/answers/{answer}": 7,
 }
 """Pages with the number of their queries, with many answers in the record; one finds out who asks."""
