@@ -9,7 +9,7 @@ import hashlib
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,6 +57,23 @@ def add(session: orm.Session, limits: Iterable[Limit]) -> dict[Limit, Window]:
     return {limit: _add(session, limit) for limit in ordered}
 
 
+def look(session: orm.Session, limit: Limit) -> Window:
+    """Return the window of *limit* without counting; an empty one where none is open."""
+    moment = now()
+    found = session.execute(
+        sa.select(RateLimit.count, RateLimit.ends_at).where(
+            RateLimit.name == limit.key,
+            RateLimit.ends_at > moment,
+            RateLimit.ends_at <= moment + limit.within + SKEW,
+        )
+    ).one_or_none()
+    return Window(0, 0) if found is None else _window(moment, *found)
+
+
+def _window(moment: datetime, count: int, ends_at: datetime) -> Window:
+    return Window(count, max(1, math.ceil((ends_at - moment).total_seconds())))
+
+
 def _add(session: orm.Session, limit: Limit) -> Window:
     moment = now()
     dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
@@ -76,7 +93,7 @@ def _add(session: orm.Session, limit: Limit) -> Window:
     ).one()
     if count == 1:
         _prune(session)
-    return Window(count, max(1, math.ceil((until - moment).total_seconds())))
+    return _window(moment, count, until)
 
 
 def _prune(session: orm.Session) -> None:

@@ -1,9 +1,11 @@
 """Limits on wrong passwords and on requests for mail, counted in the database for all processes together.
 
 What holds:
-- An attempt is counted before it is looked at, so that many at once do not all slip through, and taken back
-  unless it failed by what was sent. So a class behind one address uses up nothing by signing in, by being
-  asked whether a browser returns cookies, or because the service is busy.
+- Passwords tried for an account are counted before they are looked at, so that many at once do not all slip
+  through, and taken back unless they were wrong.
+- For a network, only what failed by what was sent is counted, afterwards. So a class behind one address uses
+  up nothing by signing in all at once, by being asked whether browsers return cookies, or because the service
+  is busy. A few more than the limit may fail at the same moment.
 - Wrong passwords are limited for each network, and for an account and a network together. When networks
   together reach the account's own limit, each of them is left with few: guessing is slowed, and its owner's
   first try from anywhere is still looked at.
@@ -12,7 +14,7 @@ What holds:
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,7 +24,7 @@ from flask.typing import ResponseReturnValue
 from course.record import accounts, rate_limits
 from course.record.accounts import Crowded, Unfit
 from course.record.outgoing_mail import Bound, TooMany
-from course.record.rate_limits import Limit
+from course.record.rate_limits import Limit, Window
 from course.web import errors, limits, parts
 from course.web.limits import Limited
 
@@ -52,22 +54,26 @@ def mail_bound() -> Bound:
 
 @dataclass(frozen=True)
 class Attempt:
-    """What an attempt is counted against: its limits, and where an account is tried from a strange browser,
-    the limit of account and network as a *pair*, and that of all networks *together*.
+    """What an attempt is counted against: the limit of its *network*, if it failed, and *limits* beforehand.
+
+    Where an account is tried from a strange browser, there are also the limit of account and network as a
+    *pair*, and that of all networks *together*.
     """
 
-    limits: tuple[Limit, ...]
+    network: Limit | None = None
+    limits: tuple[Limit, ...] = ()
     pair: Limit | None = None
     together: Limit | None = None
 
     @property
     def counted(self) -> list[Limit]:
+        """What counts it beforehand."""
         return [*self.limits, *filter(None, (self.pair, self.together))]
 
 
 def of_forms(page: Page) -> Callable[[View], View]:
     """Limit forms that cannot be used, for each network; *page* shows the form again."""
-    return _limiting(page, lambda: Attempt((_limit(f"form {limits.network()}", "LIMIT_SIGN_IN"),)))
+    return _limiting(page, lambda: Attempt(_limit(f"form {limits.network()}", "LIMIT_SIGN_IN")))
 
 
 def of_sign_ins(page: Page) -> Callable[[View], View]:
@@ -88,8 +94,9 @@ def _limit(name: str, setting: str) -> Limit:
 def _own_password() -> Attempt:
     identity = parts.identity()
     if identity is None:
-        return Attempt(())
-    return Attempt((_limit(f"own {identity.learner_id} {identity.sign_in_id}", "LIMIT_PASSWORD"),))
+        return Attempt()
+    own = _limit(f"own {identity.learner_id} {identity.sign_in_id}", "LIMIT_PASSWORD")
+    return Attempt(limits=(own,))
 
 
 def _sign_in() -> Attempt:
@@ -98,12 +105,12 @@ def _sign_in() -> Attempt:
     try:
         address = accounts.normal(request.form.get("mail", ""))
     except Unfit:
-        return Attempt((everybody,))
+        return Attempt(everybody)
     account = limits.pseudonym("account", address)
     if _is_known_browser(address):
-        return Attempt((_limit(f"account {account} known", "LIMIT_PASSWORD"),))
+        return Attempt(limits=(_limit(f"account {account} known", "LIMIT_PASSWORD"),))
     pair = _limit(f"account {account} {network}", "LIMIT_PASSWORD")
-    return Attempt((everybody,), pair, _limit(f"account {account}", "LIMIT_ACCOUNT"))
+    return Attempt(everybody, (), pair, _limit(f"account {account}", "LIMIT_ACCOUNT"))
 
 
 def _is_known_browser(address: str) -> bool:
@@ -116,15 +123,35 @@ def _is_known_browser(address: str) -> bool:
 
 
 def _count(attempt: Attempt) -> None:
-    """Count an attempt; raises Limited, and then it counts nowhere."""
-    with parts.database().write() as writing:
-        windows = rate_limits.add(writing, attempt.counted)
-        together = attempt.together
-        is_attacked = together is not None and windows[together].count > together.many
-        for limit, window in windows.items():
-            many = UNDER_ATTACK if limit is attempt.pair and is_attacked else limit.many
-            if limit is not together and window.count > many:
-                raise Limited(window.seconds)
+    """Count an attempt where that is done beforehand; raises Limited, and then it counts nowhere."""
+    if attempt.network is not None:
+        with parts.database().read() as reading:
+            window = rate_limits.look(reading, attempt.network)
+        if window.count >= attempt.network.many:
+            raise Limited(window.seconds)
+    if attempt.counted:
+        with parts.database().write() as writing:
+            _check(attempt, rate_limits.add(writing, attempt.counted))
+
+
+def _check(attempt: Attempt, windows: Mapping[Limit, Window]) -> None:
+    """Raise Limited where a window holds more than its limit allows."""
+    together = attempt.together
+    is_attacked = together is not None and windows[together].count > together.many
+    for limit, window in windows.items():
+        many = UNDER_ATTACK if limit is attempt.pair and is_attacked else limit.many
+        if limit is not together and window.count > many:
+            raise Limited(window.seconds)
+
+
+def _settle(attempt: Attempt, *, failed: bool) -> None:
+    """Count what failed for its network, and take back what did not."""
+    if failed and attempt.network is not None:
+        with parts.database().write() as writing:
+            rate_limits.add(writing, [attempt.network])
+    if not failed and attempt.counted:
+        with parts.database().write() as writing:
+            rate_limits.take_back(writing, attempt.counted)
 
 
 def _limiting(page: Page, describe: Callable[[], Attempt]) -> Callable[[View], View]:
@@ -138,15 +165,16 @@ def _limiting(page: Page, describe: Callable[[], Attempt]) -> Callable[[View], V
             except Limited as error:
                 return _form_again(page, Unfit("", str(error)), 429, error.seconds, values)
             except TooMany as error:
+                _settle(attempt, failed=True)
                 message = f"This address has had several mails. {limits.spoken(error.seconds)}"
                 return _form_again(page, Unfit("mail", message), 429, error.seconds, values)
             except Crowded:
-                _take_back(attempt)
+                _settle(attempt, failed=False)
                 return _form_again(
                     page, Unfit("", errors.CROWDED), 503, errors.CROWDED_SECONDS, values
                 )
-            if not 400 <= response.status_code < 500 and not g.get("database_failed"):
-                _take_back(attempt)
+            if not g.get("database_failed"):
+                _settle(attempt, failed=400 <= response.status_code < 500)
             return response
 
         return limited
@@ -162,11 +190,6 @@ def _response(view: View, values: dict[str, str]) -> Response:
         raise
     except Exception as error:
         return make_response(current_app.handle_user_exception(error))
-
-
-def _take_back(attempt: Attempt) -> None:
-    with parts.database().write() as writing:
-        rate_limits.take_back(writing, attempt.counted)
 
 
 def _form_again(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from course.record import rate_limits
 from course.record.database import Database
-from course.record.rate_limits import Limit
+from course.record.rate_limits import Limit, Window
 from course.record.tables import RateLimit
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -50,6 +50,21 @@ def test_names_are_counted_apart(database: Database, clock: Clock) -> None:
 
     assert add(database, LIMIT, other) == [(1, 900), (1, 3600)]
     assert add(database, other) == [(2, 3600)]
+
+
+def test_a_window_is_looked_at_without_counting(database: Database, clock: Clock) -> None:
+    def seen() -> Window:
+        with database.read() as session:
+            return rate_limits.look(session, LIMIT)
+
+    assert seen().count == 0
+    add(database, LIMIT)
+    clock.moment += timedelta(minutes=5)
+    assert [seen(), seen()] == [Window(1, 600)] * 2
+    clock.moment = NOON + timedelta(minutes=15)
+    assert seen().count == 0
+    clock.moment = NOON - timedelta(hours=1)
+    assert seen().count == 0, "it ends later than it could"
 
 
 def test_an_event_is_taken_back(database: Database, clock: Clock) -> None:

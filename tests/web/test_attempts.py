@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from course.content.course import Course
 from course.record import outgoing_mail
+from course.record.accounts import Passwords
 from course.record.database import Database
 from course.record.publications import Published
 from course.record.shelf import PublicationError, Shelf
@@ -122,6 +123,28 @@ def test_an_attempt_that_the_service_could_not_look_at_has_used_up_nothing(
 
     assert refused == [503] * 5
     assert sign_in(new_browser(), FORM).status_code == 303
+
+
+def test_sign_ins_at_the_same_moment_do_not_hinder_each_other(
+    app: OpenAPI, member: FlaskClient, new_browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.config["LIMIT_SIGN_IN"] = "2 per minute"
+    statuses: list[int] = []
+    fits = Passwords.fits
+
+    def while_others_come(passwords: Passwords, password: str, kept: str | None) -> bool:
+        if len(statuses) < 5:
+            statuses.append(0)
+            place, mail = len(statuses) - 1, f"a{len(statuses)}@example.org"
+            statuses[place] = sign_in(new_browser(), FORM | {"mail": mail}).status_code
+        return fits(passwords, password, kept)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Passwords, "fits", while_others_come)
+        first = sign_in(new_browser(), FORM)
+
+    assert first.status_code == 303
+    assert 429 not in statuses
 
 
 def test_a_link_that_is_not_good_counts(app: OpenAPI, new_browser: Browser) -> None:
