@@ -59,7 +59,7 @@ def foresee(
         after = _opened(folder, "The course")
         _same_course(record.course, after)
         found = impact.assess(record, after, before=before, is_named=_named_in(folder))
-    _known(root, after)
+    _known(root, after, record)
     return Foreseen(record, after, found)
 
 
@@ -119,9 +119,10 @@ def _same_course(published: Course, after: Course) -> None:
         )
 
 
-def _known(root: Path, after: Course) -> None:
+def _known(root: Path, after: Course, record: Summary) -> None:
     """End with the entries under `changes:` that name no revision there ever was."""
-    problems = decisions.problems(root, after)
+    live = {name: (question.revision,) for name, (_, question) in record.course.asked.items()}
+    problems = decisions.problems(root, after, {**live, **record.known})
     for problem in problems:
         click.echo(str(problem), err=True)
     if errors(problems):

@@ -4,7 +4,7 @@ import contextlib
 import dataclasses
 import datetime
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from course.content import history, quiz, source
@@ -20,14 +20,22 @@ class NotWritten(Exception):
     """An entry could not be put into the file; carries the text to put there by hand."""
 
 
-def problems(root: Path, course: Course) -> list[Problem]:
+def problems(
+    root: Path, course: Course, recorded: Mapping[str, Collection[str]] | None = None
+) -> list[Problem]:
     """Return the entries that name a revision their question never had, in file order.
 
-    A question's revisions are the one in its file now and those in commits. Where git does not have them all,
-    nobody can tell, and an entry is warned of.
+    A question's revisions are the one in its file now, those in commits, and those that were published, by
+    question in *recorded* where the record is at hand. Where git does not have them all, nobody can tell, and
+    an entry is warned of.
     """
+    published = recorded or {}
     decided = {name: question for name, (_, question) in course.asked.items() if question.changes}
-    doubtful = {name: question for name, question in decided.items() if _missing(question, set())}
+    doubtful = {
+        name: question
+        for name, question in decided.items()
+        if _missing(question, published.get(name, ()))
+    }
     if not doubtful:
         return []
     known: dict[str, set[str]] = {}
@@ -36,7 +44,8 @@ def problems(root: Path, course: Course) -> list[Problem]:
     cut = history.why_incomplete(root)
     found = []
     for name, question in doubtful.items():
-        if missing := list(_missing(question, known.get(name, set()))):
+        revisions = known.get(name, set()).union(published.get(name, ()))
+        if missing := _missing(question, revisions):
             file, _ = quiz.read(root, _path(root, course, name))
             if file is not None:
                 found += [_problem(file, question, position, key, cut) for position, key in missing]
@@ -47,9 +56,9 @@ def _path(root: Path, course: Course, name: str) -> Path:
     return root / QUIZZES / Path(course.asked[name][0].path).with_suffix(".yml")
 
 
-def _missing(question: Question, known: set[str]) -> list[tuple[int, str]]:
+def _missing(question: Question, known: Collection[str]) -> list[tuple[int, str]]:
     """Return position and key of each revision under `changes:` that is neither present nor *known*."""
-    revisions = known | {question.revision}
+    revisions = {*known, question.revision}
     return [
         (position, key)
         for position, change in enumerate(question.changes)
@@ -66,7 +75,7 @@ def _problem(file: QuizFile, question: Question, position: int, key: str, cut: s
     if cut:
         message = f"{place}: the history is cut off, so nobody can tell whether there was a revision {value}"
         return dataclasses.replace(file.document.at(steps, message, cut), is_warning=True)
-    message = f"{place}: it never had a revision {value}"
+    message = f"{place}: neither its file nor git has a revision {value} of it"
     hint = f"it is at {question.revision[:7]} now; 'course decide {question.id}' writes the entry"
     return file.document.at(steps, message, hint)
 

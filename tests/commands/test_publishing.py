@@ -170,11 +170,11 @@ def test_a_revision_that_never_was_is_refused(root: Path) -> None:
 
     assert result.exit_code == 1
     assert (
-        f"{KEY}:13:9: questions.capital.changes.1.from: it never had a revision abcdef0"
-        in result.output
+        f"{KEY}:13:9: questions.capital.changes.1.from: neither its file nor git has a revision "
+        "abcdef0 of it" in result.output
     )
     assert "course decide capital" in result.output
-    assert "never had a revision" in run(root, "impact").output
+    assert "nor git has a revision" in run(root, "impact").output
 
 
 def test_a_revision_of_an_earlier_commit_is_known(root: Path) -> None:
@@ -185,6 +185,19 @@ def test_a_revision_of_an_earlier_commit_is_known(root: Path) -> None:
     shutil.rmtree(root / "build")
 
     assert run(root, "check").exit_code == 0
+
+
+def test_a_revision_that_was_published_is_known_without_its_commit(root: Path) -> None:
+    correct_key(root)
+    run(root, "decide", "capital", "regrade", "--reason", "It was wrong.")
+    shutil.rmtree(root / ".git")
+    living.git(root, "init", "-q", "-b", "main")
+    living.commit(root, "The course in a new repository")
+
+    assert "nor git has a revision" in run(root, "check").output
+    impact = run(root, "impact")
+    assert impact.exit_code == 0, impact.output
+    assert "Nothing is left to decide" in impact.output
 
 
 def decided(root: Path) -> str:
@@ -213,7 +226,7 @@ def test_in_a_shallow_clone_nothing_is_said_never_to_have_been(root: Path, tmp_p
         assert result.exit_code == 0, result.output
         assert warning in result.output
         assert "fetch the rest with 'git fetch --unshallow'" in result.output
-        assert "never had" not in result.output
+        assert "nor git has" not in result.output
 
     living.git(shallow, "fetch", "-q", "--unshallow")
     assert "cut off" not in run(shallow, "check").output
