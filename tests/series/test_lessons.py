@@ -57,7 +57,7 @@ UNCHECKED = (
 """Marks of facts that nobody could confirm, so that they stay out."""
 
 FROM_ONE_SIDE = {
-    "understand/who-holds-the-message": ["Wikipedia", "SocialDays"],
+    "understand/who-holds-the-message": ["Wikipedia"],
     "understand/the-social-web-as-a-system": ["TechCrunch"],
     "understand/trust-under-scrutiny": ["Nation's Restaurant News"],
     "listen/listening-before-speaking": ["Marcus Sheridan"],
