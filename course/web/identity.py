@@ -5,9 +5,11 @@ from typing import cast
 from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, login_user, logout_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from course.record import accounts, learners
 from course.record.learners import Identity
+from course.record.unavailable import is_unavailable
 from course.web import attempts, cookie_check, parts
 from course.web.errors import Forbidden
 from course.web.parts import Visitor
@@ -40,9 +42,18 @@ def _load(token: str) -> Visitor | None:
     if identity is None:
         return None
     if not identity.seen_lately:
+        _note_seen(identity)
+    return Visitor(token, identity)
+
+
+def _note_seen(identity: Identity) -> None:
+    """Note that a browser was seen; a record that takes no writes just now is no reason to show nothing."""
+    try:
         with parts.database().write() as writing:
             learners.seen(writing, identity.sign_in_id)
-    return Visitor(token, identity)
+    except SQLAlchemyError as error:
+        if not is_unavailable(error):
+            raise
 
 
 def _sign_in(_: SignInFirst) -> ResponseReturnValue:

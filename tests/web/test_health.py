@@ -2,18 +2,24 @@
 
 import os
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
+from sqlalchemy import orm
 from werkzeug.test import Client
 
 from course.content.course import Course
 from course.record import readiness
-from course.record.database import Database
+from course.record.database import Database, now
+from course.record.tables import SignIn
+from course.record.unavailable import Unavailable
 from course.web import health
 from tests.forms import RIGHT, submission
 
@@ -123,3 +129,21 @@ def test_while_a_new_course_waits_for_the_record_everybody_else_is_served(
             assert not answering.done()
 
         assert answering.result(30).status_code == 201
+
+
+def test_who_was_not_seen_lately_still_reads_while_nothing_can_be_written(
+    learner: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learner.get("/learning")
+    with database.write() as session:
+        session.execute(sa.update(SignIn).values(last_seen_at=now() - timedelta(days=1)))
+
+    @contextmanager
+    def full(_: Database) -> Iterator[orm.Session]:
+        raise Unavailable("The disk is full.")
+        yield
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "write", full)
+        assert learner.get("/learning").status_code == 200
+        assert learner.post("/read", data={"lesson": "basics/reading"}).status_code == 503
