@@ -121,13 +121,13 @@ def _plain(password: str) -> str:
 def normal(mail: str, field: str = "mail") -> str:
     """Return an address as it is stored and compared; raises Unfit for what is none."""
     if len(mail) > MAX_MAIL:
-        raise Unfit(field, f"A mail address has at most {MAX_MAIL} characters.")
+        raise Unfit(field, f"An email address has at most {MAX_MAIL} characters.")
     try:
         found = email_validator.validate_email(
             mail.strip(), check_deliverability=False, allow_smtputf8=False
         )
     except email_validator.EmailNotValidError as error:
-        message = f"Write a mail address such as name@example.org. ({error})"
+        message = f"Enter an email address such as name@example.org. ({error})"
         raise Unfit(field, message) from None
     return (found.ascii_email or found.normalized).casefold()
 
@@ -139,7 +139,7 @@ def check_password(password: str, mail: str) -> None:
     if len(password) > MAX_PASSWORD:
         raise Unfit("password", f"Use {MAX_PASSWORD} characters or fewer for the password.")
     if password.casefold() in mail:
-        raise Unfit("password", "Use a password that is not part of your mail address.")
+        raise Unfit("password", "Use a password that isn’t part of your email address.")
 
 
 def of(session: orm.Session, learner_id: int) -> Account | None:

@@ -111,7 +111,7 @@ def sign_out() -> ResponseReturnValue:
         with parts.database().write() as session:
             learners.end_sign_in(session, who.learner_id, who.sign_in_id)
         identity.sign_out()
-        flash("You are signed out.")
+        flash("You’re signed out.")
     return redirect(url_for(".overview"), 303)
 
 
@@ -141,9 +141,9 @@ def _proven(who: Identity, account: Account) -> None:
     """Raise Unfit unless whoever asks has just shown to be the account's holder."""
     if account.password_hash is None:
         if not _is_fresh(who):
-            raise Unfit("", "Sign in again first: have a new link sent to you.")
+            raise Unfit("", "Sign in again first: ask for a new link.")
     elif not passwords().fits(typed("current"), account.password_hash):
-        raise Unfit("current", "This is not your present password.")
+        raise Unfit("current", "That isn’t your current password.")
 
 
 def _is_fresh(who: Identity) -> bool:
@@ -188,7 +188,7 @@ def change_password() -> ResponseReturnValue:
 @bp.get("/mail")
 def address(error: Unfit | None = None) -> str:
     """Ask for a new mail address."""
-    return _change_page("account_mail.html", "Mail address", error)
+    return _change_page("account_mail.html", "Email address", error)
 
 
 @bp.post("/mail")
@@ -215,7 +215,7 @@ def open_mail(token: str, error: Unfit | None = None) -> str:
     who = parts.identity()
     is_theirs = who is not None and who.learner_id == link.learner_id
     return page(
-        "account_open_mail.html", "Mail address", error, mail=link.mail, is_theirs=is_theirs
+        "account_open_mail.html", "Email address", error, mail=link.mail, is_theirs=is_theirs
     )
 
 
@@ -238,7 +238,7 @@ def finish_mail(token: str) -> ResponseReturnValue:
         accounts.set_mail(session, who.learner_id, new, keep=who.sign_in_id)
         outgoing_mail.enqueue(session, report)
     mail.wake()
-    flash(f"Your mail address is now {new}. All other browsers are signed out.")
+    flash(f"Your email address is now {new}. All other browsers are signed out.")
     return redirect(url_for(".overview"), 303)
 
 
@@ -259,7 +259,7 @@ def erase() -> ResponseReturnValue:
     account = None if who.is_guest else holder()[1]
     kept = account.password_hash if account else None
     if kept is not None and not passwords().fits(typed("current"), kept):
-        return leave(Unfit("current", "This is not your present password.")), 422
+        return leave(Unfit("current", "That isn’t your current password.")), 422
     if kept is None and typed("word").strip().casefold() != ERASE:
         return leave(Unfit("word", f"Type the word {ERASE} to go on.")), 422
     with parts.database().write() as session:

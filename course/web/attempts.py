@@ -166,7 +166,8 @@ def _limiting(page: Page, describe: Callable[[], Attempt]) -> Callable[[View], V
                 return _form_again(page, Unfit("", str(error)), 429, error.seconds, values)
             except TooMany as error:
                 _settle(attempt, failed=True)
-                message = f"This address has had several mails. {limits.spoken(error.seconds)}"
+                sent = "We’ve already sent several emails to this address."
+                message = f"{sent} {limits.spoken(error.seconds)}"
                 return _form_again(page, Unfit("mail", message), 429, error.seconds, values)
             except Crowded:
                 _settle(attempt, failed=False)

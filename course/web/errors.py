@@ -24,14 +24,14 @@ REFUSALS = {"unknown-question": 404, ACCOUNT_REQUIRED: 403}
 """The status for each code of Refused; others are conflicts (409)."""
 
 
-BUSY = "More answers arrive than can be stored just now. Nothing was lost; try again."
+BUSY = "More answers are arriving than can be stored just now. Nothing was lost; please try again."
 BUSY_SECONDS = "1"
 CROWDED = "Many people are signing in just now. Wait a few seconds, then try again."
 CROWDED_SECONDS = 5
 
 
 OTHER_LEARNER = (
-    "This answer was given by somebody else than the person who is signed in now. "
+    "This answer belongs to someone other than the person who is signed in now. "
     "Nothing was saved; it can be sent when they sign in again."
 )
 
@@ -59,7 +59,7 @@ def said(status: int, code: str, message: str) -> Response:
     """Return an error as JSON under /api/, as a page elsewhere."""
     if request.path.startswith("/api/"):
         return make_response(jsonify(error={"code": code, "message": message}), status)
-    title = "Page not found" if status == 404 else "That did not work"
+    title = "Page not found" if status == 404 else "Something went wrong"
     try:
         page = shell.page("error.html", title, message=message, fields=_to_send_again(status))
         return make_response(page, status)
@@ -105,7 +105,7 @@ def _database_failed(error: SQLAlchemyError) -> Response:
         raise error  # a fault of ours
     g.database_failed = True
     log.error("The record cannot be reached: %s", unavailable.reason(error))
-    message = "The record cannot be reached just now. Nothing was lost; try again."
+    message = "The course can’t reach its records just now. Nothing was lost; please try again."
     response = said(503, "database-away", message)
     response.headers["Retry-After"] = "5"
     return response
@@ -128,7 +128,7 @@ def _http(error: HTTPException) -> Any:
     if error.response is not None:  # a redirect, or an answer made already
         return error.response
     status = error.code or 500
-    message = _WORDS.get(status, error.description or "Something went wrong.")
+    message = _WORDS.get(status, error.description or "Please try again, or go back to the course.")
     response = said(status, error.name.lower().replace(" ", "-"), message)
     kept = ("Allow", "Retry-After")
     response.headers.extend([pair for pair in error.get_headers() if pair[0] in kept])

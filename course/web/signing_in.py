@@ -19,7 +19,7 @@ from course.web import attempts, identity, mail, parts, shell
 
 bp = Blueprint("signing_in", __name__, url_prefix="/account")
 
-WRONG = "The mail address or the password is not right."
+WRONG = "The email address or the password isn’t right."
 
 
 @bp.record_once
@@ -51,12 +51,12 @@ def minutes(purpose: str) -> int:
 
 @bp.app_errorhandler(Spent)
 def _spent(_: Spent) -> ResponseReturnValue:
-    return page("account_spent.html", "This link is not good any more"), 410
+    return page("account_spent.html", "This link no longer works"), 410
 
 
 @bp.app_errorhandler(Taken)
 def _taken(_: Taken) -> ResponseReturnValue:
-    flash("This address has an account already: sign in to it.")
+    flash("This address already has an account. Please sign in.")
     return redirect(url_for("signing_in.sign_in"), 303)
 
 
@@ -97,9 +97,9 @@ def welcome(token: str, who: Identity | None) -> ResponseReturnValue:
     """Give the browser its new token and show the account; *who* is whom it stood for before."""
     identity.remember(token)
     if who is not None and who.is_guest:
-        flash("You are signed in. What you did here as a guest is now part of your account.")
+        flash("You’re signed in. What you did here as a guest is now part of your account.")
     else:
-        flash("You are signed in.")
+        flash("You’re signed in.")
     return redirect(url_for("accounts.overview"), 303)
 
 
@@ -158,7 +158,7 @@ def send_link(kind: str, address: str, link: Link) -> ResponseReturnValue:
         )
         outgoing_mail.enqueue(session, draft, bound, stored)
     mail.wake()
-    flash(f"A mail to {address} is on its way: open the link in it.")
+    flash(f"We’ve sent an email to {address}. Open the link in it.")
     return redirect(url_for("signing_in.sent"), 303)
 
 
@@ -174,13 +174,13 @@ _OPENED = {
 @bp.get("/sent")
 def sent() -> str:
     """Say what to do when no mail comes."""
-    return page("account_sent.html", "Look into your mail")
+    return page("account_sent.html", "Check your email")
 
 
 @bp.get("/sign-up")
 def sign_up(error: Unfit | None = None) -> str:
     """Ask for what an account needs."""
-    return page("account_sign_up.html", "Make an account", error)
+    return page("account_sign_up.html", "Create an account", error)
 
 
 @bp.post("/sign-up")
@@ -208,7 +208,7 @@ def open_sign_in(token: str, error: Unfit | None = None) -> str:
     with parts.database().read() as session:
         link = mail_links.find(session, "sign-in", token)
         is_known = accounts.by_mail(session, link.mail) is not None
-    title = "Sign in" if is_known else "Make an account"
+    title = "Sign in" if is_known else "Create an account"
     return page("account_open_sign_in.html", title, error, mail=link.mail, is_known=is_known)
 
 
@@ -232,7 +232,7 @@ def open_sign_up(token: str, error: Unfit | None = None) -> str:
     with parts.database().read() as session:
         link = mail_links.find(session, "sign-up", token)
     asks = not _asked_here(link)
-    return page("account_open_sign_up.html", "Make an account", error, mail=link.mail, asks=asks)
+    return page("account_open_sign_up.html", "Create an account", error, mail=link.mail, asks=asks)
 
 
 def _asked_here(link: MailToken) -> bool:
@@ -252,7 +252,7 @@ def finish_sign_up(token: str) -> ResponseReturnValue:
     with parts.database().read() as session:
         link = mail_links.find(session, "sign-up", token)
     if not _asked_here(link) and not passwords().fits(typed("password"), link.password_hash):
-        message = "This is not the password that was chosen when the link was asked for."
+        message = "That isn’t the password you chose when you asked for the link."
         return open_sign_up(token, Unfit("password", message)), 422
     who = parts.identity()
     course = parts.published().course

@@ -54,10 +54,10 @@ def test_an_answer_waits_for_the_service_and_arrives_once(guest: Learner, own: S
 
     own.stop()
     send(guest, "share")
-    expect(guest.place("share").get_by_role("status")).to_contain_text("Waiting for connection")
-    expect(page.get_by_text("1 answer is waiting for connection")).to_be_visible()
+    expect(guest.place("share").get_by_role("status")).to_contain_text("Waiting for a connection")
+    expect(page.get_by_text("1 answer is waiting for a connection")).to_be_visible()
     send(guest, "ask")
-    expect(page.get_by_text("2 answers are waiting for connection")).to_be_visible()
+    expect(page.get_by_text("2 answers are waiting for a connection")).to_be_visible()
     assert [name for name, _ in stored(own)] == ["pick"]
 
     own.start()
@@ -67,7 +67,7 @@ def test_an_answer_waits_for_the_service_and_arrives_once(guest: Learner, own: S
     expect(guest.place("ask").locator(".question__verdict")).to_contain_text(
         "Recorded.", timeout=30_000
     )
-    expect(page.get_by_text("waiting for connection")).to_have_count(0)
+    expect(page.get_by_text("waiting for a connection")).to_have_count(0)
     assert sorted(name for name, _ in stored(own)) == ["ask", "pick", "share"]
 
 
@@ -77,14 +77,14 @@ def test_an_answer_outlives_the_closing_of_the_page(guest: Learner, own: Service
     guest.answer("pick")
     own.stop()
     send(guest, "share")
-    expect(guest.place("share").get_by_role("status")).to_contain_text("Waiting for connection")
+    expect(guest.place("share").get_by_role("status")).to_contain_text("Waiting for a connection")
     page.close()
 
     own.start()
     guest.page = guest.page.context.new_page()
     guest.page.goto("/more/graded/")  # another page of the course will do
 
-    waiting = guest.page.get_by_text("1 answer is waiting for connection")
+    waiting = guest.page.get_by_text("1 answer is waiting for a connection")
     expect(waiting).to_have_count(0, timeout=30_000)
     guest.page.goto("/learning/basics/all-types")
     expect(guest.page.locator(".course-answer")).to_have_count(2)
@@ -95,7 +95,7 @@ def test_the_first_answer_of_all_may_wait_too(guest: Learner, own: Service) -> N
     guest.page.goto("/basics/all-types/")
     own.stop()
     send(guest, "pick")
-    expect(guest.place("pick").get_by_role("status")).to_contain_text("Waiting for connection")
+    expect(guest.place("pick").get_by_role("status")).to_contain_text("Waiting for a connection")
 
     own.start()
 

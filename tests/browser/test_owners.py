@@ -43,17 +43,17 @@ def guest(own: Service, browser: Browser) -> Iterator[Learner]:
 def sign_up(learner: Learner, mail: str) -> None:
     page = learner.page
     page.goto("/account/sign-up")
-    page.get_by_label("Mail address").fill(mail)
+    page.get_by_label("Email address").fill(mail)
     page.get_by_label("New password").fill(PASSWORD)
-    page.get_by_role("button", name="Make an account").click()
+    page.get_by_role("button", name="Create an account").click()
     expect(page.locator("main")).to_contain_text(mail)
     page.goto(learner.link_in_mail_to(mail))
-    follow(page, page.locator("main").get_by_role("button", name="Make an account"))
+    follow(page, page.locator("main").get_by_role("button", name="Create an account"))
 
 
 def sign_in(page: Page, mail: str) -> None:
     page.goto("/account/sign-in")
-    page.get_by_label("Mail address").fill(mail)
+    page.get_by_label("Email address").fill(mail)
     page.get_by_label("Password").first.fill(PASSWORD)
     follow(page, page.get_by_role("button", name="Sign in", exact=True))
 
@@ -97,7 +97,7 @@ def test_an_answer_waits_for_the_person_who_gave_it(guest: Learner, own: Service
     hold(page)
     page.goto(LESSON)
     send(guest, "pick")
-    expect(page.get_by_text("1 answer is waiting for connection")).to_be_visible()
+    expect(page.get_by_text("1 answer is waiting for a connection")).to_be_visible()
     page.goto("/account")
     expect(page.get_by_text("1 answer is not saved yet. If you sign out now")).to_be_visible()
 
@@ -106,7 +106,7 @@ def test_an_answer_waits_for_the_person_who_gave_it(guest: Learner, own: Service
     sign_up(guest, "bob@example.org")
     page.unroute(ANSWERS)
     page.goto(LESSON)
-    bar = page.get_by_text("1 answer of another person waits in this browser")
+    bar = page.get_by_text("1 answer by someone else waits in this browser")
     expect(bar).to_be_visible()
     expect(guest.place("pick").locator("input:checked")).to_have_count(0)
     guest.answer("ask")
@@ -129,7 +129,7 @@ def test_what_a_guest_answered_follows_into_their_account(guest: Learner, own: S
     guest.answer("ask")
     hold(page)
     send(guest, "pick")
-    expect(page.get_by_text("1 answer is waiting for connection")).to_be_visible()
+    expect(page.get_by_text("1 answer is waiting for a connection")).to_be_visible()
 
     sign_in(page, "cleo@example.org")
     page.unroute(ANSWERS)

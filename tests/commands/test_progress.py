@@ -48,7 +48,7 @@ def test_one_account_is_shown_by_its_mail(
 
 @pytest.mark.parametrize(
     ("mail", "said"),
-    [("nobody@example.org", "No account has the address"), ("nobody", "Write a mail address")],
+    [("nobody@example.org", "No account has the address"), ("nobody", "Enter an email address")],
 )
 def test_an_unknown_account_is_told(run: CliRunner, mail: str, said: str) -> None:
     result = run.invoke(main, ["progress", mail])

@@ -124,6 +124,13 @@ with database.write() as session:
 """
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_nothing_stands_twice_in_a_document(document: Path) -> None:
+    paragraphs = [text for text in document.read_text().split("\n\n") if len(text) > 150]
+
+    assert [text for text in set(paragraphs) if paragraphs.count(text) > 1] == []
+
+
 @pytest.mark.parametrize("name", ["github", "gitlab"])
 def test_a_ready_workflow_runs_commands_that_are(name: str) -> None:
     text = (ROOT / f"docs/ci/{name}.yml").read_text()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 ALL_TYPES = "/basics/all-types/"
-WAITING = "1 answer is waiting for connection"
+WAITING = "1 answer is waiting for a connection"
 
 
 def answer(page: Page, option: str = "Oslo") -> None:
@@ -216,7 +216,7 @@ def test_two_tabs_make_one_learner(page: Page, service):
     answer(page)
     other.locator("#q-mood").get_by_text("Well", exact=True).click()
     other.locator("#q-mood").get_by_role("button", name="Send").click()
-    expect(other.get_by_text("2 answers are waiting for connection")).to_be_visible()
+    expect(other.get_by_text("2 answers are waiting for a connection")).to_be_visible()
     service.down = False
 
     for tab in (page, other):

@@ -41,14 +41,14 @@ def sign_in_ids(database: Database) -> list[int]:
 def test_a_stranger_is_offered_an_account(client: FlaskClient) -> None:
     page = client.get("/account").text
 
-    assert "Make an account" in page
+    assert "Create an account" in page
     assert "Nothing is recorded" in page
 
 
 def test_a_guest_is_offered_an_account_and_their_data(learner: FlaskClient) -> None:
     page = learner.get("/account").text
 
-    assert "Make an account" in page
+    assert "Create an account" in page
     assert "/account/data.csv" in page
     assert "/account/erase" in page
 
@@ -87,7 +87,7 @@ def test_signing_out_ends_the_token_and_takes_it_from_the_cookie(
 
     assert who(member) is None
     assert who(stolen) is None
-    assert "You are signed out" in member.get("/account").text
+    assert "You’re signed out" in member.get("/account").text
     left = member.get_cookie("course")
     assert left is not None
     stolen.set_cookie("course", left.value)
@@ -203,7 +203,7 @@ def test_nobody_plants_their_account_on_a_strangers_address(
     path = mailbox.link(app)
     victim, bob = new_browser(), without_password(app, new_browser)
     for other in (victim, bob):
-        assert "not signed in to that account" in other.get(path).text
+        assert "isn’t signed in to that account" in other.get(path).text
         assert other.post(path).location == "/account/sign-in"
 
     assert who(member) == {"guest": False, "mail": MAIL}

@@ -31,7 +31,7 @@ def test_a_guest_signs_up_with_one_click_in_the_same_browser(
     asked = client.post("/account/sign-up", data=FORM)
 
     assert asked.status_code == 303
-    assert f"A mail to {MAIL} is on its way" in client.get(asked.location).text
+    assert f"sent an email to {MAIL}" in client.get(asked.location).text
     assert count(database, Account) == 0
     page = client.get(mailbox.link(app)).text
     assert "<button" in page
@@ -41,7 +41,7 @@ def test_a_guest_signs_up_with_one_click_in_the_same_browser(
     assert who(client) == {"guest": False, "mail": MAIL}
     assert count(database, Learner) == 1
     assert count(database, Answer) == 1
-    assert "You are signed in" in client.get("/account").text
+    assert "You’re signed in" in client.get("/account").text
 
 
 def test_signing_up_changes_the_token_of_the_browser(
@@ -69,7 +69,7 @@ def test_another_browser_has_to_know_the_password(
     assert 'type="password"' in other.get(mailbox.link(app)).text
     wrong = other.post(mailbox.link(app), data={"password": "a wrong guess"})
     assert wrong.status_code == 422
-    assert "This is not the password" in wrong.text
+    assert "That isn’t the password" in wrong.text
     assert count(database, Account) == 0
     assert other.post(mailbox.link(app), data={"password": PASSWORD}).status_code == 303
     assert who(other) == {"guest": False, "mail": MAIL}
@@ -126,7 +126,7 @@ def test_a_link_is_used_once(app: OpenAPI, client: FlaskClient) -> None:
 
     for response in (client.post(mailbox.link(app)), client.get(mailbox.link(app))):
         assert response.status_code == 410
-        assert "not good any more" in response.text
+        assert "no longer works" in response.text
 
 
 @pytest.mark.parametrize("purpose", ["sign-in", "sign-up", "reset", "mail"])
@@ -212,7 +212,7 @@ def test_an_address_with_an_account_is_told_so_by_mail(
     stranger.post("/account/sign-up", data=FORM | {"password": "another horse"})
 
     text = mailbox.last(app).get_content()
-    assert "There is one already" in text
+    assert "It already exists" in text
     assert "http://localhost/account/forgotten" in text
     assert count(database, Account) == 1
     stranger.post(mailbox.link(app))

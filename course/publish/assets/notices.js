@@ -34,13 +34,13 @@ function waits(count) {
         : [sentence("you have been signed out. "), signIn()];
     case "other":
       return [
-        sentence("someone else has signed in in this browser. "),
+        sentence("someone else has signed in on this browser. "),
         element("button", "Reload the page", () => location.reload()),
       ];
     case "cookies":
       return [sentence("this browser refuses the cookie that saving them needs.")];
   }
-  return count ? [counted(count, "is waiting for connection", "are waiting for connection")] : [];
+  return count ? [counted(count, "is waiting for a connection", "are waiting for a connection")] : [];
 }
 
 const HIDDEN = `${base}.others-hidden`;
@@ -61,10 +61,9 @@ function left(answers) {
     show();
   });
   const settle = guests.length ? [element("button", "Save as mine", queue.claim), remove] : [];
-  const [who, next] = signedIn()
-    ? ["of another person ", "for them to sign in again. "]
-    : ["", "for the person who gave them. "];
-  const text = `${counted(answers.length, `${who}waits`, `${who}wait`)} in this browser ${next}`;
+  const text = signedIn()
+    ? `${counted(answers.length, "by someone else waits", "by someone else wait")} in this browser until they sign in again. `
+    : `${counted(answers.length, "waits", "wait")} in this browser for the person who gave ${answers.length === 1 ? "it" : "them"}. `;
   return [text, ...(signedIn() ? [] : [signIn()]), ...settle, hide];
 }
 

@@ -8,14 +8,14 @@ const ABOUT = new Set(["question", "revision", "id", "owner", "variant", "instea
 
 /** What is said of an answer that waits, by why it does. @type {Record<string, string>} */
 const WAITS = {
-  "": "Waiting for connection. Your answer is kept in this browser.",
-  ended: "You have been signed out. Sign in again to save your answers. They are kept in this browser.",
+  "": "Waiting for a connection. Your answer is kept in this browser.",
+  ended: "You have been signed out. Sign in again to save your answer. It is kept in this browser.",
   guest: "Your session as a guest has ended. Your answer is kept in this browser until you go on.",
-  other: "Someone else has signed in in this browser. Your answer is kept here until you sign in again.",
+  other: "Someone else has signed in on this browser. Your answer is kept here until you sign in again.",
   cookies:
     "This course needs a cookie to save your answers, and this browser refuses it. Allow cookies for this site, then reload the page.",
 };
-const OTHERS = "Someone else has signed in in this browser. Reload the page, then answer.";
+const OTHERS = "Someone else has signed in on this browser. Reload the page, then answer.";
 const UNSTORED = " This browser cannot store it, so leave this page open until it is saved.";
 
 const HEARD = ["answered", "shown", "refused", "waiting", "seed"].map((name) => `course:${name}`);
