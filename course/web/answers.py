@@ -37,8 +37,11 @@ def record() -> ResponseReturnValue:
     published = parts.published()
     name = request.form.get("question", "")
     lesson, _ = published.course.asked.get(name, (None, None))
-    if identity.has_ended() and request.form.get("as") != "guest":
-        return _held(ENDED, has_ended=True), 401
+    owner = request.form.get("owner", "")
+    if identity.has_ended() or (owner and parts.identity() is None):
+        if request.form.get("as") != "guest":
+            return _held(ENDED, owner=owner), 401
+        owner = ""  # a new guest says that it is theirs
     if lesson is not None and needs_account(lesson) and parts.identity() is None:
         return _questions_page(lesson, at=name, message=NEEDS_ACCOUNT), 403  # and nobody is made
     sent = Submission(
@@ -54,11 +57,11 @@ def record() -> ResponseReturnValue:
         if parts.identity() is None:  # what cannot be recorded makes nobody a guest
             parts.recorder().prepare(published, Sender(0), sent)
         who = identity.checked_or_guest()
-        owners.check(who.learner_id, request.form.get("owner", ""))
+        owners.check(who.learner_id, owner)
         sent = replace(sent, client_id=_client_id(who.learner_id))
         parts.recorder().record(published, Sender(who.learner_id), sent)
     except OtherLearner:
-        return _held(OTHERS_PAGE, has_ended=False), 409
+        return _held(OTHERS_PAGE), 409
     except (AnswerError, Refused) as error:
         if lesson is None:
             raise
@@ -74,10 +77,16 @@ def needs_account(lesson: Lesson) -> bool:
     return lesson.quiz is not None and lesson.quiz.rules.needs_account
 
 
-def _held(message: str, *, has_ended: bool) -> str:
-    """Return a page with what was sent, to send it again once it is clear whose it is."""
+def _held(message: str, owner: str | None = None) -> str:
+    """Return a page with what was sent, to send it again once it is clear whose it is.
+
+    Where a session has ended, it stays the answer of *owner* ("" where nobody is named) when others sign in.
+    """
     fields = [field for field in request.form.items(multi=True) if field[0] not in ("as", "owner")]
+    if owner:
+        fields.append(("owner", owner))
     title = "Your answer is not saved yet"
+    has_ended = owner is not None
     return shell.page(
         "held_answer.html", title, message=message, fields=fields, has_ended=has_ended
     )
@@ -135,7 +144,7 @@ def read() -> ResponseReturnValue:
     """Mark a lesson as read."""
     lesson = lesson_or_404(request.form.get("lesson", ""))
     if identity.has_ended() and request.form.get("as") != "guest":
-        return _held(ENDED, has_ended=True), 401
+        return _held(ENDED, owner=""), 401
     who = identity.checked_or_guest()
     with parts.database().write() as session:
         progress.mark_read(session, learners.holding(session, who.learner_id), lesson.id)

@@ -151,6 +151,54 @@ def test_a_form_of_a_session_that_ended_waits_for_its_sender(
     assert "1 of 8 questions answered" in member.get("/learning").text
 
 
+def test_a_form_of_a_session_that_ended_is_not_stored_for_who_signs_in_instead(
+    app: OpenAPI, member: FlaskClient, course: Course, database: Database
+) -> None:
+    mine, cookie = key(member), member.get_cookie("course")
+    assert cookie is not None
+    member.post("/account/sign-out")
+    member.set_cookie("course", cookie.value)
+    sent = form(course, "tick", RIGHT["tick"], owner=mine)
+    held = fields(member.post("/answers", data=sent).text)
+    member.post("/account/sign-up", data={**FORM, "mail": "bob@example.org"})
+    assert member.post(mailbox.link(app)).status_code == 303
+
+    assert member.post("/answers", data=held).status_code == 409
+    assert member.post("/answers", data={**held, "as": "guest"}).status_code == 409
+    assert count(database, Answer) == 0
+
+
+def test_a_page_of_somebody_who_signed_out_makes_nobody(
+    member: FlaskClient, course: Course, database: Database
+) -> None:
+    mine = key(member)
+    member.post("/account/sign-out")
+    learners = count(database, Learner)
+
+    held = member.post("/answers", data=form(course, "tick", RIGHT["tick"], owner=mine))
+
+    assert held.status_code == 401
+    assert "You have been signed out." in held.text
+    assert count(database, Learner) == learners
+    member.post("/account/sign-in", data=FORM)
+    assert member.post("/answers", data=fields(held.text)).status_code == 303
+
+
+def test_who_was_signed_out_may_go_on_as_a_guest_on_a_page_of_their_own(
+    member: FlaskClient, course: Course, database: Database
+) -> None:
+    mine, cookie = key(member), member.get_cookie("course")
+    assert cookie is not None
+    member.post("/account/sign-out")
+    member.set_cookie("course", cookie.value)
+    held = fields(
+        member.post("/answers", data=form(course, "pick", RIGHT["pick"], owner=mine)).text
+    )
+
+    assert member.post("/answers", data={**held, "as": "guest"}).status_code == 303
+    assert count(database, Answer) == 1
+
+
 def test_who_was_signed_out_may_go_on_as_a_guest(
     member: FlaskClient, course: Course, database: Database
 ) -> None:
