@@ -58,7 +58,7 @@ UNCHECKED = (
 
 FROM_ONE_SIDE = {
     "understand/who-holds-the-message": ["Wikipedia"],
-    "understand/the-social-web-as-a-system": ["TechCrunch"],
+    "understand/the-social-web-as-a-system": ["Goodreturns"],
     "understand/trust-under-scrutiny": ["Nation's Restaurant News"],
     "listen/listening-before-speaking": ["Marcus Sheridan"],
     "listen/people-first": ["AdPulp"],
