@@ -117,6 +117,14 @@ def _serve_answers(app: Flask, preview: Preview) -> None:
     def read() -> ResponseReturnValue:
         return _error(422, "preview", "This is the preview: nothing is recorded.")
 
+    @app.post("/answers")
+    def form() -> ResponseReturnValue:
+        # The forms of pages without scripts; the service itself marks these, too.
+        message = (
+            "The preview marks answers only with JavaScript. Turn it on, or use `course serve`.\n"
+        )
+        return message, 422, {"Content-Type": "text/plain; charset=utf-8"}
+
     @app.post("/api/v1/answers")
     def answer() -> ResponseReturnValue:
         sent = request.get_json(silent=True)
