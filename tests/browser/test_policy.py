@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -177,6 +178,44 @@ def test_a_page_needs_no_script_and_follows_the_system_s_colours(
         assert said == []
 
 
+def test_a_diagram_on_a_narrow_screen_is_scrolled_and_its_words_do_not_shrink(
+    browser: Browser, served: Service
+) -> None:
+    with opened(browser, size=SIZES[0]) as (page, _):
+        page.goto(f"{served.url}{LESSON}")
+        picture = page.locator(".course-diagram__light")
+        frame = page.locator(".course-diagram")
+
+        assert picture.evaluate(
+            "image => image.clientWidth === Number(image.getAttribute('width'))"
+        )
+        assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth")
+        frame.evaluate("frame => frame.scrollBy(1000, 0)")
+        assert frame.evaluate("frame => frame.scrollLeft > 0")
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[0][0]
+        page.emulate_media(media="print")
+        assert frame.evaluate("frame => frame.scrollWidth <= frame.clientWidth")
+
+
+@pytest.mark.parametrize("how", [{"forced_colors": "active"}, {"media": "print"}], ids=str)
+def test_paper_and_colours_of_the_system_lose_nothing(
+    browser: Browser, served: Service, how: dict[str, Any]
+) -> None:
+    with opened(browser, "dark") as (page, _):
+        page.goto(f"{served.url}{LESSON}")
+        page.emulate_media(**how)
+
+        expect(page.locator(".course-diagram__light")).to_be_visible()
+        expect(page.locator(".course-diagram__dark")).to_be_hidden()
+        assert style(page, "article math", "color") == style(page, "article h1", "color")
+        done, to_do = page.locator(".task-list-indicator").all()
+        before = "element => getComputedStyle(element, '::before')"
+        assert done.evaluate(f"element => ({before})(element).maskImage") != "none"
+        assert to_do.evaluate(f"element => ({before})(element).maskImage") == "none"
+        icon = done.evaluate(f"element => ({before})(element).backgroundColor")
+        assert icon != style(page, "body", "background-color")
+
+
 def test_the_preview_shows_the_same(browser: Browser, previewed: str) -> None:
     with opened(browser, size=SIZES[2]) as (page, said):
         page.goto(f"{previewed}/{LESSON}")
@@ -191,3 +230,12 @@ def test_the_preview_shows_the_same(browser: Browser, previewed: str) -> None:
         assert style(page, "article td:nth-child(2)", "text-align") == "right"
         expect(page.frame_locator("iframe").get_by_text("A film")).to_be_visible()
         assert said == []
+
+
+def test_the_preview_says_that_it_marks_answers_by_script(browser: Browser, previewed: str) -> None:
+    with opened(browser, scripts=False) as (page, _):
+        page.goto(f"{previewed}/{LESSON}")
+        page.locator("course-question input[type=radio]").first.check()
+        page.get_by_role("button", name="Check").click()
+
+        expect(page.get_by_text("marks answers only with JavaScript")).to_be_visible()
