@@ -8,8 +8,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import limits
+import limits.storage
 import sqlalchemy as sa
 
 
@@ -79,13 +81,21 @@ def check(config: Mapping[str, Any], *, makes_key: bool = False) -> None:
     check_database(config)
     if not config["SMTP_URL"].startswith(("smtp://", "smtps://")) and config["SMTP_URL"]:
         raise SettingError("COURSE_SMTP_URL must begin with smtp:// or smtps://.")
-    if not config["SITE_URL"].startswith(("http://", "https://")) and config["SITE_URL"]:
-        raise SettingError("COURSE_SITE_URL must begin with http:// or https://.")
-    for name in LIMITS:
-        try:
-            limits.parse_many(config[name])
-        except ValueError:
-            raise SettingError(f"COURSE_{name} must read like '20 per minute'.") from None
+    if config["SITE_URL"] and not _is_address(config["SITE_URL"]):
+        raise SettingError(
+            "COURSE_SITE_URL must begin with http:// or https:// and name a host, such as "
+            "https://learn.example.org/."
+        )
+    check_ranges(config)
+    check_limits(config)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        found = urlsplit(text)
+        return found.scheme in ("http", "https") and bool(found.hostname)
+    except ValueError:
+        return False
 
 
 def check_database(config: Mapping[str, Any]) -> None:
@@ -101,6 +111,45 @@ def check_database(config: Mapping[str, Any]) -> None:
     for name in ("DATABASE_CONNECT_TIMEOUT", "DATABASE_LOCK_TIMEOUT", "DATABASE_STATEMENT_TIMEOUT"):
         if not 1 <= config[name] <= 3600:
             raise SettingError(f"COURSE_{name} must be a number of seconds from 1 to 3600.")
+
+
+RANGES = {
+    "SESSION_DAYS": (1, 36_500),
+    "WORKERS": (1, 1_000),
+    "QUEUE": (1, 1_000_000),
+    "PROXIES": (0, 100),
+}
+"""The least and the greatest value of settings with which the service can work."""
+
+
+def check_ranges(config: Mapping[str, Any]) -> None:
+    """Raise SettingError for a number with which the service would refuse everything, or not start."""
+    for name, (least, greatest) in RANGES.items():
+        if not least <= config[name] <= greatest:
+            raise SettingError(f"COURSE_{name} must be a number from {least} to {greatest}.")
+
+
+def check_limits(config: Mapping[str, Any]) -> None:
+    """Raise SettingError for a limit that allows nothing or cannot be read, or that is counted nowhere."""
+    for name in LIMITS:
+        try:
+            found = limits.parse_many(config[name])
+        except ValueError:
+            raise SettingError(f"COURSE_{name} must read like '20 per minute'.") from None
+        if name != "LIMIT_WRITES" and len(found) > 1:
+            raise SettingError(f"COURSE_{name} must be one limit, such as '20 per minute'.")
+        if any(limit.amount < 1 for limit in found):
+            raise SettingError(f"COURSE_{name} must allow at least one.")
+    place = config["LIMIT_STORAGE"]
+    if place == "memory://":
+        return
+    try:
+        limits.storage.storage_from_string(place)
+    except Exception as error:  # as various as the libraries for those places
+        raise SettingError(
+            f"COURSE_LIMIT_STORAGE cannot be used ({error}). Give memory:// or redis://host, and install "
+            "the Python package 'redis' for the latter."
+        ) from None
 
 
 LIMITS = ("LIMIT_SIGN_IN", "LIMIT_PASSWORD", "LIMIT_ACCOUNT", "LIMIT_MAIL", "LIMIT_WRITES")

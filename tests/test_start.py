@@ -99,6 +99,22 @@ def no_time(folder: Path) -> dict[str, str]:
     return {"COURSE_DATABASE_LOCK_TIMEOUT": "0"}
 
 
+def setting(name: str, value: str) -> Callable[[Path], dict[str, str]]:
+    return lambda _: {f"COURSE_{name}": value}
+
+
+SETTINGS = [
+    (setting("QUEUE", "0"), "COURSE_QUEUE must be a number from 1 to 1000000"),
+    (setting("SESSION_DAYS", "99999999999"), "COURSE_SESSION_DAYS must be a number from 1 to"),
+    (
+        setting("SITE_URL", "http://"),
+        "COURSE_SITE_URL must begin with http:// or https:// and name",
+    ),
+    (setting("SITE_URL", "https://[::1"), "COURSE_SITE_URL must begin with http:// or https://"),
+    (setting("LIMIT_WRITES", "0 per minute"), "COURSE_LIMIT_WRITES must allow at least one"),
+    (setting("LIMIT_MAIL", "5 per minute; 9 per hour"), "COURSE_LIMIT_MAIL must be one limit"),
+    (setting("LIMIT_STORAGE", "nowhere://x"), "COURSE_LIMIT_STORAGE cannot be used"),
+]
 DATABASES = [
     (
         garbage,
@@ -134,7 +150,7 @@ def check(result: Result, said: str, status: tuple[int, ...]) -> None:
     assert result.exit_code in status
 
 
-@pytest.mark.parametrize(("fault", "said"), [*DATABASES, *COURSES, *SITES])
+@pytest.mark.parametrize(("fault", "said"), [*DATABASES, *COURSES, *SITES, *SETTINGS])
 def test_the_service_does_not_start(
     folder: Path, run: Callable[..., Result], fault: Callable[[Path], dict[str, str]], said: str
 ) -> None:
