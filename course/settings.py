@@ -54,7 +54,7 @@ SETTINGS = (
     Setting("LIMIT_MAIL", "100 per hour", "Mails that one network may ask for."),
     Setting("LIMIT_WRITES", "600 per minute", "Answers and other requests that write, for each browser that is known; for others, for each network."),
     Setting("QUEUE", 256, "How many answers may wait to be stored in each process. Beyond, a browser is told to send its answer again after a second, which it does by itself."),
-    Setting("LIMIT_STORAGE", "memory://", "Where `COURSE_LIMIT_WRITES` is counted. `memory://` counts in each process, which allows its part of the limit; `redis://host` counts for all machines, and needs the Python package `redis`. The other limits lie in the database."),
+    Setting("LIMIT_STORAGE", "memory://", "Where `COURSE_LIMIT_WRITES` is counted. `memory://` counts in each process, which allows its part of the limit; `redis://host` counts for all machines, and needs the Python package `redis`; while that is away, these writes are not limited. The other limits lie in the database."),
 )  # fmt: skip
 
 

@@ -25,7 +25,8 @@ REFUSALS = {"unknown-question": 404, ACCOUNT_REQUIRED: 403}
 
 
 BUSY = "More answers are arriving than can be stored just now. Nothing was lost; please try again."
-BUSY_SECONDS = "1"
+BUSY_SECONDS = 1
+AWAY_SECONDS = 5
 CROWDED = "Many people are signing in just now. Wait a few seconds, then try again."
 CROWDED_SECONDS = 5
 
@@ -49,7 +50,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OtherLearner, lambda _: said(409, "other-learner", OTHER_LEARNER))
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(Crowded, _crowded)
-    app.register_error_handler(PublicationError, lambda error: said(503, "no-course", str(error)))
+    app.register_error_handler(PublicationError, _no_course)
     app.register_error_handler(SQLAlchemyError, _database_failed)
     app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(HTTPException, _http)
@@ -80,6 +81,17 @@ def _to_send_again(status: int) -> list[tuple[str, str]]:
     return []
 
 
+def _later(seconds: int, code: str, message: str) -> Response:
+    """Return an error that passes, and when to try again."""
+    response = said(503, code, message)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _no_course(error: PublicationError) -> Response:
+    return _later(AWAY_SECONDS, "no-course", str(error))
+
+
 def _refused(error: Refused) -> Response:
     return said(REFUSALS.get(error.code, 409), error.code, str(error))
 
@@ -89,15 +101,11 @@ def _erased(_: Erased) -> Response:
 
 
 def _crowded(_: Crowded) -> Response:
-    response = said(503, "busy", CROWDED)
-    response.headers["Retry-After"] = str(CROWDED_SECONDS)
-    return response
+    return _later(CROWDED_SECONDS, "busy", CROWDED)
 
 
 def _busy(_: Busy) -> Response:
-    response = said(503, "busy", BUSY)
-    response.headers["Retry-After"] = BUSY_SECONDS
-    return response
+    return _later(BUSY_SECONDS, "busy", BUSY)
 
 
 def _database_failed(error: SQLAlchemyError) -> Response:
@@ -106,9 +114,7 @@ def _database_failed(error: SQLAlchemyError) -> Response:
     g.database_failed = True
     log.error("The record cannot be reached: %s", unavailable.reason(error))
     message = "The course can’t reach its records just now. Nothing was lost; please try again."
-    response = said(503, "database-away", message)
-    response.headers["Retry-After"] = "5"
-    return response
+    return _later(AWAY_SECONDS, "database-away", message)
 
 
 def _unstorable(error: DataError) -> Response:

@@ -62,7 +62,7 @@ class FastAnswers:
         self._taking_up: asyncio.Future[Published] | None = None
         common = {**safety.HEADERS, "Cache-Control": "no-store", "Vary": "Cookie"}
         self.headers = asgi.headers([*common.items(), ("Content-Type", "application/json")])
-        self.retry = asgi.headers([("Retry-After", errors.BUSY_SECONDS)])
+        self.retry = asgi.headers([("Retry-After", str(errors.BUSY_SECONDS))])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])

@@ -10,6 +10,7 @@ import functools
 import hashlib
 import hmac
 import ipaddress
+import logging
 import math
 import time
 from typing import cast
@@ -24,6 +25,8 @@ from course.record.preparing import Sender
 from course.web import parts
 from course.web.counting import InProcess
 from course.web.safety import SAFE_METHODS
+
+log = logging.getLogger(__name__)
 
 DEAR = frozenset({"accounts.data_json", "accounts.data_csv"})
 """What only reads and is limited as writes are, since it reads everything."""
@@ -54,6 +57,9 @@ class Writes:
         self.at_once = place == "memory://"
         """Whether counting asks no other machine."""
         storage = InProcess() if self.at_once else storage_from_string(place)
+        self._away = () if self.at_once else storage.base_exceptions
+        """What is raised where counts lie on a machine that cannot be reached."""
+        self._is_away = False
         self._limiter = FixedWindowRateLimiter(storage)
         self.config = app.config
 
@@ -62,7 +68,21 @@ class Writes:
         return self.wait(f"sign-in {sender.sign_in_id}") == 0
 
     def wait(self, who: str) -> int:
-        """Count a request; return in how many seconds the next one is taken, 0 where this one is."""
+        """Count a request; return in how many seconds the next one is taken, 0 where this one is.
+
+        Where nothing can be counted, all are taken: answers are worth more than a limit on them.
+        """
+        try:
+            seconds = self._wait(who)
+        except self._away as error:
+            if not self._is_away:
+                log.error("Writes are not limited, they cannot be counted: %s", error)
+            self._is_away = True
+            return 0
+        self._is_away = False
+        return seconds
+
+    def _wait(self, who: str) -> int:
         share = self.config["WORKERS"] if self.at_once else 1
         for item in parsed(self.config["LIMIT_WRITES"], share):
             if not self._limiter.hit(item, who):

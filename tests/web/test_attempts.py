@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
+from limits.storage import Storage
 from werkzeug.test import TestResponse
 
 from course.content.course import Course
@@ -119,9 +120,10 @@ def test_an_attempt_that_the_service_could_not_look_at_has_used_up_nothing(
 
     with monkeypatch.context() as patch:
         patch.setattr(Shelf, "get", gone)
-        refused = [sign_in(new_browser(), FORM).status_code for _ in range(5)]
+        refused = [sign_in(new_browser(), FORM) for _ in range(5)]
 
-    assert refused == [503] * 5
+    assert [response.status_code for response in refused] == [503] * 5
+    assert refused[0].headers["Retry-After"] == "5"
     assert sign_in(new_browser(), FORM).status_code == 303
 
 
@@ -455,6 +457,48 @@ def test_no_password_is_offered_to_be_sent_again(app: OpenAPI, client: FlaskClie
 
     assert response.status_code == 429
     assert WRONG["password"] not in response.text
+
+
+class Away(Storage):
+    """Counts on another machine, which cannot be reached."""
+
+    STORAGE_SCHEME = ["away"]  # noqa: RUF012 - read by limits as it is
+    base_exceptions = ConnectionError
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        raise ConnectionError("connection refused")
+
+    def get(self, key: str) -> int:
+        raise ConnectionError("connection refused")
+
+    def get_expiry(self, key: str) -> float:
+        raise ConnectionError("connection refused")
+
+    def check(self) -> bool:
+        return False
+
+    def reset(self) -> int:
+        return 0
+
+    def clear(self, key: str) -> None:
+        pass
+
+
+def test_answers_are_taken_while_they_cannot_be_counted(
+    app: OpenAPI, course: Course, caplog: pytest.LogCaptureFixture
+) -> None:
+    second = create_app({**app.config, "LIMIT_STORAGE": "away://"})
+    client = second.test_client()
+    statuses = [client.post("/api/v1/session").status_code]
+    for name in ("pick", "tick"):
+        sent = submission(course, name, RIGHT[name])
+        statuses.append(client.post("/api/v1/answers", json=sent).status_code)
+    second.extensions["course_database"].close()
+
+    assert statuses == [201, 201, 201]
+    assert [r.message for r in caplog.records if r.levelname == "ERROR"] == [
+        "Writes are not limited, they cannot be counted: connection refused"
+    ]
 
 
 def test_each_of_several_processes_allows_its_part(
