@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from course.commands import options
+from course.commands.counts import count
 from course.content import decisions, reading
 from course.content import schema as schemas
 from course.content.course import Course
@@ -58,11 +59,11 @@ def _print(found: Course | None, problems: list[Problem], written: dict[str, lis
             console.print(Text.assemble(("    hint: ", "dim"), problem.hint))
     lessons, asked = (len(found.lessons), len(found.asked)) if found else (0, 0)
     wrong, warnings = len(errors(problems)), len(problems) - len(errors(problems))
-    more = f", {_count(warnings, 'warning')}" if warnings else ""
+    more = f", {count(warnings, 'warning')}" if warnings else ""
     if wrong:
-        console.print(Text(f"{_count(wrong, 'problem')}{more}."))
+        console.print(Text(f"{count(wrong, 'problem')}{more}."))
     else:
-        sound = f"{_count(lessons, 'lesson')}, {_count(asked, 'question')}: no problems{more}."
+        sound = f"{count(lessons, 'lesson')}, {count(asked, 'question')}: no problems{more}."
         console.print(Text(sound, "green"))
 
 
@@ -76,10 +77,6 @@ def _print_json(
         "problems": [dataclasses.asdict(problem) for problem in problems],
     }
     click.echo(json.dumps(report, indent=2))
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 @click.command()

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from course.commands import options
+from course.commands.counts import count
 from course.content import reading, source
 from course.content.problems import CourseError
 from course.quality import inventory as counting
@@ -89,7 +90,7 @@ def _print(found: Inventory, soon: tuple[Due, ...], within: int) -> None:
     types = ", ".join(f"{many} {name}" for name, many in found.types.items() if many)
     lines = [f"By type: {types or 'no questions'}.", _sum(found)]
     if found.due:
-        dates, soon_are = _many(len(found.due), "date"), "is" if len(soon) == 1 else "are"
+        dates, soon_are = count(len(found.due), "date"), "is" if len(soon) == 1 else "are"
         near = f"{len(soon)} of {dates} of review {soon_are} past or within {within} days"
         lines.append(f"{near}; the first is {found.due[0].date}.")
     for line in lines:
@@ -114,15 +115,15 @@ def _row(lesson: Counted) -> tuple[str, ...]:
 def _sum(found: Inventory) -> str:
     lessons = found.lessons
     parts = (
-        _many(len(lessons), "lesson"),
-        _many(sum(lesson.words for lesson in lessons), "word"),
-        _many(sum(lesson.minutes for lesson in lessons), "minute"),
-        _many(sum(lesson.questions for lesson in lessons), "question"),
+        count(len(lessons), "lesson"),
+        count(sum(lesson.words for lesson in lessons), "word"),
+        count(sum(lesson.minutes for lesson in lessons), "minute"),
+        count(sum(lesson.questions for lesson in lessons), "question"),
         f"{sum(lesson.unscored for lesson in lessons)} of them unscored",
-        _many(sum(len(lesson.practice) for lesson in lessons), "objective"),
-        _many(sum(lesson.has_plan for lesson in lessons), "plan page"),
-        _many(sum(lesson.pictures for lesson in lessons), "picture"),
-        _many(sum(lesson.sources for lesson in lessons), "source"),
+        count(sum(len(lesson.practice) for lesson in lessons), "objective"),
+        count(sum(lesson.has_plan for lesson in lessons), "plan page"),
+        count(sum(lesson.pictures for lesson in lessons), "picture"),
+        count(sum(lesson.sources for lesson in lessons), "source"),
         f"{sum(lesson.linked for lesson in lessons)} of them with a link",
     )
     return f"In all: {', '.join(parts)}."
@@ -135,7 +136,7 @@ def _print_due(found: Inventory, soon: tuple[Due, ...], today: datetime.date, wi
         when = "since" if due.date <= today else "on"
         console.print(Text.assemble((place, "bold"), f" {due.question}: due {when} {due.date}"))
     if soon:
-        console.print(Text(f"{_many(len(soon), 'question')} due for review."))
+        console.print(Text(f"{count(len(soon), 'question')} due for review."))
     else:
         first = f" The next date is {found.due[0].date}." if found.due else ""
         console.print(Text(f"Nothing is due within {within} days.{first}"))
@@ -159,7 +160,3 @@ def _report(found: Inventory, soon: tuple[Due, ...], *, only_due: bool) -> dict[
         dataclasses.asdict(lesson) | {"questions": lesson.questions} for lesson in found.lessons
     ]
     return {"lessons": lessons, "types": found.types, "due": due}
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

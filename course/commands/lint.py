@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from course.commands import options
+from course.commands.counts import count
 from course.content import source
 from course.content.problems import CourseError
 from course.content.reading import open_course
@@ -101,10 +102,12 @@ def _print(
         each = (f"{counts[state]} {state}" for state in STATES if counts[state])
         console.print(Text(f"Links to other sites: {', '.join(each)}."))
     if warned:
-        console.print(Text("1 warning." if len(warned) == 1 else f"{len(warned)} warnings."))
+        console.print(Text(f"{count(len(warned), 'warning')}."))
     else:
         pages, asked = len(read.pages), sum(len(sheet.items) for sheet in read.sheets)
-        console.print(Text(f"{pages} pages, {asked} questions: no warnings.", "green"))
+        console.print(
+            Text(f"{count(pages, 'page')}, {count(asked, 'question')}: no warnings.", "green")
+        )
 
 
 def _print_json(

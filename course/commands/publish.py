@@ -14,6 +14,7 @@ from rich.table import Table
 
 from course import settings
 from course.commands import impact_report, options
+from course.commands.counts import count
 from course.commands.foresight import Foreseen, foresee
 from course.commands.migrate import open_database
 from course.content import history
@@ -80,8 +81,8 @@ def _publish(
         raise click.ClickException(f"Nothing was published. {error}") from None
     more = "" if is_first else " 'course undo' takes it back."
     click.echo(
-        f"Published {commit[:10]} as number {done.number}: {len(course.lessons)} lessons, "
-        f"{len(course.asked)} questions, {_marks(done.marks)} given anew.{more}"
+        f"Published {commit[:10]} as number {done.number}: {count(len(course.lessons), 'lesson')}, "
+        f"{count(len(course.asked), 'question')}, {count(done.marks, 'mark')} given anew.{more}"
     )
 
 
@@ -116,7 +117,7 @@ def undo(by: str | None, root: Path) -> None:
         kept.remove()  # what was just taken back
         release.touch(live)
     was = "is what it was" if marks == 1 else "are what they were"
-    click.echo(f"Publication {publication.number} is taken back: {_marks(marks)} {was}.")
+    click.echo(f"Publication {publication.number} is taken back: {count(marks, 'mark')} {was}.")
     if not has_site:
         click.echo(
             "The site from before is not kept here, so the present one stays. Check out the commit from "
@@ -151,10 +152,6 @@ def _live(root: Path) -> Release:
         raise click.UsageError(str(error)) from None
     root = root.resolve()
     return Release(root / values["SITE_DIR"], root / values["PUBLISHED_FILE"])
-
-
-def _marks(count: int) -> str:
-    return f"{count} mark{'' if count == 1 else 's'}"
 
 
 def _me() -> str:

@@ -1,0 +1,6 @@
+"""Numbers of things in sentences: "1 lesson", "2 lessons", "10,000 words"."""
+
+
+def count(number: int, what: str) -> str:
+    """Return *number* with *what*, which stands in the singular and takes an s in the plural."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
