@@ -72,6 +72,8 @@ class QuizBlock(Block):  # type: ignore[misc]  # pymdownx has no types
             what = "is no lesson with a quiz" if path else "cannot be told from the Markdown"
             raise self._error(path, f"this page {what}", "list it in a module of mkdocs.yml")
         quiz = lesson.quiz
+        if not quiz.questions:
+            return []  # each of them has a problem of its own, which is reported with the quiz
         wanted = quiz.named(self.argument) if self.argument else quiz.questions
         if not wanted:
             message = f"no question, group or objective is named '{self.argument}'"

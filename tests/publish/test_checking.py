@@ -107,6 +107,23 @@ def test_a_page_that_cannot_be_read_hides_no_other_problem(tiny: Path) -> None:
     assert not any("Encoding error" in line for line in found)
 
 
+def test_a_quiz_without_a_sound_question_is_no_problem_of_its_page(tiny: Path) -> None:
+    put(
+        "lessons/basics/alone.md",
+        "---\ntitle: A\nminutes: 1\nobjectives: {aim: Say it}\n---\n\n/// quiz\n///\n",
+    )(tiny)
+    put(
+        "quizzes/basics/alone.yml",
+        "questions:\n  - {id: alone, type: singel, objective: aim, prompt: A, options: [{text: B}]}\n",
+    )(tiny)
+    replace("mkdocs.yml", "basics/graded.md", "basics/graded.md\n      - basics/alone.md")(tiny)
+
+    found = reported(tiny)
+
+    assert [line.partition(" ")[0] for line in found] == ["quizzes/basics/alone.yml:2:17:"]
+    assert refused(tiny) == found
+
+
 def test_a_sound_course_can_be_checked_and_built(tiny: Path) -> None:
     assert reported(tiny) == []
     assert CliRunner().invoke(check_command, ["--root", str(tiny)]).exit_code == 0
