@@ -18,7 +18,9 @@ _CODE = re.compile(
 )
 
 _NOT_PROSE = re.compile(
-    r"^[ \t]*\[[^\]\n]{1,200}\]:[ \t]+\S.*$"  # where a reference leads
+    r"\\\((?:\\(?![\])])|[^\\]){1,999}?\\\)"  # formulas
+    r"|^[ ]{0,3}\\\[(?:\\(?![\])])|[^\\]){1,999}?\\\]"
+    r"|^[ \t]*\[[^\]\n]{1,200}\]:[ \t]+\S.*$"  # where a reference leads
     r"|^[ \t]*(?:///|--8<--).*$"
     r"|^[ \t]*(?:!!!|\?\?\?\+?)[ \t]+[\w -]*"
     r"|\]\([^()\n]{0,999}(?:\([^()\n]{0,99}\)[^()\n]{0,999})?\)|\]\[[^\]\n]{0,200}\]"
@@ -45,7 +47,7 @@ def visible(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Return what `visible` left, with links' targets, HTML, attributes and blocks blanked out, too."""
+    """Return what `visible` left without formulas, links' targets, HTML, attributes and blocks."""
     return _NOT_PROSE.sub(_blank, text)
 
 
