@@ -23,6 +23,9 @@ BODY_SECONDS = 30.0
 PART = 256 * 1024
 """Bytes of a response that are made before they are sent: all of most pages."""
 
+COUNTED = "course.counted"
+"""In the scope, and the environment, of a request that was counted against the limit on writes before."""
+
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -102,6 +105,7 @@ class InThreads:
         if isinstance(sent, HTTPStatus):
             return await refuse(send, sent)
         environ: Any = build_environ(scope, io.BytesIO(sent))  # type: ignore[arg-type]
+        environ[COUNTED] = COUNTED in scope
         if environ.pop("HTTP_TRANSFER_ENCODING", None):  # it came in chunks, and is whole now
             environ["CONTENT_LENGTH"] = str(len(sent))
         loop = asyncio.get_running_loop()

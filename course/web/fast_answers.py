@@ -75,6 +75,7 @@ class FastAnswers:
         sender = await self._sender(cookie)
         if sender is None:
             return await self.application(scope, receive, send)
+        scope = {**scope, asgi.COUNTED: True}
         body = await asgi.body(receive, self.longest)
         if isinstance(body, HTTPStatus):
             return await asgi.refuse(send, body)

@@ -23,6 +23,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from course.record.preparing import Sender
 from course.web import parts
+from course.web.asgi import COUNTED
 from course.web.counting import InProcess
 from course.web.safety import SAFE_METHODS
 
@@ -107,6 +108,8 @@ def init_app(app: Flask) -> None:
 
 def _count_write() -> None:
     if request.method in SAFE_METHODS and request.endpoint not in DEAR:
+        return
+    if request.environ.get(COUNTED):  # by the short way for answers
         return
     identity = parts.identity()
     who = f"sign-in {identity.sign_in_id}" if identity else f"network {network()}"

@@ -424,6 +424,16 @@ def test_requests_that_are_no_good_are_limited(
     assert 0 < int(responses[-1].headers["Retry-After"]) <= 60
 
 
+def test_an_answer_that_is_refused_is_counted_once(
+    app: OpenAPI, learner: FlaskClient, course: Course
+) -> None:
+    app.config["LIMIT_WRITES"] = "3 per minute"
+    sent = submission(course, "pick", {"choice": ["no such option"]})
+    statuses = [learner.post("/api/v1/answers", json=sent).status_code for _ in range(5)]
+
+    assert statuses == [422, 422, 422, 429, 429]
+
+
 def test_an_answer_beyond_the_limit_is_told_when(
     app: OpenAPI, learner: FlaskClient, course: Course
 ) -> None:
