@@ -11,8 +11,9 @@ from typing import Any
 from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 from granian.constants import Interfaces
-from granian.log import LogLevels
 from granian.server import Server
+
+from course.commands import serve
 
 APPS = {
     "hello": ("bench.hello:create_app", Interfaces.WSGI),
@@ -97,20 +98,11 @@ def create_bytes() -> Any:
 
 
 def main(name: str, port: int, workers: int) -> None:
-    """Serve as `course.commands.serve` does, but for the interface: a test holds them together."""
+    """Serve as `course serve` does, but for the interface."""
     application, interface = APPS[name]
-    Server(
-        application,
-        factory=True,
-        address="127.0.0.1",
-        port=port,
-        interface=interface,
-        workers=workers,
-        **({"blocking_threads": THREADS} if interface is Interfaces.WSGI else {}),
-        log_level=LogLevels.warning,
-        websockets=False,
-        workers_kill_timeout=20,
-    ).serve()
+    threads = {"blocking_threads": THREADS} if interface is Interfaces.WSGI else {}
+    settings = serve.server_settings("127.0.0.1", port, workers)
+    Server(application, interface=interface, **settings, **threads).serve()
 
 
 if __name__ == "__main__":

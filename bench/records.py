@@ -12,10 +12,11 @@ import dataclasses
 import itertools
 import json
 import random
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import psycopg
@@ -239,16 +240,17 @@ def _fill_sqlite(
     at = "strftime('%Y-%m-%d %H:%M:%f000', {}, 'unixepoch')"
     moment = at.format("g.at + 40 * a.n + 2000 * (t.number - 1)")
     begun = at.format(str(BEGIN))
-    connection = cast(Any, database.engine.raw_connection())
+    database.close()  # the journal can be switched off for its only user
+    connection = sqlite3.connect(str(database.url.database), isolation_level=None)
     try:
-        run = connection.execute if hasattr(connection, "execute") else connection.cursor().execute
+        run = connection.execute
         for pragma in SQLITE_HASTE:
             run(f"PRAGMA {pragma}")
         run("BEGIN")
         for name, columns in STAGES.items():
             run(f"CREATE TEMP TABLE {name} ({columns})")
             marks = ", ".join("?" * (columns.count(",") + 1))
-            connection.cursor().executemany(f"INSERT INTO {name} VALUES ({marks})", rows[name])
+            connection.executemany(f"INSERT INTO {name} VALUES ({marks})", rows[name])
         run("CREATE INDEX temp.ix_choice ON choice (lesson, n, k)")
         run("CREATE INDEX temp.ix_asks ON asks (lesson, n)")
         for statement in _people_rows(begun):
@@ -280,7 +282,7 @@ def _fill_sqlite(
         run("ANALYZE")
         run("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
-        connection.invalidate()
+        connection.close()
     _decide(database, decided, begun)
 
 

@@ -219,6 +219,8 @@ def test_hello_is_served_like_the_course(monkeypatch: pytest.MonkeyPatch) -> Non
     hello.main("hello", 8000, 2)
 
     threads = {"interface": Interfaces.WSGI, "blocking_threads": hello.THREADS}
+    for settings in started:
+        settings["http1_settings"] = vars(settings["http1_settings"])
     assert started == [started[0], started[0], started[0] | threads]
 
 

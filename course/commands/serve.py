@@ -139,22 +139,28 @@ def _place(database: Database) -> str:
 
 
 def _run(host: str, port: int, workers: int) -> None:
-    from granian.constants import HTTPModes, Interfaces
-    from granian.http import HTTP1Settings
-    from granian.log import LogLevels
+    from granian.constants import Interfaces
     from granian.server import Server
 
-    Server(
-        "course.web:create_front",
-        factory=True,
-        address=host,
-        port=port,
-        interface=Interfaces.ASGINL,
-        workers=workers,
-        log_level=LogLevels.warning,
-        http=HTTPModes.http1,
-        websockets=False,
-        http1_settings=HTTP1Settings(max_buffer_size=HEADERS),
-        workers_kill_timeout=PATIENCE,
-        respawn_failed_workers=True,
-    ).serve()
+    settings = server_settings(host, port, workers)
+    Server("course.web:create_front", interface=Interfaces.ASGINL, **settings).serve()
+
+
+def server_settings(host: str, port: int, workers: int) -> dict[str, Any]:
+    """Return how the service's server is set up; the measurements start it with the same."""
+    from granian.constants import HTTPModes
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+
+    return {
+        "factory": True,
+        "address": host,
+        "port": port,
+        "workers": workers,
+        "log_level": LogLevels.warning,
+        "http": HTTPModes.http1,
+        "websockets": False,
+        "http1_settings": HTTP1Settings(max_buffer_size=HEADERS),
+        "workers_kill_timeout": PATIENCE,
+        "respawn_failed_workers": True,
+    }

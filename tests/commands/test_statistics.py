@@ -102,8 +102,8 @@ def test_what_cannot_be_done_is_told(
     ("text", "said"),
     [
         (None, "Run 'course build' first"),
-        ("{}", "is no published course"),
-        ("[", "is no published"),
+        ("{}", "is damaged (KeyError). Run 'course build' again."),
+        ("[", "is damaged (JSONDecodeError). Run 'course build' again."),
     ],
 )
 def test_without_a_course_or_a_record_it_says_what_to_do(

@@ -148,4 +148,4 @@ def test_a_shelf_keeps_the_last_good_course(
 
     assert after is before
     assert shelf.get() is before
-    assert "cannot be read" in caplog.text
+    assert "is damaged" in caplog.text
