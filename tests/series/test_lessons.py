@@ -65,7 +65,6 @@ FROM_ONE_SIDE = {
     "listen/when-customers-remix-the-message": ["Mary Sue", "Wikipedia"],
     "participate/becoming-an-expert-resource": ["PR News"],
     "participate/word-of-mouth-by-design": ["AdPulp", "ClickUp"],
-    "choreograph/choreographing-your-success": ["Wikipedia"],
 }
 """Sources known from a re-telling or from an interested party alone."""
 
