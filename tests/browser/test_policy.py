@@ -185,6 +185,7 @@ def test_a_diagram_on_a_narrow_screen_is_scrolled_and_its_words_do_not_shrink(
         page.goto(f"{served.url}{LESSON}")
         picture = page.locator(".course-diagram__light")
         frame = page.locator(".course-diagram")
+        expect(frame).to_have_attribute("tabindex", "0")
 
         assert picture.evaluate(
             "image => image.clientWidth === Number(image.getAttribute('width'))"

@@ -17,11 +17,12 @@ if (queue.waiting().length || queue.others().length) void queue.flush();
 
 // What scrolls sideways must be reached by keyboard, too. Turning a phone changes the height of the body. What is
 // far from the screen has no layout, and counts as wide until it comes near.
+const WIDE = ".plan__table, .course-diagram, .md-content table:not([class], .plan__table *)";
 const reach = () => {
-  for (const table of document.querySelectorAll(".plan__table, .md-content table:not([class], .plan__table *)")) {
-    const far = table.checkVisibility?.({ contentVisibilityAuto: true }) === false;
-    if (far || table.scrollWidth > table.clientWidth) table.setAttribute("tabindex", "0");
-    else table.removeAttribute("tabindex");
+  for (const wide of document.querySelectorAll(WIDE)) {
+    const far = wide.checkVisibility?.({ contentVisibilityAuto: true }) === false;
+    if (far || wide.scrollWidth > wide.clientWidth) wide.setAttribute("tabindex", "0");
+    else wide.removeAttribute("tabindex");
   }
 };
 new ResizeObserver(reach).observe(document.body);
