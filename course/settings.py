@@ -79,9 +79,11 @@ def check(config: Mapping[str, Any], *, makes_key: bool = False) -> None:
             "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`, and keep it."
         )
     check_database(config)
-    if not config["SMTP_URL"].startswith(("smtp://", "smtps://")) and config["SMTP_URL"]:
-        raise SettingError("COURSE_SMTP_URL must begin with smtp:// or smtps://.")
-    if config["SITE_URL"] and not _is_address(config["SITE_URL"]):
+    if config["SMTP_URL"] and not _is_address(config["SMTP_URL"], "smtp", "smtps"):
+        raise SettingError(
+            "COURSE_SMTP_URL must look like smtp://user:password@host:587 or smtps://host."
+        )
+    if config["SITE_URL"] and not _is_address(config["SITE_URL"], "http", "https"):
         raise SettingError(
             "COURSE_SITE_URL must begin with http:// or https:// and name a host, such as "
             "https://learn.example.org/."
@@ -90,10 +92,10 @@ def check(config: Mapping[str, Any], *, makes_key: bool = False) -> None:
     check_limits(config)
 
 
-def _is_address(text: str) -> bool:
+def _is_address(text: str, *schemes: str) -> bool:
     try:
         found = urlsplit(text)
-        return found.scheme in ("http", "https") and bool(found.hostname)
+        return found.scheme in schemes and bool(found.hostname) and found.port != 0
     except ValueError:
         return False
 

@@ -149,7 +149,9 @@ def test_a_port_in_use_is_told(course_root: Path) -> None:
         ({"COURSE_SERVE_SITE": "perhaps"}, "COURSE_SERVE_SITE must be true or false"),
         ({"COURSE_DATABSE_URL": "sqlite:///x"}, "COURSE_DATABSE_URL is no setting"),
         ({"COURSE_DATABASE_URL": "nonsense"}, "COURSE_DATABASE_URL"),
-        ({"COURSE_SMTP_URL": "http://mail"}, "COURSE_SMTP_URL"),
+        ({"COURSE_SMTP_URL": "http://mail"}, "Error: COURSE_SMTP_URL"),
+        ({"COURSE_SMTP_URL": "smtp://localhost:x"}, "Error: COURSE_SMTP_URL"),
+        ({"COURSE_SITE_URL": "https://localhost:x/"}, "Error: COURSE_SITE_URL"),
         ({"COURSE_LIMIT_WRITES": "often"}, "COURSE_LIMIT_WRITES"),
     ],
 )
