@@ -351,6 +351,13 @@ def test_every_command_is_documented_and_explains_itself(name: str) -> None:
     assert "Usage:" in said.output
 
 
+def test_the_list_of_commands_cuts_no_sentence_off() -> None:
+    said = CliRunner().invoke(cli.main, ["--help"]).output
+
+    assert all(f"\n  {name}  " in said for name in cli.COMMANDS)
+    assert "..." not in said.partition("Commands:")[2]
+
+
 def test_every_command_in_the_documents_exists() -> None:
     text = "".join(document.read_text() for document in DOCUMENTS)
     text = text.replace("docker exec course ", "")
