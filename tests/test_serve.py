@@ -48,6 +48,18 @@ def test_one_command_builds_migrates_and_serves(course_root: Path) -> None:
     assert (course_root / "data" / "secret.key").stat().st_mode & 0o777 == 0o600
 
 
+def test_workers_end_with_the_process_that_started_them(course_root: Path) -> None:
+    port = service.free_port()
+    with service.running(course_root, "--workers", "2", port=port) as first:
+        assert first.process is not None
+        first.process.kill()
+        first.process.wait()
+        first.end(0)  # returns when the workers are gone
+
+        with service.running(course_root, port=port) as second:
+            assert "My learning" in fetch(f"{second.url}learning")
+
+
 def test_the_second_start_builds_nothing_and_keeps_sessions(course_root: Path) -> None:
     port = service.free_port()
     with service.running(course_root, port=port) as first, Caller(first) as caller:

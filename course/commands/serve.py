@@ -1,11 +1,16 @@
 """course serve"""
 
 import getpass
+import multiprocessing
 import os
 import secrets
+import signal
 import socket
+import threading
+import time
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +18,9 @@ from course import private, settings, startup
 from course.content.problems import CourseError
 from course.record import schema, timeouts
 from course.record.database import Database
+
+if TYPE_CHECKING:
+    from course.web.front import Front
 
 HEADERS = 64 * 1024
 """Bytes of a request's headers that the server reads at most; `front` refuses what is far smaller."""
@@ -138,12 +146,33 @@ def _place(database: Database) -> str:
     return database.url.render_as_string(hide_password=True)
 
 
+def worker() -> "Front":
+    """Return the service for one worker process, which ends when the process that started it does.
+
+    However that ended: workers that are left over would go on answering, and keep the address from the next
+    start.
+    """
+    from course.web import create_front
+
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=[parent], name="parent", daemon=True).start()
+    return create_front()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    while True:  # a worker that is only starting does not notice the first
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(1)
+
+
 def _run(host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
     from granian.server import Server
 
     settings = server_settings(host, port, workers)
-    Server("course.web:create_front", interface=Interfaces.ASGINL, **settings).serve()
+    Server("course.commands.serve:worker", interface=Interfaces.ASGINL, **settings).serve()
 
 
 def server_settings(host: str, port: int, workers: int) -> dict[str, Any]:
