@@ -152,7 +152,7 @@ def test_a_page_tells_that_its_learner_was_signed_out_in_another_tab(
 
     send(guest, "pick")
     status = guest.place("pick").get_by_role("status")
-    expect(status).to_contain_text("Sign in again to save your answers.")
+    expect(status).to_contain_text("Sign in again to save your answer.")
     assert answered(own, "dora@example.org") == []
     guest.page = other
     sign_up(guest, "eve@example.org")
