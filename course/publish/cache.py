@@ -146,6 +146,7 @@ class Cache:
                     os.unlink(entry.path)  # noqa: PTH108
 
     def close(self) -> None:
+        """Close this process's connection; the next use opens another."""
         if self._open is not None and self._process == os.getpid():
             self._open.close()
         self._open = None
@@ -171,14 +172,22 @@ class Cache:
         if self._open is None or self._process != os.getpid():  # a fork must not use its parent's
             self.folder.mkdir(parents=True, exist_ok=True)
             opened = sqlite3.connect(self.folder / FILE, timeout=20, check_same_thread=False)
-            # Entries are checked when they are read, so nothing has to wait for the disk.
-            opened.execute("PRAGMA synchronous = OFF")
-            opened.execute("PRAGMA journal_mode = PERSIST")
-            opened.execute(
-                "CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, data BLOB) WITHOUT ROWID"
-            )
+            try:
+                _set_up(opened)
+            except BaseException:
+                opened.close()
+                raise
             self._open, self._process = opened, os.getpid()
         return self._open
+
+
+def _set_up(opened: sqlite3.Connection) -> None:
+    # Entries are checked when they are read, so nothing has to wait for the disk.
+    opened.execute("PRAGMA synchronous = OFF")
+    opened.execute("PRAGMA journal_mode = PERSIST")
+    opened.execute(
+        "CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, data BLOB) WITHOUT ROWID"
+    )
 
 
 def _whole(raw: Any) -> bytes | None:

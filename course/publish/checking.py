@@ -4,6 +4,7 @@ Files are read, then every page's text is made as for a site, from the same cach
 shows, a mistake in a template, is found by filling each template once.
 """
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -28,24 +29,31 @@ OnStep = Callable[[float], None]
 def check(root: Path, site_url: str | None = None) -> tuple[Course | None, list[Problem]]:
     """Return the course in *root*, as far as it can be read, and every problem; writes no site."""
     root = root.resolve()
-    cache = Cache(root / FOLDER)
-    readings = Readings(root, cache)
-    course, problems = read_course(root, site_url, readings)
-    if course is None:
-        return None, problems
+    with contextlib.closing(Cache(root / FOLDER)) as cache:
+        readings = Readings(root, cache)
+        course, problems = read_course(root, site_url, readings)
+        if course is not None:
+            problems = _page_problems(root, course, readings, problems)
+            cache.flush()
+    return course, sorted(set(problems))
+
+
+def _page_problems(
+    root: Path, course: Course, readings: Readings, problems: list[Problem]
+) -> list[Problem]:
+    """Return the problems of the pages of *course*, whose files have *problems*."""
+    found = list(problems)
     try:
         with (
             tempfile.TemporaryDirectory(prefix="course-check-") as out,
-            opened(root, Path(out), course, readings, problems) as pages,
+            opened(root, Path(out), course, readings, found) as pages,
         ):
-            make_texts(pages, problems)
+            make_texts(pages, found)
             pages.settle()
             pages.try_templates()
     except CourseError as error:
-        problems = error.problems
-    cache.flush()
-    cache.close()
-    return course, sorted(set(problems))
+        return error.problems
+    return found
 
 
 def read_course(

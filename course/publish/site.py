@@ -41,8 +41,18 @@ def build(
     Raises CourseError with everything that is wrong; the site and the file then stay as they were.
     """
     root, out, course_file = root.resolve(), out.resolve(), course_file.resolve()
+    with contextlib.closing(Cache(root / FOLDER)) as cache:
+        course, warnings = _build(root, out, course_file, site_url, cache, on_step)
+    for warning in warnings:
+        on_warning(warning)
+    return course
+
+
+def _build(
+    root: Path, out: Path, course_file: Path, site_url: str | None, kept: Cache, on_step: OnStep
+) -> tuple[Course, list[Problem]]:
+    """Build as `build` does, and return the course with its warnings."""
     state = fingerprint(root, site_url)
-    kept = Cache(root / FOLDER)
     readings = Readings(root, kept)
     with _no_garbage():
         course, problems = checking.read_course(root, site_url, readings)
@@ -66,9 +76,7 @@ def build(
     private.write(course_file, course.dump(readings.dumped(course.lessons.values())), 0o640)
     private.write(_state_file(course_file), state, 0o640)
     kept.sweep()
-    for warning in sorted(set(problems)):
-        on_warning(warning)
-    return course
+    return course, sorted(set(problems))
 
 
 @contextmanager

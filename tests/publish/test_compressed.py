@@ -1,6 +1,7 @@
 """The compressed files beside those of a site."""
 
 import gzip
+from contextlib import closing
 from pathlib import Path
 
 import brotli
@@ -25,6 +26,11 @@ def folder(tmp_path: Path) -> Path:
     return site
 
 
+def compress(site: Path, cache_folder: Path) -> None:
+    with closing(Cache(cache_folder)) as cache:
+        compressed.add(site, cache)
+
+
 def made(site: Path) -> dict[str, bytes]:
     return {
         path.relative_to(site).as_posix(): path.read_bytes()
@@ -39,7 +45,7 @@ def clear(site: Path) -> None:
 
 
 def test_every_text_that_shrinks_gets_both_kinds(folder: Path, tmp_path: Path) -> None:
-    compressed.add(folder, Cache(tmp_path / "cache"))
+    compress(folder, tmp_path / "cache")
 
     files = made(folder)
     for name in ("index.html", "basics/index.html", "app.01234567.min.js"):
@@ -52,12 +58,12 @@ def test_every_text_that_shrinks_gets_both_kinds(folder: Path, tmp_path: Path) -
 def test_equal_content_gives_equal_bytes_with_a_cache_and_without(
     folder: Path, tmp_path: Path
 ) -> None:
-    compressed.add(folder, Cache(tmp_path / "cache"))
+    compress(folder, tmp_path / "cache")
     first = made(folder)
 
     for cache in ("cache", "another"):
         clear(folder)
-        compressed.add(folder, Cache(tmp_path / cache))
+        compress(folder, tmp_path / cache)
         assert made(folder) == first
 
 
@@ -78,16 +84,16 @@ def test_what_is_kept_is_not_compressed_again(
     monkeypatch.setattr(brotli, "compress", counted)
 
     (folder / "index.html").write_text(TEXT * 21)
-    compressed.add(folder, Cache(tmp_path / "cache"))
+    compress(folder, tmp_path / "cache")
 
     assert worked == [len(TEXT * 21)]
 
 
 def test_what_is_there_already_stays_the_file_that_it_is(folder: Path, tmp_path: Path) -> None:
-    compressed.add(folder, Cache(tmp_path / "cache"))
+    compress(folder, tmp_path / "cache")
     before = (folder / "index.html.br").stat()
 
-    compressed.add(folder, Cache(tmp_path / "cache"))
+    compress(folder, tmp_path / "cache")
 
     assert (folder / "index.html.br").stat() == before, "it may have other names in other sites"
 
@@ -97,7 +103,7 @@ def test_without_a_cache_that_can_be_written_it_is_made_all_the_same(
 ) -> None:
     (tmp_path / "file").write_text("in the way")
 
-    compressed.add(folder, Cache(tmp_path / "file"))
+    compress(folder, tmp_path / "file")
 
     assert "index.html.br" in made(folder)
 

@@ -1,6 +1,7 @@
 """The built site, as the service itself sends it."""
 
 import asyncio
+import contextlib
 import gzip
 import os
 import shutil
@@ -47,7 +48,8 @@ def write(site: Path, said: str) -> Path:
         path = fresh / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    compressed.add(fresh, Cache(site.with_name(".cache")))
+    with contextlib.closing(Cache(site.with_name(".cache"))) as cache:
+        compressed.add(fresh, cache)
     if site.exists():
         site.rename(site.with_name(".old"))
     fresh.rename(site)

@@ -53,7 +53,8 @@ class Preview:
         self._changed: dict[int, frozenset[str] | None] = {}
         self._stack = contextlib.ExitStack()
         self._said = self._stack.enter_context(complaints.heard())
-        self._readings = LastGood(self.root, Cache(self.root / FOLDER))
+        cache = self._stack.enter_context(contextlib.closing(Cache(self.root / FOLDER)))
+        self._readings = LastGood(self.root, cache)
         self._pages: Pages | None = None
         self._shown = ""
         self._helper = 0
