@@ -63,7 +63,7 @@ FROM_ONE_SIDE = {
     "listen/listening-before-speaking": ["Marcus Sheridan"],
     "listen/people-first": ["AdPulp"],
     "listen/when-customers-remix-the-message": ["Mary Sue", "Wikipedia"],
-    "participate/becoming-an-expert-resource": ["PR News"],
+    "participate/becoming-an-expert-resource": ["Aggarwal"],
     "participate/word-of-mouth-by-design": ["AdPulp", "ClickUp"],
 }
 """Sources known from a re-telling or from an interested party alone."""
