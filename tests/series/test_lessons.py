@@ -62,9 +62,8 @@ FROM_ONE_SIDE = {
     "understand/trust-under-scrutiny": ["Nation's Restaurant News"],
     "listen/listening-before-speaking": ["Marcus Sheridan"],
     "listen/people-first": ["AdPulp"],
-    "participate/becoming-an-expert-resource": ["Aggarwal"],
     "listen/when-customers-remix-the-message": ["Mary Sue", "Krysa"],
-    "participate/word-of-mouth-by-design": ["AdPulp", "ClickUp"],
+    "participate/becoming-an-expert-resource": ["Aggarwal"],
 }
 """Sources known from a re-telling or from an interested party alone."""
 
