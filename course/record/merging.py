@@ -1,6 +1,7 @@
 """Merging a guest's record into an account's: nothing lost, nothing doubled.
 
-- An answer that both hold under one client id was sent twice; the one recorded first stays.
+- An answer that both hold under one client id was sent twice. The account's stays: clients choose these
+  ids, and nobody shall exchange an answer of the account for one that a guest gave earlier.
 - Answers to a question are numbered anew by the moment they were recorded, 1, 2, 3 ... without gaps.
 - An account has the attempts that a quiz allows, and no more by merging: what a guest answered beyond those
   left to the account becomes practice. It stays in the record, and counts for neither score nor completion.
@@ -77,7 +78,7 @@ def end_sign_ins(session: orm.Session, learner_id: int, keep: int | None = None)
 
 def _move_answers(session: orm.Session, guest: int, account: int, course: Course | None) -> None:
     both = (guest, account)
-    session.execute(_delete_twins(both), execution_options={"synchronize_session": False})
+    session.execute(_delete_twins(guest, account), execution_options={"synchronize_session": False})
     if course is not None and (beyond := list(_beyond(session, guest, account, course))):
         is_beyond = (Answer.learner_id == guest) & Answer.client_id.in_(beyond)
         session.execute(sa.update(Answer).where(is_beyond).values(practice=True))
@@ -152,16 +153,11 @@ def _beyond_in(
             counted[name] += 1
 
 
-def _delete_twins(both: tuple[int, int]) -> sa.Delete:
-    """Return what removes, of two answers under one client id, the one recorded later."""
+def _delete_twins(guest: int, account: int) -> sa.Delete:
+    """Return what removes a guest's answers that the account holds under the same client id."""
     twin = orm.aliased(Answer)
-    is_later = sa.tuple_(Answer.recorded_at, Answer.learner_id) > sa.tuple_(
-        twin.recorded_at, twin.learner_id
-    )
-    has_twin = sa.exists().where(
-        twin.learner_id.in_(both), twin.client_id == Answer.client_id, is_later
-    )
-    return sa.delete(Answer).where(Answer.learner_id.in_(both), has_twin)
+    has_twin = sa.exists().where(twin.learner_id == account, twin.client_id == Answer.client_id)
+    return sa.delete(Answer).where(Answer.learner_id == guest, has_twin)
 
 
 def _attempts(session: orm.Session, learner_id: int) -> Any:

@@ -162,24 +162,38 @@ def test_nothing_is_lost_and_nothing_doubled(
         ids = {name: makers[name](session) for name in order}
         rows = act(session, published, ids, steps)
     best: dict[str, float] = {}
-    first: dict[uuid.UUID, datetime] = {}
-    for row in rows:
+    expected: dict[uuid.UUID, datetime] = {}
+    for row in sorted(rows, key=lambda row: row.learner_id == ids["account"]):
         best[row.question] = max(best.get(row.question, 0.0), row.share or 0.0)
-        first[row.client_id] = min(first.get(row.client_id, row.recorded_at), row.recorded_at)
+        expected[row.client_id] = row.recorded_at  # the account's, where both hold it
 
     with database.write() as session:
         assert merging.merge(session, ids["guest"], ids["account"])
         assert not merging.merge(session, ids["guest"], ids["account"])
 
     kept = held(database, ids["account"])
-    assert Counter(answer.client_id for answer in kept) == Counter(iter(first))
-    assert {answer.client_id: answer.recorded_at for answer in kept} == first
+    assert Counter(answer.client_id for answer in kept) == Counter(iter(expected))
+    assert {answer.client_id: answer.recorded_at for answer in kept} == expected
     after: dict[str, float] = {}
     for answer in kept:
         after[answer.question] = max(after.get(answer.question, 0.0), answer.share or 0.0)
     assert after == best
     assert held(database, ids["guest"]) == []
     check_numbers(database, ids["account"])
+
+
+def test_an_answer_of_the_account_is_not_exchanged_for_a_guest_s(
+    database: Database, published: Published
+) -> None:
+    guest, account = both(database)
+    client_id = submit(database, published, guest, "pick", right=True)
+    sent = Submission(client_id, "pick", published.revisions["pick"], WRONG["pick"])
+    with database.write() as session:
+        recording.record(session, published, account, sent)
+
+    merge(database, guest, account)
+
+    assert [(row.client_id, row.share) for row in held(database, account)] == [(client_id, 0.0)]
 
 
 def test_visits_keep_the_first_and_the_last_moment(database: Database) -> None:
