@@ -44,6 +44,7 @@ class RecordFile:
         self._damaged: tuple[int, int] | None = None
         """Size and time of change of a file that was looked through and found damaged."""
         self._looking_through = threading.Lock()
+        self._remembering = threading.Lock()
 
     @property
     def uri(self) -> str:
@@ -73,11 +74,18 @@ class RecordFile:
 
     def remember(self) -> None:
         """Note which file is open, now that a connection to it is ready."""
-        if self._opened is not None:
-            return
+        with self._remembering:  # threads connect at the same moment, and one anchor is enough
+            if self._opened is None:
+                self._remember()
+
+    def _remember(self) -> None:
         anchor = sqlite3.connect(self.uri, uri=True, check_same_thread=False)
-        anchor.execute("PRAGMA schema_version").fetchone()  # opens the log as well
-        record, log = os.stat(self.path), os.stat(self.log)  # noqa: PTH116 - as in `check`
+        try:
+            anchor.execute("PRAGMA schema_version").fetchone()  # opens the log as well
+            record, log = os.stat(self.path), os.stat(self.log)  # noqa: PTH116 - as in `check`
+        except BaseException:
+            anchor.close()
+            raise
         self._anchor, self._size = anchor, record.st_size
         self._opened = (record.st_dev, record.st_ino), (log.st_dev, log.st_ino)
 

@@ -6,15 +6,18 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from course.record import pools, schema
 from course.record.database import Database
-from course.record.record_file import APPLICATION_ID
+from course.record.record_file import APPLICATION_ID, RecordFile
 from course.record.schema import SchemaError
 from course.record.tables import Learner
 from course.record.timeouts import Timeouts
@@ -279,3 +282,28 @@ def test_a_writer_gets_its_turn_when_another_process_is_done(path: Path) -> None
 
     assert count_learners(database) == 3
     database.close()
+
+
+def test_threads_that_connect_at_the_same_moment_open_one_anchor(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = RecordFile(path)
+    opened: list[sqlite3.Connection] = []
+    together = threading.Barrier(2)
+    connect = sqlite3.connect
+
+    def slow(*arguments: Any, **named: Any) -> sqlite3.Connection:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            together.wait(0.2)  # a second thread would join here, if it were let in
+        opened.append(connect(*arguments, **named))
+        return opened[-1]
+
+    monkeypatch.setattr("course.record.record_file.sqlite3.connect", slow)
+    with contextlib.closing(connect(path)) as first:
+        first.execute("PRAGMA journal_mode=WAL")
+        first.execute("SELECT 1 FROM learner").fetchone()
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda _: file.remember(), range(2)))
+    file.close()
+
+    assert len(opened) == 1
