@@ -39,6 +39,12 @@ class Service:
         return f"http://127.0.0.1:{self.port}/"
 
     def start(self) -> "Service":
+        self.launch()
+        self.wait()
+        return self
+
+    def launch(self) -> subprocess.Popen[str]:
+        """Start the service without waiting until it answers."""
         command = [
             sys.executable,
             "-m",
@@ -62,8 +68,7 @@ class Service:
                 env=environment,
                 start_new_session=True,
             )
-        self.wait()
-        return self
+        return self.process
 
     def wait(self) -> None:
         """Wait until the service answers; raises AssertionError when it ends instead."""

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from course.cli import main
+from course.commands import stopping
 from course.content.course import Course
 from course.content.reading import open_course
 from course.record.database import Database
@@ -141,6 +142,27 @@ def test_a_worker_that_dies_is_replaced_and_the_service_goes_on(course_root: Pat
         assert "My learning" in fetch(f"{running.url}learning")
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(30) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_many_signals_end_the_service_as_one_does(course_root: Path, number: int) -> None:
+    with service.running(course_root, "--workers", "2") as running:
+        assert running.process is not None
+        for _ in range(100):  # make, a terminal and systemd each tell all of its processes
+            os.killpg(running.process.pid, number)
+
+        assert running.process.wait(stopping.PATIENCE / 2) == 0
+        running.end(0)  # returns when the workers are gone
+
+
+def test_a_service_whose_worker_is_only_starting_ends_at_once(course_root: Path) -> None:
+    process = Service(course_root).launch()
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while not children.read_text():
+        time.sleep(0.001)
+    os.killpg(process.pid, signal.SIGINT)
+
+    assert process.wait(stopping.PATIENCE / 2) == 0
 
 
 def test_a_port_in_use_is_told(course_root: Path) -> None:

@@ -1,14 +1,9 @@
 """course serve"""
 
 import getpass
-import multiprocessing
 import os
 import secrets
-import signal
 import socket
-import threading
-import time
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +19,6 @@ if TYPE_CHECKING:
 
 HEADERS = 64 * 1024
 """Bytes of a request's headers that the server reads at most; `front` refuses what is far smaller."""
-
-PATIENCE = 20
-"""Seconds that a process may take to end what it is about, when the service is stopped."""
 
 
 @click.command()
@@ -147,32 +139,24 @@ def _place(database: Database) -> str:
 
 
 def worker() -> "Front":
-    """Return the service for one worker process, which ends when the process that started it does.
-
-    However that ended: workers that are left over would go on answering, and keep the address from the next
-    start.
-    """
+    """Return the service for one worker process."""
+    from course.commands import stopping
     from course.web import create_front
 
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=[parent], name="parent", daemon=True).start()
+    stopping.follow_parent()
     return create_front()
-
-
-def _end_with(parent: BaseProcess) -> None:
-    parent.join()
-    while True:  # a worker that is only starting does not notice the first
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(1)
 
 
 def _run(host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
     from granian.server import Server
 
+    from course.commands import stopping
+
     settings = server_settings(host, port, workers)
-    Server("course.commands.serve:worker", interface=Interfaces.ASGINL, **settings).serve()
+    server = Server("course.commands.serve:worker", interface=Interfaces.ASGINL, **settings)
+    stopping.prepare(server)
+    server.serve()
 
 
 def server_settings(host: str, port: int, workers: int) -> dict[str, Any]:
@@ -180,6 +164,8 @@ def server_settings(host: str, port: int, workers: int) -> dict[str, Any]:
     from granian.constants import HTTPModes
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
+
+    from course.commands import stopping
 
     return {
         "factory": True,
@@ -190,6 +176,6 @@ def server_settings(host: str, port: int, workers: int) -> dict[str, Any]:
         "http": HTTPModes.http1,
         "websockets": False,
         "http1_settings": HTTP1Settings(max_buffer_size=HEADERS),
-        "workers_kill_timeout": PATIENCE,
+        "workers_kill_timeout": stopping.PATIENCE,
         "respawn_failed_workers": True,
     }

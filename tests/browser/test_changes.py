@@ -1,6 +1,7 @@
 """A learner and a trainer in a course that changes while it is served."""
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 from playwright.sync_api import Page, expect
 
 from course.cli import main
+from course.web import static
 from tests import living, service
 from tests.browser.learner import follow
 from tests.service import Service
@@ -48,6 +50,7 @@ def test_a_learner_sees_what_a_correction_changed_and_a_trainer_what_was_answere
     run("decide", "capital", "regrade", "--reason", "The capital is Canberra.", root=root)
     living.commit(root, "Corrections")
     run("publish", root=root)
+    time.sleep(static.LOOK)
 
     page.goto("/one/first/")
     expect(asked.get_by_text("your answer was marked anew")).to_be_visible()
@@ -70,5 +73,6 @@ def test_a_learner_sees_what_a_correction_changed_and_a_trainer_what_was_answere
     expect(page.get_by_text("Mark then")).to_be_visible()
 
     run("undo", root=root)
+    time.sleep(static.LOOK)
     page.goto("/two/gone/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Gone")
