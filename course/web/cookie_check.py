@@ -5,13 +5,17 @@ that sent no cookie of ours is answered by a cookie and a redirect that keeps th
 again without, the learner is told, and nothing is stored.
 """
 
-from urllib.parse import urlencode
+import functools
+from collections.abc import Callable
+from urllib.parse import quote, urlencode
 
-from flask import Flask, current_app, redirect, request
+from flask import Flask, current_app, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from course.record.accounts import Unfit
 from course.web import errors
+from course.web.attempts import Page, View
 
 NAME = "course-check"
 SECONDS = 600
@@ -20,6 +24,10 @@ CHECKED = "cookies"
 
 REFUSED = (
     "This course needs a cookie to save your answers, and your browser refuses it. Nothing was saved. "
+    "Allow cookies for this site, then try again."
+)
+SIGN_IN_REFUSED = (
+    "Your browser refused the cookie that keeps you signed in. "
     "Allow cookies for this site, then try again."
 )
 
@@ -35,7 +43,7 @@ class Failed(Exception):
 def init_app(app: Flask) -> None:
     """Check browsers where `require` asks for it."""
     app.register_error_handler(Needed, _again)
-    app.register_error_handler(Failed, lambda _: errors.said(403, "cookies-refused", REFUSED))
+    app.register_error_handler(Failed, _refused)
 
 
 def passed() -> bool:
@@ -62,8 +70,34 @@ def require() -> None:
         raise Failed if CHECKED in request.args else Needed
 
 
+def before_sign_in(page: Page) -> Callable[[View], View]:
+    """Let only browsers that return cookies send a form that signs in; *page* shows it again to others."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def checked(**values: str) -> ResponseReturnValue:
+            try:
+                require()
+            except Failed:
+                form = make_response(page(error=Unfit("", SIGN_IN_REFUSED), **values), 403)
+                begin(form)
+                return form
+            return view(**values)
+
+        return checked
+
+    return decorate
+
+
+def _refused(_: Failed) -> ResponseReturnValue:
+    """Say that cookies are refused; the cookie is offered once more, for a browser that allows it by now."""
+    response = errors.said(403, "cookies-refused", REFUSED)
+    begin(response)
+    return response
+
+
 def _again(_: Needed) -> ResponseReturnValue:
     query = urlencode([*request.args.items(multi=True), (CHECKED, "1")])
-    response = redirect(f"{request.script_root}{request.path}?{query}", 307)
+    response = redirect(f"{quote(request.script_root + request.path)}?{query}", 307)
     begin(response)
     return response

@@ -1,7 +1,8 @@
 """Signing up, signing in, and the links that do so by mail.
 
 A known and an unknown address get the same answer, and take as long. A link that is opened only shows
-a button, because mail scanners open links, too; pressing it spends the link.
+a button, because mail scanners open links, too; pressing it spends the link. A browser that refuses cookies
+could not stay signed in, so it is told before anything is tried.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from course.record.accounts import Passwords, Taken, Unfit
 from course.record.learners import Identity
 from course.record.mail_links import Spent
 from course.record.tables import Account, MailToken
-from course.web import attempts, identity, mail, parts, shell
+from course.web import attempts, cookie_check, identity, mail, parts, shell
 
 bp = Blueprint("signing_in", __name__, url_prefix="/account")
 
@@ -67,6 +68,7 @@ def sign_in(error: Unfit | None = None) -> str:
 
 
 @bp.post("/sign-in")
+@cookie_check.before_sign_in(sign_in)
 @attempts.of_sign_ins(sign_in)
 def with_password() -> ResponseReturnValue:
     """Sign in with mail address and password."""
@@ -184,6 +186,7 @@ def sign_up(error: Unfit | None = None) -> str:
 
 
 @bp.post("/sign-up")
+@cookie_check.before_sign_in(sign_up)
 @attempts.of_forms(sign_up)
 def ask_sign_up() -> ResponseReturnValue:
     """Send a link that makes the account, or word to an address that has one."""
@@ -194,7 +197,7 @@ def ask_sign_up() -> ResponseReturnValue:
         return sign_up(error), 422
     account = account_to_mail(address, "sign-up")
     kept = passwords().hash(typed("password"))
-    who = identity.checked_or_guest()
+    who = identity.known_or_guest()
     guest = who.learner_id if who.is_guest else None
     link = Link("sign-up", "sign_up.txt", guest, kept)
     if account:
@@ -213,6 +216,7 @@ def open_sign_in(token: str, error: Unfit | None = None) -> str:
 
 
 @bp.post("/sign-in/<token>")
+@cookie_check.before_sign_in(open_sign_in)
 @attempts.of_forms(open_sign_in)
 def finish_sign_in(token: str) -> ResponseReturnValue:
     """Sign in by a link, to a new account where the address has none."""
@@ -242,6 +246,7 @@ def _asked_here(link: MailToken) -> bool:
 
 
 @bp.post("/sign-up/<token>")
+@cookie_check.before_sign_in(open_sign_up)
 @attempts.of_forms(open_sign_up)
 def finish_sign_up(token: str) -> ResponseReturnValue:
     """Make the account.
@@ -293,6 +298,7 @@ def open_reset(token: str, error: Unfit | None = None) -> str:
 
 
 @bp.post("/reset/<token>")
+@cookie_check.before_sign_in(open_reset)
 @attempts.of_forms(open_reset)
 def finish_reset(token: str) -> ResponseReturnValue:
     """Set the new password, sign every browser out, and this one in."""

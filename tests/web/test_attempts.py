@@ -20,6 +20,7 @@ from course.record.publications import Published
 from course.record.shelf import PublicationError, Shelf
 from course.record.tables import Learner, OutgoingMail, RateLimit
 from course.web import create_app, limits
+from tests import asgi
 from tests.forms import RIGHT, submission
 from tests.web import mailbox
 from tests.web.people import FORM, MAIL, PASSWORD, Browser, count, who
@@ -173,6 +174,7 @@ def test_all_processes_count_together_and_a_restart_forgets_nothing(
     app.config["LIMIT_PASSWORD"] = "3 per 15 minutes"
     guess(new_browser, 3)
     second = create_app({**app.config, "LIMIT_PASSWORD": "3 per 15 minutes"})
+    second.test_client_class = asgi.Browser
     response = sign_in(second.test_client(), FORM)
     second.extensions["course_database"].close()
 

@@ -216,11 +216,7 @@ def test_who_was_signed_out_may_go_on_as_a_guest(
 
 @pytest.mark.parametrize(
     ("path", "sent"),
-    [
-        ("/answers", {}),
-        ("/read", {"lesson": "basics/reading"}),
-        ("/account/sign-up", FORM),
-    ],
+    [("/answers", {}), ("/read", {"lesson": "basics/reading"})],
 )
 def test_for_a_browser_that_refuses_cookies_nothing_is_stored_and_it_is_told(
     app: OpenAPI, course: Course, database: Database, path: str, sent: dict[str, str]

@@ -12,7 +12,15 @@ from werkzeug.test import TestResponse
 from course.content.course import Course
 from course.record import accounts
 from course.record.database import Database
-from course.record.tables import Account, Answer, Learner, MailToken, SignIn
+from course.record.tables import (
+    Account,
+    Answer,
+    Learner,
+    MailToken,
+    OutgoingMail,
+    RateLimit,
+    SignIn,
+)
 from tests.web import mailbox
 from tests.web.people import FORM, MAIL, PASSWORD, Browser, answer, count, who
 
@@ -383,6 +391,72 @@ def test_other_sites_cannot_sign_a_browser_in(member: FlaskClient, new_browser: 
 
     assert response.status_code == 403
     assert who(fresh) is None
+
+
+@pytest.fixture(params=["password", "sign-in-link", "ask-sign-up", "sign-up-link", "reset-link"])
+def way_in(request: pytest.FixtureRequest, app: OpenAPI) -> str:
+    """The path of a form that signs in, with whatever has to be there for it."""
+    made = app.test_client()
+    if request.param in ("password", "reset-link"):
+        made.post("/account/sign-up", data=FORM)
+        made.post(mailbox.link(app))
+    if request.param == "password":
+        return "/account/sign-in"
+    if request.param == "ask-sign-up":
+        return "/account/sign-up"
+    asked = {"sign-in-link": "sign-in-link", "sign-up-link": "sign-up", "reset-link": "forgotten"}
+    made.post(f"/account/{asked[request.param]}", data=FORM)
+    return mailbox.link(app)
+
+
+def everything(database: Database) -> list[object]:
+    """What the record holds of people and limits."""
+    tables = (Account, Learner, SignIn, MailToken, OutgoingMail, RateLimit)
+    with database.read() as session:
+        return [session.execute(sa.select(table.__table__)).all() for table in tables]
+
+
+def test_a_browser_that_refuses_cookies_is_told_so_by_each_way_in_and_nothing_is_stored(
+    app: OpenAPI, database: Database, way_in: str
+) -> None:
+    before = everything(database)
+
+    for _ in range(3):
+        refused = app.test_client(use_cookies=False).post(way_in, data=FORM)
+
+        assert refused.status_code == 403
+        assert "Your browser refused the cookie that keeps you signed in." in refused.text
+        assert "Allow cookies for this site, then try again." in refused.text
+        assert PASSWORD not in refused.text
+    assert everything(database) == before
+
+
+@pytest.mark.parametrize("path", ["/account/sign-in", "/account/sign-up"])
+def test_a_browser_that_refuses_cookies_keeps_the_typed_address(app: OpenAPI, path: str) -> None:
+    refused = app.test_client(use_cookies=False).post(path, data=FORM)
+
+    assert f'value="{MAIL}"' in refused.text
+
+
+def test_the_form_that_told_of_refused_cookies_signs_in_once_they_are_allowed(
+    app: OpenAPI, new_browser: Browser, way_in: str
+) -> None:
+    refused = app.test_client(use_cookies=False).post(way_in, data=FORM)
+    form = re.search(r'<form class="account-form"[^>]*|<form method="post"[^>]*', refused.text)
+    assert form is not None
+    action = re.search(r'action="([^"]+)"', form[0])
+
+    assert action is not None
+    assert new_browser().post(action[1], data=FORM).status_code == 303
+
+
+def test_a_refusal_offers_the_cookie_to_a_browser_that_allows_it_by_now(
+    new_browser: Browser, way_in: str
+) -> None:
+    allowing = new_browser()
+
+    assert allowing.post(f"{way_in}?cookies=1", data=FORM).status_code == 403
+    assert allowing.post(f"{way_in}?cookies=1", data=FORM).status_code == 303
 
 
 def test_no_secret_is_kept_in_the_clear(
