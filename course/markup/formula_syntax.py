@@ -3,7 +3,10 @@ r"""Formulas in Markdown: \(...\) in a line, \[...\] from the start of a line to
 With dollars, $...$ and $$...$$ as well; that is asked for, since prices are no formulas.
 """
 
+import functools
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -11,9 +14,10 @@ from markdown import Extension, Markdown
 from markdown.inlinepatterns import InlineProcessor
 from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown.util import STX, AtomicString
 from markupsafe import Markup, escape
 
+from course.content.problems import short
 from course.markup import faults, formulas
 from course.markup.formulas import FormulaError
 
@@ -36,6 +40,31 @@ _DOLLARS = {
 }
 _AFTER_CODE = 189
 """Behind code (190), before escapes (180), which would take the brackets."""
+
+_AFTER_FORMULAS = 188
+_END = "\n\n"
+"""What ends a paragraph."""
+
+_LEFT_OVER = {
+    "course-formula-line-open": (
+        rf"(?<!\\)\\\([^\n{STX}]*",
+        "the formula '{}' is not closed",
+        r"close it with '\)', or write '(' if no formula is meant",
+    ),
+    "course-formula-block-inside": (
+        rf"(?<!\\)\\\[(?=(?:(?!\\\]).)*?(?:\\[a-zA-Z]|\^)){_INSIDE}\\\]",
+        "the formula '{}' has other words on its lines",
+        r"put it on lines of its own, or write it between '\(' and '\)'",
+    ),
+    # A bracket that a ] closes on the same line is no formula: \[sic] keeps Markdown from making a link.
+    "course-formula-block-open": (
+        rf"(?m:^)[ ]{{0,3}}\\\[[^\n\]{STX}]*(?m:$)(?:\n[^\n{STX}]*)?",
+        "the formula '{}' is not closed",
+        r"close it with '\]' at the end of a line, with no blank line before; "
+        "or write '&#91;' if no formula is meant",
+    ),
+}
+"""What is meant as a formula and is none, which Markdown would show as words: pattern, message and hint."""
 
 
 _DRAWN = re.compile(r'<math [^<>]*?alttext="([^"]*)"[^<>]*>.*?</math>', re.DOTALL)
@@ -61,8 +90,33 @@ def _drawn(tex: str, *, display: bool) -> str:
         return faults.marked(tex, error.message, error.hint)
 
 
+@dataclass(frozen=True)
+class Formula:
+    """A formula that was found in a text: its LaTeX, and whether on a line of its own."""
+
+    tex: str
+    display: bool
+
+    @property
+    def drawn(self) -> str:
+        return _drawn(self.tex, display=self.display)
+
+
+@dataclass(frozen=True)
+class LeftOver:
+    """Words that are meant as a formula and are none, and what to say of them."""
+
+    tex: str
+    message: str
+    hint: str
+
+    @property
+    def drawn(self) -> str:
+        return faults.marked(self.tex, self.message.format(short(self.tex)), self.hint)
+
+
 class FormulaSyntax(Extension):
-    """Gathers the formulas of a text in `found`, as LaTeX and whether on a line of their own."""
+    """Gathers the formulas of a text in `found`, with what is meant as one and is not."""
 
     def __init__(self, **settings: Any) -> None:
         self.config = {"dollars": [False, "Whether $...$ is a formula, too."]}
@@ -70,7 +124,7 @@ class FormulaSyntax(Extension):
         self.reset()
 
     def reset(self) -> None:
-        self.found: list[tuple[str, bool]] = []
+        self.found: list[Formula | LeftOver] = []
         self.is_named = False
         """Whether headings and titles are taken, which would make nonsense of MathML."""
 
@@ -78,7 +132,11 @@ class FormulaSyntax(Extension):
         md.registerExtension(self)
         patterns = {**_PATTERNS, **(_DOLLARS if self.getConfig("dollars") else {})}
         for name, (pattern, display) in patterns.items():
-            md.inlinePatterns.register(_Formula(pattern, md, self, display), name, _AFTER_CODE)
+            made = functools.partial(Formula, display=display)
+            md.inlinePatterns.register(_Found(pattern, md, self, made), name, _AFTER_CODE)
+        for name, (pattern, message, hint) in _LEFT_OVER.items():
+            meant = functools.partial(LeftOver, message=message, hint=hint)
+            md.inlinePatterns.register(_Found(pattern, md, self, meant), name, _AFTER_FORMULAS)
         md.treeprocessors.register(_Labels(md, self), "course-formula-labels", 6)
         md.treeprocessors.register(_Lines(md, self), "course-formula-lines", 4)
         md.treeprocessors.register(_Named(md, self), "course-formula-named", -10)
@@ -92,8 +150,7 @@ class FormulaSyntax(Extension):
     def _drawn(self, match: re.Match[str]) -> str:
         if int(match[1]) >= len(self.found):
             return ""
-        tex, display = self.found[int(match[1])]
-        return _drawn(tex, display=display)
+        return self.found[int(match[1])].drawn
 
 
 class Drawn(Postprocessor):
@@ -107,19 +164,31 @@ class Drawn(Postprocessor):
         return self.syntax.drawn(text)
 
 
-class _Formula(InlineProcessor):
-    def __init__(self, pattern: str, md: Markdown, syntax: FormulaSyntax, display: bool) -> None:
+class _Found(InlineProcessor):
+    """Puts our tag where its pattern is found, and what is *made* of the words there into `found`."""
+
+    def __init__(
+        self,
+        pattern: str,
+        md: Markdown,
+        syntax: FormulaSyntax,
+        made: Callable[[str], Formula | LeftOver],
+    ) -> None:
         super().__init__(pattern, md)
         self.syntax = syntax
-        self.display = display
+        self.made = made
 
     def handleMatch(  # type: ignore[override]  # noqa: N802 - the name that Markdown calls
         self, m: re.Match[str], data: str
     ) -> tuple[Element, int, int]:
-        tex = self.unescape(m[1])
+        tex = self.unescape(m[m.lastindex or 0])
+        if not m.lastindex and m.end() == len(data):
+            tex += (
+                _END  # so that it is found in the file and not an earlier formula that begins alike
+            )
         element = Element(TAG, {"data-number": str(len(self.syntax.found))})
         element.text = AtomicString(tex)
-        self.syntax.found.append((tex, self.display))
+        self.syntax.found.append(self.made(tex))
         return element, m.start(0), m.end(0)
 
 

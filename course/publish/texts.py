@@ -105,7 +105,9 @@ _SIGNS = {
     "image_reference": r"\[", "short_reference": r"\[", "short_image_ref": r"\[", "autolink": "<",
     "automail": "<", "linebreak": "  \n", "html": "<", "entity": "&", "not_strong": r"[*_]",
     "em_strong": r"[*_]", "em_strong2": "_", "footnote": r"\[", "course-formula-line": r"\\",
-    "course-formula-block": r"\\", "course-formula-dollar": r"\$", "course-formula-dollars": r"\$",
+    "course-formula-block": r"\\", "course-formula-line-open": r"\\",
+    "course-formula-block-open": r"\\", "course-formula-block-inside": r"\\",
+    "course-formula-dollar": r"\$", "course-formula-dollars": r"\$",
     "delimiter": "=", "emoji": ":", "keys": r"\+", "keys-custom": r"\+",
 }  # fmt: skip
 """What a text must have in it for each of Markdown's inline patterns to find something."""

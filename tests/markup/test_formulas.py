@@ -92,6 +92,26 @@ def test_a_wrong_formula_in_a_short_text_is_shown_as_it_was_written() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "messages"),
+    [
+        (r"So \(a^2 is it.", [r"the formula '\(a^2 is it.' is not closed"]),
+        (r"Of \(a\) and \(b", [r"the formula '\(b' is not closed"]),
+        ("- \\(a\n- b", [r"the formula '\(a' is not closed"]),
+        ("\\[\na = b", [r"the formula '\[ a = b' is not closed"]),
+        ("\\[\n\na = b\n\n\\]", [r"the formula '\[' is not closed"]),
+        (r"\[ a^2 \].", ["the formula 'a^2' has other words on its lines"]),
+        (r"`\(` and ``\[ a``", []),
+        ("```\n\\(a\n```", []),
+        ("    \\(a", []),
+        (r"\\(a and \\[b", []),
+        (r"\[sic] and \[sic\], then \[see](x.md)", []),
+    ],
+)
+def test_what_is_meant_as_a_formula_and_is_none_is_told(text: str, messages: list[str]) -> None:
+    assert [fault.message for fault in markup.faults_of(text, Hosts())] == messages
+
+
 def test_markup_in_a_formula_stays_words() -> None:
     html = markup.prose(r"\(\text{<img src=x onerror=alert(1)>}\)")
 

@@ -50,6 +50,9 @@ def add(root: Path, text: str) -> int:
         ),
         ('<object data="x.pdf"></object>', "<object> is not shown"),
         (r"A formula \(\nosuch\).", r"the formula \nosuch cannot be drawn"),
+        (r"So \(a^2 is a square.", r"the formula '\(a^2 is a square.' is not closed"),
+        ("\\[\na = b", r"the formula '\[ a = b' is not closed"),
+        (r"So \[ \frac{1}{2} \] it is.", r"the formula '\frac{1}{2}' has other words on its lines"),
         ("```mermaid\nnosuch\n```", "a mermaid diagram cannot be drawn"),
         (
             '```mermaid\ngraph LR\n  A-->B\n  click A "https://a.example"\n```',
@@ -68,6 +71,31 @@ def test_what_is_blocked_is_reported_at_its_line(text: str, message: str, begun:
     assert len(found) == 1, problems
     assert line <= found[0].line <= line + text.count("\n")
     assert found[0].hint
+
+
+def test_an_unclosed_formula_is_told_from_an_earlier_one_that_begins_alike(begun: Path) -> None:
+    line = add(begun, "\\[\na\n\\]\n\n\\[\n\nb\n\n\\]")
+
+    _, problems = checking.check(begun)
+
+    assert [(problem.line, problem.message) for problem in problems] == [
+        (line + 4, r"the formula '\[' is not closed")
+    ]
+
+
+def test_an_unclosed_formula_in_a_question_is_told_at_its_text(begun: Path) -> None:
+    quiz = begun / "quizzes/meetings/planning.yml"
+    text = quiz.read_text("utf-8").replace("    prompt: ", r"    prompt: Of \(x, ", 1)
+    quiz.write_text(text, "utf-8")
+    line = next(at for at, said in enumerate(text.split("\n"), 1) if r"\(x" in said)
+
+    _, problems = checking.check(begun)
+
+    assert [(problem.path, problem.line, problem.is_warning) for problem in problems] == [
+        ("quizzes/meetings/planning.yml", line, False)
+    ]
+    assert r"prompt: the formula '\(x, " in problems[0].message
+    assert r"close it with '\)'" in problems[0].hint
 
 
 def test_words_about_what_is_blocked_are_no_problem(begun: Path) -> None:
