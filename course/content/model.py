@@ -203,7 +203,7 @@ def _explain(detail: Any, node: source.Node, model: type[BaseModel]) -> tuple[st
             hint = f"use lower-case letters, digits and hyphens, such as '{short(slug(given))}'"
             return f"'{short(given)}' cannot be a name here", hint
         case "literal_error":
-            known = facts["expected"].replace("'", "").split(" or ")
+            known = re.findall("'([^']*)'", facts["expected"])
             return f"'{short(given)}' is not known here", did_you_mean(str(given), known)
         case "greater_than_equal":
             return f"must be {facts['ge']:g} or more", ""

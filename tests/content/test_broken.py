@@ -75,6 +75,14 @@ def test_what_is_wrong_is_said_where_it_stands(case, tmp_path):
     assert said == case.with_suffix(".txt").read_text()
 
 
+@pytest.mark.parametrize("case", cases(), ids=lambda path: path.stem)
+def test_nothing_is_said_twice(case):
+    expected = case.with_suffix(".txt").read_text().splitlines()
+    said = [line for line in expected if not line.startswith("    hint: ")]
+
+    assert len(said) == len(set(said))
+
+
 def test_each_expectation_has_its_case():
     names = [path.stem for path in cases()]
 

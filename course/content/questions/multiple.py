@@ -40,7 +40,7 @@ class Multiple(Shuffled, Question):
     type: Literal["multiple"]
     options: list[WeightedOption] = Field(min_length=2)
     """What to choose from; one or more are right."""
-    scoring: Scoring | Literal["weights"] = "parts"
+    scoring: Literal[Scoring, "weights"] = "parts"  # a union would tell of a wrong word twice
     """parts: right choices less wrong ones; all-or-nothing: just the right ones; weights: as options say."""
 
     def faults(self) -> Iterator[Fault]:
