@@ -24,6 +24,7 @@ import shutil
 import sqlite3
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -86,6 +87,8 @@ class Cache:
         self._is_damaged = False
         self._open: sqlite3.Connection | None = None
         self._process = 0
+        self._end: Callable[[], object] = lambda: None
+        """Closes the connection, at the latest when nobody holds this cache: quizzes read from it later."""
         self._turn = threading.RLock()
 
     def get(self, key: str) -> bytes | None:
@@ -146,9 +149,8 @@ class Cache:
                     os.unlink(entry.path)  # noqa: PTH108
 
     def close(self) -> None:
-        """Close this process's connection; the next use opens another."""
-        if self._open is not None and self._process == os.getpid():
-            self._open.close()
+        """Close this process's connection; the next use opens another, which ends with this cache."""
+        self._end()
         self._open = None
 
     def _do(self, statement: str, values: Sequence[Any] = (), *, many: bool = False) -> list[Any]:
@@ -178,7 +180,13 @@ class Cache:
                 opened.close()
                 raise
             self._open, self._process = opened, os.getpid()
+            self._end = weakref.finalize(self, _close, opened, self._process)
         return self._open
+
+
+def _close(connection: sqlite3.Connection, process: int) -> None:
+    if process == os.getpid():
+        connection.close()
 
 
 def _set_up(opened: sqlite3.Connection) -> None:
