@@ -16,7 +16,7 @@ from course.record.database import Database
 from course.record.progress import Standing
 from course.record.publications import Published
 from course.record.shelf import Shelf
-from course.record.tables import Answer, Base, Decision, Mark, Publication
+from course.record.tables import Answer, Base, Decision, Mark, Publication, QuestionRevision
 from tests import living
 
 
@@ -62,11 +62,11 @@ def standings(root: Path, database: Database, people: list[int]) -> dict[int, St
 
 
 def dump(database: Database) -> str:
-    """Return every row of every table but the journal of publications, as text."""
+    """Return every row of every table as text, but for the publications and what they asked."""
     lines = []
     with database.engine.connect() as connection:
         for table in Base.metadata.sorted_tables:
-            if table.name != Publication.__tablename__:
+            if table.name not in (Publication.__tablename__, QuestionRevision.__tablename__):
                 rows = connection.execute(sa.select(table).order_by(*table.primary_key))
                 lines += [f"{table.name} {tuple(row)!r}" for row in rows]
     return "\n".join(lines)

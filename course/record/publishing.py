@@ -194,8 +194,9 @@ def undo(
 ) -> int:
     """Take publication *number* back, and *switch* the site; return how many marks went with it.
 
-    What nobody relied on since goes, too: revisions without an answer and, when nobody answered or read
-    since, the rules and the outline. Raises NotPublished unless it is the last one still standing.
+    When nobody answered or read since, the rules and the outline go, too. Revisions of questions stay:
+    somebody may have met one, and the answer may still be on its way. Raises NotPublished unless it is the
+    last one still standing.
     """
     with database.write() as session:
         _hold(session)
@@ -217,10 +218,6 @@ def undo(
             session.execute(sa.delete(Outline).where(Outline.published_at == at))
             reopened = sa.update(Decision).where(Decision.closed_at == at)
             session.execute(reopened.values(closed_at=None))
-        answered = sa.exists().where(Answer.question_revision_id == QuestionRevision.id)
-        session.execute(
-            sa.delete(QuestionRevision).where(QuestionRevision.published_at == at, ~answered)
-        )
         publication.undone_at = now()
         publication.undone_by = by[:200]
         session.flush()

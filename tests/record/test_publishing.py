@@ -310,6 +310,25 @@ def test_undoing_keeps_what_somebody_relied_on_meanwhile(living_course: Living) 
         publishing.undo(living_course.database, 1, by="Ada")
 
 
+def test_an_answer_to_what_only_an_undone_publication_asked_is_recorded(
+    living_course: Living,
+) -> None:
+    learner = living_course.guest()
+    asked = living_course.published.revisions["capital"]
+    living_course.correct_key()
+    living_course.publish()
+    meanwhile = living_course.published.revisions["capital"]
+    publishing.undo(living_course.database, 1, by="Ada")
+    living.edit(living_course.root, KEY, "{text: Canberra, correct: true,", "{text: Canberra,")
+    living.edit(living_course.root, KEY, "{text: Sydney,", "{text: Sydney, correct: true,")
+    living_course.register()
+    assert living_course.published.revisions["capital"] == asked
+
+    arrived = living_course.answer(learner, "capital", choice("Canberra"), revision=meanwhile)
+
+    assert (arrived.then.share, arrived.now.share) == (1.0, 1.0)
+
+
 def test_marks_given_anew_go_with_a_guest_into_an_account(living_course: Living) -> None:
     guest = living_course.guest()
     old = living_course.published.revisions["capital"]
