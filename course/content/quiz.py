@@ -5,7 +5,7 @@ import functools
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -178,9 +178,13 @@ class QuizFile:
         """The plain data, which knows where each question stands; made when it is asked for."""
         return source.parse_yaml(self.path, self.text)
 
-    def at(self, question: Question, field: str, message: str, hint: str = "") -> Problem:
-        steps = ("questions", self.places[question.id], field)
-        return self.document.at(steps, f"questions.{question.id}.{field}: {message}", hint)
+    def at(
+        self, question: Question, steps: Sequence[str | int], message: str, hint: str = ""
+    ) -> Problem:
+        """Return a problem of the part of *question* to which *steps* lead."""
+        label = place(["questions", question.id, *steps])
+        path = ("questions", self.places[question.id], *steps)
+        return self.document.at(path, f"{label}: {message}", hint)
 
 
 def read(root: Path, path: Path, text: str | None = None) -> tuple[QuizFile | None, list[Problem]]:

@@ -501,7 +501,7 @@ class _Reader:
             earlier = self.question_paths.setdefault(question.id, name)
             if earlier != name:
                 hint = "give each question its own"
-                self.problems.append(file.at(question, "id", f"is used in {earlier}, too", hint))
+                self.problems.append(file.at(question, ("id",), f"is used in {earlier}, too", hint))
         return file
 
     def _place(
@@ -534,16 +534,16 @@ class _Reader:
                 if question.id in pool.questions and blocks.get(question.id, first) != first:
                     hint = f"place them all with '/// quiz | {pool.name}'"
                     message = f"others of '{pool.name}' stand in another quiz block"
-                    self.problems.append(asked.at(question, "group", message, hint))
+                    self.problems.append(asked.at(question, ("group",), message, hint))
         for question in asked.quiz.questions:
             if question.objective not in meta.objectives:
                 hint = did_you_mean(question.objective, meta.objectives)
                 message = f"{file.path} has no objective '{question.objective}'"
-                self.problems.append(asked.at(question, "objective", message, hint))
+                self.problems.append(asked.at(question, ("objective",), message, hint))
             if question.id not in places:
                 hint = f"add '/// quiz | {question.id}' and '///' below it"
                 message = f"stands nowhere in {file.path}"
-                self.problems.append(asked.at(question, "id", message, hint))
+                self.problems.append(asked.at(question, ("id",), message, hint))
         return places
 
     def _in_block(

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
+from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 import jinja2
@@ -131,6 +132,24 @@ def faults_of(text: str, hosts: Hosts) -> Iterator[Fault]:
             yield Fault(
                 f"<{tag}", message, f"write it in Markdown, or as `<{tag}>` if you mean the words"
             )
+
+
+def links_in(text: str) -> list[str]:
+    """Return where the links and pictures of a short text lead, as written, in the order of the text."""
+    reader = _Links()
+    reader.feed(prose(text))
+    reader.close()
+    return reader.found
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        wanted = {"a": "href", "img": "src"}.get(tag)
+        self.found += [value for name, value in attrs if name == wanted and value]
 
 
 _DIAGRAM = re.compile(r"^ *(?:```|~~~)+ *\{?\.?mermaid\b", re.MULTILINE)
@@ -489,6 +508,7 @@ __all__ = [
     "anchored",
     "environment",
     "faults_of",
+    "links_in",
     "phrase",
     "placed",
     "plain",

@@ -4,12 +4,9 @@
 A Python-Markdown extension, so that MkDocs, ProperDocs and Zensical render the same lesson alike.
 """
 
-import posixpath
 import re
-from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from markdown import Markdown
@@ -22,10 +19,10 @@ from course.content.problems import CourseError, Problem, did_you_mean
 from course.content.questions.base import Question
 from course.content.reading import LESSONS
 from course.markup.formula_syntax import Drawn, FormulaSyntax
-from course.publish import policy_checks
 from course.publish.builders import course_of, page_path
 from course.publish.finish import Finish
 from course.publish.lists import GlossaryBlock, SourcesBlock
+from course.publish.question_links import QuestionLinks
 from course.publish.terms import PRIORITY, Terms
 
 
@@ -55,7 +52,7 @@ class QuizBlock(Block):  # type: ignore[misc]  # pymdownx has no types
         )
         if asked and lesson and lesson.quiz and lesson.quiz.rules.needs_account:
             html = f"{markup.account_notice(course.base)}\n{html}"
-        html = markup.placed(html, self._addresses(asked, path, course.base))
+        html = markup.placed(html, self._addresses(asked, course.base))
         if path in self.config["mending"]:
             number = self.tracker["block"] = self.tracker.get("block", 0) + 1
             html = f'<div class="preview-block" id="preview-block-{number}"></div>{html}'
@@ -85,38 +82,23 @@ class QuizBlock(Block):  # type: ignore[misc]  # pymdownx has no types
         places = list(lesson.places)
         return sorted(free, key=lambda question: places.index(question.id))
 
-    def _addresses(self, asked: list[Question], path: str, base: str) -> dict[str, str]:
-        """Return where the questions' links lead that are files of the site as seen from the quiz's file.
-
-        The quiz lies in its folder as the lesson does in another. What is no file stays as it is: it may
-        count from the address of the page.
-        """
-        links = next((p for p in self.md.treeprocessors if hasattr(p, "files")), None)
-        if links is None:  # a builder that knows no files
+    def _addresses(self, asked: list[Question], base: str) -> dict[str, str]:
+        """Return where the questions' links lead that are files of the site as seen from the quiz's file."""
+        of_page = next((p for p in self.md.treeprocessors if hasattr(p, "path_to_url")), None)
+        if of_page is None:  # a builder that knows no files
             return {}
-        found: dict[str, str] = {}
+        links = QuestionLinks(of_page, base)
         for question in asked:
-            for _, text in policy_checks.texts_of(question):
-                for written in map("".join, _LINK.findall(text)):
-                    inside, mark, anchor = unquote(written).partition("#")
-                    way = posixpath.normpath(posixpath.join(posixpath.dirname(path), inside))
-                    file = links.files.get_file_from_path(way) if inside else None
-                    if file is not None:
-                        found[written] = escape(f"{base}{file.url}{mark}{anchor}")
-        if found and isinstance(self.config["addresses"], dict):
-            self.config["addresses"].update(found)
-        return found
+            links.take(question)
+        if isinstance(self.config["question_links"], list):
+            self.config["question_links"].append(links)
+        return links.addresses
 
     def _error(self, path: str, message: str, hint: str) -> CourseError:
         name = f"{LESSONS}/{path or '?'}"
         file = Path(self.config["root"], name)
         text = file.read_text("utf-8") if file.is_file() else ""
         return CourseError([Problem(name, line_of_block(text, self.argument), 1, message, hint)])
-
-
-_LINK = re.compile(
-    r"""\]\(\s*<?(?![a-z][a-z0-9+.-]*:|[/#])([^\s<>()]+)|\b(?:src|href)=["']([^"'\s:]+)["']"""
-)
 
 
 class PlanBlock(Block):  # type: ignore[misc]  # pymdownx has no types
@@ -152,7 +134,7 @@ class QuizExtension(BlocksExtension):  # type: ignore[misc]  # pymdownx has no t
                 "",
                 "Takes the files of diagrams; without, they are in the page itself.",
             ],
-            "addresses": ["", "Takes where the links of the page's questions lead."],
+            "question_links": ["", "Takes the links of the questions of each block."],
             "dollars": [False, "Whether $...$ is a formula, too."],
             "lists": [
                 set(),

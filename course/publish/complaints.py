@@ -3,7 +3,7 @@
 import logging
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from mkdocs.plugins import BasePlugin
 from course.content.lesson import hidden
 from course.content.problems import CourseError, Problem, short
 from course.content.reading import LESSONS, PLANS, QUIZZES, SAME_ADDRESS, SITE
+from course.publish import question_links
 from course.publish.plugin import CoursePlugin, Stopped
 
 
@@ -53,7 +54,7 @@ def told(root: Path, said: list[str]) -> Iterator[None]:
     except CourseError:
         raise
     except (Abort, BuildError, ConfigurationError) as error:
-        raise CourseError([problem(root, message) for message in said or [str(error)]]) from None
+        raise CourseError(problems(root, said or [str(error)])) from None
     except jinja2.TemplateError as error:
         raise of_template(root, error) from None
     except Exception as error:
@@ -82,22 +83,34 @@ def naming_page(root: Path, uri: str, template: str | None = None) -> Iterator[N
         raise _of_page(root, uri, error) from error
 
 
-_LINK = re.compile(r"Doc file '([^']+)' contains (?:a|an \w+) link '([^']+)', (.+)", re.DOTALL)
+_LINK = re.compile(r"Doc file '([^']+)' contains an? ([a-z ]*)link '([^']+)', (.+)", re.DOTALL)
+_WHAT = {"unrecognized relative ": "which is no file of the course; "}
+"""What MkDocs says of a link before it, in our words."""
 
 
 _CLASH = re.compile(r"Excluding '([^']+)' from the site because it conflicts with '([^']+)'")
 
 
-def problem(root: Path, message: str) -> Problem:
-    """Return a warning of MkDocs as a problem, at the link's own line where it is about a link."""
+def problems(root: Path, messages: Iterable[str]) -> list[Problem]:
+    """Return warnings of MkDocs as problems, at a link's own line where they are about links."""
+    return [found for message in messages for found in _problems(root, message)]
+
+
+def _problems(root: Path, message: str) -> Iterator[Problem]:
     match = _LINK.match(message)
     if match is None and (clash := _CLASH.match(message)):
         taken = f"has the same address as {LESSONS}/{clash[2]}"
-        return Problem(f"{LESSONS}/{clash[1]}", 1, 1, taken, SAME_ADDRESS)
-    if match is None:
-        return Problem(SITE, 1, 1, " ".join(message.split()))
-    name, target, trouble = f"{LESSONS}/{match[1]}", match[2], " ".join(match[3].split())
-    return Problem(name, *_find(root, name, target), f"links to '{target}', {trouble}")
+        yield Problem(f"{LESSONS}/{clash[1]}", 1, 1, taken, SAME_ADDRESS)
+    elif match is None:
+        yield Problem(SITE, 1, 1, " ".join(message.split()))
+    else:
+        inside, what, target, said = match.groups()
+        trouble = _WHAT.get(what, "") + " ".join(said.split())
+        if inside.endswith(question_links.ENDING):
+            yield from question_links.problems(root, inside, target, trouble)
+        else:
+            name = f"{LESSONS}/{inside}"
+            yield Problem(name, *_find(root, name, target), f"links to '{target}', {trouble}")
 
 
 def _find(root: Path, name: str, words: str) -> tuple[int, int]:
@@ -162,7 +175,7 @@ def of_site(root: Path, said: list[str], known: list[Problem]) -> list[Problem]:
     """Return what MkDocs *said* when it opened the site, and the *known* problems do not say already."""
     if any(one.path == SITE for one in known):
         said = [message for message in said if "'nav' configuration" not in message]
-    return [problem(root, message) for message in said]
+    return problems(root, said)
 
 
 def page_of(path: str) -> str:

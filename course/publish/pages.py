@@ -47,6 +47,7 @@ from course.publish.cache import Finished, digest
 from course.publish.diagrams import Drawings
 from course.publish.navigation import Remembered
 from course.publish.plugin import BLOCKS, CoursePlugin, as_html
+from course.publish.question_links import LinkingFile, QuestionLinks, merged
 from course.publish.reading import Readings
 from course.publish.texts import Renderer, Seen, Text, target, token
 from course.publish.watch import Watch
@@ -56,6 +57,8 @@ OnStep = Callable[[float], None]
 _LEFT_OUT = re.compile(
     r"<course-question [^>]* data-search-exclude>.*?</course-question>|<math .*?</math>", re.DOTALL
 )
+_QUESTION_ID = re.compile(r'<course-question [^>]*\bid="([^"]+)"')
+"""MkDocs does not find these anchors: they stand in HTML that a block has made."""
 _PLACE = re.compile(r"<!-- a place -->(?:[^<]*<!-- /a place -->)?")
 
 
@@ -142,10 +145,12 @@ class Pages:
         self.lists: set[str] = set()
         """The lists of the whole course on the page whose text is being made."""
         config.mdx_configs[BLOCKS]["lists"] = self.lists
-        self._addresses: dict[str, str] = config.mdx_configs[BLOCKS]["addresses"]
-        """Where the links of the questions lead on the page whose text is being made."""
+        self._question_links: list[QuestionLinks] = config.mdx_configs[BLOCKS]["question_links"]
+        """The links of the questions on the page whose text is being made, for each block."""
         self.addresses: dict[str, dict[str, str]] = {}
-        """The same of each page that has some."""
+        """Where the links of the questions on each page lead."""
+        self.question_links: dict[str, dict[str, dict[str, str]]] = {}
+        """The anchors that they lead to, by page."""
         self._drawn: Drawings = config.mdx_configs[BLOCKS]["drawings"]
         """The diagrams on the page whose text is being made."""
         self.drawings: dict[str, list[str]] = {}
@@ -229,7 +234,7 @@ class Pages:
     def problems(self) -> list[Problem]:
         """Return, once, everything that is wrong with the texts made so far."""
         self.check_anchors(self.pages)
-        found = [complaints.problem(self.plugin.root, message) for message in self.said]
+        found = complaints.problems(self.plugin.root, self.said)
         found += self.failed + self.plugin.problems
         found += [problem for problems in self.warned.values() for problem in problems]
         for told in (self.said, self.failed, self.plugin.problems):
@@ -241,6 +246,22 @@ class Pages:
         for page in pages:
             level = self.config.validation.links.anchors
             page.validate_anchor_links(files=self.files, log_level=level)
+            asked: Any = SimpleNamespace(
+                file=LinkingFile.beside(page.file), links_to_anchors=self._linked_by_questions(page)
+            )
+            Page.validate_anchor_links(asked, files=self.files, log_level=level)
+
+    def linked(self, page: Page) -> list[File]:
+        """Return the pages to whose anchors *page* or its questions link."""
+        return [*(page.links_to_anchors or {}), *self._linked_by_questions(page)]
+
+    def _linked_by_questions(self, page: Page) -> dict[File, dict[str, str]]:
+        links = self.question_links.get(page.file.src_uri, {})
+        return {
+            file: anchors
+            for uri, anchors in links.items()
+            if (file := self.files.get_file_from_path(uri)) is not None
+        }
 
     def try_templates(self) -> None:
         """Fill each template once, so that what is wrong in it is raised."""
@@ -411,6 +432,7 @@ class Pages:
         self.warned[uri] = [Problem(*warning) for warning in found.warnings]
         self.drawings[uri] = found.drawings
         self.addresses[uri] = found.addresses
+        self.question_links[uri] = found.question_links
         if self.cache is not None:
             self.cache.use(*map(_drawing, found.drawings))
 
@@ -455,7 +477,8 @@ class Pages:
             snippets=self.seen.snippets,
             lists={name: self._list(name) for name in sorted(self.lists)},
             drawings=sorted(self._drawn),
-            addresses=dict(self._addresses),
+            addresses={k: v for one in self._question_links for k, v in one.addresses.items()},
+            question_links=merged(self._question_links),
         )
         problems = self.plugin.problems[before[1] :]
         del self.plugin.problems[before[1] :]
@@ -478,7 +501,7 @@ class Pages:
         files = self.seen.start(self.files)
         self.lists.clear()
         self._drawn.clear()
-        self._addresses.clear()
+        self._question_links.clear()
         page = plugins.on_pre_page(page, config=config, files=self.files)
         if self.cache is None:
             page.read_source(config)  # another plugin may have a say in it
@@ -492,6 +515,8 @@ class Pages:
         page.content = plugins.on_page_content(
             page.content or "", page=page, config=config, files=self.files
         )
+        ids = _QUESTION_ID.findall(page.content or "")
+        page.present_anchor_ids = {*(page.present_anchor_ids or ()), *ids}
         return page
 
     def _keep_drawings(self) -> None:
@@ -716,7 +741,7 @@ def opened(
             raise
         pages.config.plugins.on_shutdown()
         if said:
-            raise CourseError([complaints.problem(root, message) for message in said])
+            raise CourseError(complaints.problems(root, said))
 
 
 def load(

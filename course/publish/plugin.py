@@ -80,7 +80,7 @@ class CoursePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # of
         config.mdx_configs.setdefault(BLOCKS, {}).update(root=str(self.root))
         self.take(self.course, config)
         config.mdx_configs[BLOCKS].update(
-            dollars=self.config.dollar_formulas, drawings={}, addresses={}
+            dollars=self.config.dollar_formulas, drawings={}, question_links=[]
         )
         extensions.prepare(config)
         if SNIPPETS in config.markdown_extensions:  # reads from the current folder otherwise

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from course import markup
-from course.content import source
+from course.content import quiz
 from course.content.hosts import Hosts
 from course.content.problems import Problem
 from course.content.questions.base import Question
@@ -70,14 +70,12 @@ def in_questions(
     ]
     if not found:
         return
-    name = f"{QUIZZES}/{lesson.removesuffix('.md')}.yml"
-    document = source.parse_yaml(name, source.read_text(root, root / name))
-    listed = document.data["questions"]
-    at = {entry.get("id"): position for position, entry in enumerate(listed)}
+    file, problems = quiz.read(root, root / QUIZZES / f"{lesson.removesuffix('.md')}.yml")
+    if file is None:  # changed since it was read
+        yield from problems
+        return
     for question, steps, fault in found:
-        path = ("questions", at[question.id], *steps)
-        label = ".".join(str(step) for step in ("questions", question.id, *steps))
-        problem = document.at(path, f"{label}: {fault.message}", fault.hint)
+        problem = file.at(question, steps, fault.message, fault.hint)
         yield replace(problem, is_warning=fault.is_warning)
 
 
@@ -94,7 +92,9 @@ def texts_of(question: Question) -> Iterator[tuple[tuple[str | int, ...], str]]:
 
 def _texts(value: Any, steps: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
     if isinstance(value, str):
-        if any(sign in value for sign in ("\\(", "\\[", "<", "![", "```", "~~~", "](", "://")):
+        if any(
+            sign in value for sign in ("\\(", "\\[", "<", "![", "```", "~~~", "](", "]:", "://")
+        ):
             yield steps, value
         return
     if isinstance(value, BaseModel):

@@ -40,6 +40,8 @@ class Text:
     """The files that its diagrams are, by name."""
     addresses: dict[str, str]
     """Where the links of its questions lead that count from the quiz's file."""
+    question_links: dict[str, dict[str, str]]
+    """The anchors that its questions link to, by page."""
     search: str = ""
     """Its entries in the search index, as JSON."""
     warnings: list[tuple[Any, ...]] = field(default_factory=list)

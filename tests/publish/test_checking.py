@@ -13,6 +13,7 @@ from course.publish.preview.state import Preview
 from tests.publish.test_cache import put, replace
 
 READING = "lessons/basics/reading.md"
+QUIZ = "quizzes/basics/graded.yml"
 
 
 def reported(root: Path) -> list[str]:
@@ -42,6 +43,37 @@ CASES: dict[str, tuple[Callable[[Path], object], str]] = {
     "dead anchor of another page": (
         replace(READING, "words", "[words](graded.md#nowhere)"),
         "lessons/basics/reading.md:8:24: links to 'graded.md#nowhere', but the doc",
+    ),
+    "a link that is no file": (
+        replace(READING, "words", "[words](somewhere/)"),
+        "lessons/basics/reading.md:8:24: links to 'somewhere/', which is no file of the course",
+    ),
+    "dead link in a question": (
+        replace(QUIZ, "Which is first?", "Which is [first](../gone.md)?"),
+        "quizzes/basics/graded.yml:8:5: questions.graded-one.prompt: links to '../gone.md', "
+        "but the target 'gone.md' is not found",
+    ),
+    "dead link by reference in a question": (
+        replace(QUIZ, "Which is first?", '"Which is [first][1]?\\n\\n[1]: gone.md"'),
+        "quizzes/basics/graded.yml:8:5: questions.graded-one.prompt: links to 'gone.md'",
+    ),
+    "missing picture in feedback": (
+        replace(QUIZ, "SECRET-GRADED}", '"![x](gone.png)"}'),
+        "quizzes/basics/graded.yml:10:34: questions.graded-one.options.1.feedback: links to 'gone.png'",
+    ),
+    "a link in an explanation that is no file": (
+        replace(QUIZ, "SECRET-GRADED-EXPLAINED", "It [is](somewhere/)."),
+        "quizzes/basics/graded.yml:12:5: questions.graded-one.explanation: links to 'somewhere/', "
+        "which is no file of the course",
+    ),
+    "dead anchor in a question": (
+        replace(QUIZ, "Which is first?", "'Which is [first](#nowhere)?'"),
+        "quizzes/basics/graded.yml:8:5: questions.graded-one.prompt: links to '#nowhere', but the doc",
+    ),
+    "dead anchor of another page in a question": (
+        replace(QUIZ, "Which is first?", "'Which is [first](reading.md#nowhere)?'"),
+        "quizzes/basics/graded.yml:8:5: questions.graded-one.prompt: links to 'reading.md#nowhere', "
+        "but the doc 'basics/reading.md' does not contain an anchor",
     ),
     "missing snippet": (
         put(READING, '---\ntitle: A\nlesson: false\n---\n\n--8<-- "parts/gone.txt"\n'),
@@ -77,6 +109,69 @@ def test_check_reports_what_build_refuses(tiny: Path, case: str) -> None:
     assert any(line.startswith(expected) for line in found), found
     assert found == refused(tiny)
     assert files(tiny) == before
+
+
+LIVE = """\
+      [a](reading.md) [b](../reading/) [c](../../basics/reading/#more) [d](#q-graded-one)
+      [e](reading.md#more) [f](/elsewhere) [g](https://a.example/x) [h](../../learning/) [i](../index.md)
+      [j](../../) [k](mailto:a@b.example) `[code](gone.md)` <a href="../reading/">l</a> [m](reading.md?x#more)
+      ![n](../map.png) ![o](../../map.png)
+"""
+
+
+def link(root: Path) -> None:
+    """Let a question and a lesson link in every way that leads somewhere."""
+    replace(QUIZ, "Which is first?", f"|\n{LIVE}")(root)
+    replace(READING, "words.", "words.\n\n## More\n\nA [question](graded.md#q-graded-one).")(root)
+    (root / "lessons/map.png").write_bytes(b"")
+
+
+def test_links_of_questions_count_from_the_quiz_or_from_the_page(tiny: Path) -> None:
+    link(tiny)
+
+    assert reported(tiny) == []
+    site.build(tiny, tiny / "out/site", tiny / "out/course.json")
+    page = (tiny / "out/site/basics/graded/index.html").read_text("utf-8")
+    assert '<a href="/basics/reading/#more" rel="noopener noreferrer">e</a>' in page
+    assert '<a href="/basics/reading/?x#more" rel="noopener noreferrer">m</a>' in page
+    assert '<a href="../reading/" rel="noopener noreferrer">b</a>' in page
+    assert '<img alt="n" src="/map.png">' in page
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (replace(READING, "## More", "## Less"), {"reading.md#more"}),
+        (lambda root: (root / "lessons/map.png").unlink(), {"../map.png", "../../map.png"}),
+    ],
+)
+def test_what_a_question_links_to_is_looked_at_again_where_its_page_is_cached(
+    tiny: Path, change: Callable[[Path], object], expected: set[str]
+) -> None:
+    link(tiny)
+    assert reported(tiny) == []
+
+    change(tiny)
+    found = [line for line in reported(tiny) if line.startswith(f"{QUIZ}:8:5: ")]
+
+    assert {line.split("'")[1] for line in found} == expected
+    assert refused(tiny) == reported(tiny)
+
+
+def test_the_preview_shows_dead_links_of_a_question_at_the_question(tiny: Path) -> None:
+    replace(QUIZ, "Which is first?", "'Which is [first](gone.md), [second](reading.md#gone)?'")(
+        tiny
+    )
+    shown = Preview(tiny, "http://127.0.0.1:8001/")
+    try:
+        page = shown.page("basics/graded/")
+    finally:
+        shown.close()
+
+    assert page is not None
+    assert "links to &#39;gone.md&#39;" in page
+    assert "links to &#39;reading.md#gone&#39;" in page
+    assert "quizzes/basics/graded.yml:8" in page
 
 
 def test_everything_is_reported_at_once(tiny: Path) -> None:

@@ -251,14 +251,14 @@ class Preview:
         try:
             with complaints.told(self.root, self._said):
                 pages.text(page)
-                for file in page.links_to_anchors or {}:
+                for file in pages.linked(page):
                     if file.page is not None:
                         self._make(pages, file.page)
                 pages.check_anchors([page])
         except CourseError as error:
             found += error.problems
             page.content = " "  # not "", which stands for one left in the cache
-        found += [complaints.problem(self.root, message) for message in self._said[before:]]
+        found += complaints.problems(self.root, self._said[before:])
         found += [
             problem for problem in pages.plugin.problems if complaints.page_of(problem.path) == uri
         ]
