@@ -80,8 +80,11 @@ def in_questions(
 
 
 _NO_TEXT = frozenset(
-    {"id", "type", "objective", "group", "tags", "sources", "lint", "unit", "changes"}
-)
+    {
+        "id", "type", "objective", "group", "tags", "sources", "lint", "unit", "changes", "accept",
+        "answer", "misconception",
+    }
+)  # fmt: skip
 """Fields of a question that no page shows as Markdown."""
 
 

@@ -158,6 +158,13 @@ def test_what_a_question_links_to_is_looked_at_again_where_its_page_is_cached(
     assert refused(tiny) == reported(tiny)
 
 
+def test_words_to_be_typed_are_no_links_tags_or_formulas(tiny: Path) -> None:
+    words = r"'<video>', '\(', '[x](gone.md)'"
+    replace("quizzes/basics/all-types.yml", "[SECRETAZURE]", f"[{words}]")(tiny)
+
+    assert reported(tiny) == []
+
+
 def test_the_preview_shows_dead_links_of_a_question_at_the_question(tiny: Path) -> None:
     replace(QUIZ, "Which is first?", "'Which is [first](gone.md), [second](reading.md#gone)?'")(
         tiny
