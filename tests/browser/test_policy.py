@@ -178,6 +178,33 @@ def test_a_page_needs_no_script_and_follows_the_system_s_colours(
         assert said == []
 
 
+COLOURS = """elements => elements.map((element) => {
+    const {color, backgroundColor, boxShadow} = getComputedStyle(element);
+    return [element.outerHTML.slice(0, 60), color, backgroundColor, boxShadow];
+})"""
+COLOURED = (
+    "article :is(.highlight, .highlight :not(a, nav *), kbd, p > code, table *, h2, p:not([class]))"
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_without_scripts_everything_has_the_colours_that_it_has_with_scripts(
+    browser: Browser, served: Service, scheme: str
+) -> None:
+    shown = []
+    for scripts in (True, False):
+        with opened(browser, scheme, SIZES[2], scripts) as (page, _):
+            page.goto(f"{served.url}{LESSON}")
+            page.wait_for_load_state("networkidle")
+            texts = page.locator(f"{COLOURED}:not(course-question *)")
+            shown.append(texts.evaluate_all(COLOURS))
+            expect(page.get_by_alt_text("A dot at night")).to_be_visible(visible=scheme == "dark")
+            expect(page.get_by_alt_text("A dot by day")).to_be_visible(visible=scheme == "light")
+
+    assert shown[0] == shown[1]
+    assert len({colour for _, colour, *_ in shown[0]}) == 8
+
+
 def test_a_diagram_on_a_narrow_screen_is_scrolled_and_its_words_do_not_shrink(
     browser: Browser, served: Service
 ) -> None:

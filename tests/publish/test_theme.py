@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import material
 import pytest
 
 from course.publish import plugin
@@ -239,3 +240,15 @@ def test_every_script_of_the_theme_is_loaded_early():
 
     modules = {path.stem for path in (folder / "assets").glob("*.js")}
     assert set(json.loads(named[1])) == modules - {"early", "search"}, "but for what is no module"
+
+
+def test_each_colour_that_material_changes_for_dark_pages_is_set_by_our_styles() -> None:
+    """Material changes them where a script has said that the page is dark; ours follow the system."""
+    (palette,) = Path(material.__file__).parent.glob("templates/assets/stylesheets/palette.*.css")
+    dark = re.search(r"\[data-md-color-scheme=slate\]\{([^}]*)\}", palette.read_text("utf-8"))
+    assert dark is not None
+    changed = set(re.findall(r"(--md-[\w-]+):(?!var\(--md-[\w-]+\)[;}])", f"{dark[1]};"))
+    ours = (Path(plugin.__file__).parent / "assets/course.css").read_text("utf-8")
+
+    assert len(changed) > 20
+    assert changed - set(re.findall(r"(--md-[\w-]+):", ours)) == set()
