@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from course.record import learners
+from course.record.people import learners
 from course.web import create_app, parts
 
 SECRET = "benchmarks sign with this, and nobody else"

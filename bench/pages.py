@@ -24,8 +24,9 @@ from bench import courses, records, services
 from bench.tables import Table, figure
 from course.content.course import Course, Lesson
 from course.content.reading import open_course
-from course.record import kept, schema
-from course.record.database import Database
+from course.record.statistics import figure_cache
+from course.record.store import schema
+from course.record.store.database import Database
 from course.web import create_app
 from tests import postgres
 from tests.web.people import queries
@@ -189,7 +190,7 @@ def _record(
         counted_in = {}
         for lesson in [*rest[-sizes.counted :][::-1], first]:
             start = time.monotonic()
-            kept.recount(database, _alone(course, lesson))
+            figure_cache.recount(database, _alone(course, lesson))
             counted_in[lesson.id] = time.monotonic() - start
         app = _service(url, root)
         stack.callback(app.extensions["course_database"].close)

@@ -19,8 +19,8 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from bench import answers, courses, services, submissions
 from bench.tables import Table, figure
 from course.content.reading import open_course
-from course.record import schema
-from course.record.database import Database
+from course.record.store import schema
+from course.record.store.database import Database
 from course.web import create_app
 from tests.asgi import in_one_thread
 

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from bench import courses, learners, load, services, submissions
 from course.content.reading import open_course
-from course.record import schema
-from course.record.database import Database
+from course.record.store import schema
+from course.record.store.database import Database
 from tests import postgres
 
 ANSWERS = "/api/v1/answers"

@@ -24,9 +24,10 @@ import sqlalchemy as sa
 
 from bench import submissions
 from course.content.course import Course, Lesson
-from course.record import accounts, learners, publications
-from course.record.database import Database
-from course.record.publications import Published
+from course.record.people import accounts, learners
+from course.record.revisions import registration
+from course.record.revisions.registration import Published
+from course.record.store.database import Database
 
 YEAR = 365 * 86_400
 BEGIN = 1_750_000_000
@@ -95,8 +96,8 @@ def fill(database: Database, course: Course, answers: int, per_learner: int = 10
     reached, gos = _gos(people, per_learner, lessons)
     first = _as_it_was_first(course, lessons)
     with database.write() as session:
-        old = publications.register(session, first, _moment(BEGIN))
-        new = publications.register(session, course, _moment(MIDDLE))
+        old = registration.register(session, first, _moment(BEGIN))
+        new = registration.register(session, course, _moment(MIDDLE))
     rows = {
         "person": _people(people),
         "go": gos,

@@ -24,7 +24,7 @@ COMMANDS = {
     "decide": "course.commands.impact:decide",
     "publish": "course.commands.publish:publish",
     "undo": "course.commands.publish:undo",
-    "publications": "course.commands.publish:publications",
+    "publications": "course.commands.publish:list_publications",
     "record": "course.commands.record:record",
     "progress": "course.commands.progress:progress",
     "statistics": "course.commands.statistics:statistics",

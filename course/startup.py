@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from course.record import readiness
-from course.record.database import Database
-from course.record.schema import SchemaError
-from course.record.shelf import PublicationError, read_course
+from course.record.revisions.published_course import PublicationError, read_course
+from course.record.store import readiness
+from course.record.store.database import Database
+from course.record.store.schema import SchemaError
 from course.settings import SettingError
 
 PAGES = ("index.html", "404.html")

@@ -15,9 +15,10 @@ from flask_openapi3.openapi import OpenAPI
 
 from course.content.course import Course
 from course.content.reading import open_course
-from course.record import publications, schema
-from course.record.database import Database
-from course.record.publications import Published
+from course.record.revisions import registration
+from course.record.revisions.registration import Published
+from course.record.store import schema
+from course.record.store.database import Database
 from course.web import create_app
 from tests import postgres
 from tests.asgi import Asked, Browser
@@ -137,7 +138,7 @@ def database(database_url: str) -> Iterator[Database]:
 def published(database: Database, course: Course) -> Published:
     """The small course, registered in the database."""
     with database.write() as session:
-        return publications.register(session, course)
+        return registration.register(session, course)
 
 
 @pytest.fixture

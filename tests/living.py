@@ -11,11 +11,11 @@ import pytest
 from course.content import reading
 from course.content.course import Course
 from course.content.questions.base import Given, option_key
-from course.record import recording
-from course.record.answers import Submission
-from course.record.database import Database
-from course.record.publications import Published
-from course.record.tables import Learner
+from course.record.answering import recording
+from course.record.answering.answers import Submission
+from course.record.people.tables import Learner
+from course.record.revisions.registration import Published
+from course.record.store.database import Database
 
 COURSE = Path(__file__).parent / "courses" / "living"
 

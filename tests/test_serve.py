@@ -20,8 +20,8 @@ from course.cli import main
 from course.commands import stopping
 from course.content.course import Course
 from course.content.reading import open_course
-from course.record.database import Database
-from course.record.tables import Answer
+from course.record.answering.tables import Answer
+from course.record.store.database import Database
 from course.web import static
 from tests import service
 from tests.forms import RIGHT, WRONG, submission

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from course.cli import main
 from course.publish import site
-from course.record.record_file import RecordFile
+from course.record.store.record_file import RecordFile
 from tests import postgres
 
 ROOT = Path(__file__).parents[1]

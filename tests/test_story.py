@@ -11,12 +11,15 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from course.cli import main
-from course.record import progress
-from course.record.database import Database
-from course.record.progress import Standing
-from course.record.publications import Published
-from course.record.shelf import Shelf
-from course.record.tables import Answer, Base, Decision, Mark, Publication, QuestionRevision
+from course.record.answering.tables import Answer
+from course.record.progress import standings
+from course.record.progress.standings import Standing
+from course.record.publishing.tables import Decision, Mark, Publication
+from course.record.revisions.published_course import Shelf
+from course.record.revisions.registration import Published
+from course.record.revisions.tables import QuestionRevision
+from course.record.store.base import Base
+from course.record.store.database import Database
 from tests import living
 
 
@@ -55,10 +58,10 @@ def published(root: Path, database: Database) -> Published:
     return Shelf(root / "build/course.json", database).get()
 
 
-def standings(root: Path, database: Database, people: list[int]) -> dict[int, Standing]:
+def all_standings(root: Path, database: Database, people: list[int]) -> dict[int, Standing]:
     course = published(root, database)
     with database.read() as session:
-        return {learner: progress.of(session, course, learner) for learner in people}
+        return {learner: standings.of(session, course, learner) for learner in people}
 
 
 def dump(database: Database) -> str:
@@ -84,7 +87,7 @@ def test_what_was_foreseen_happens_and_can_be_taken_back(
 ) -> None:
     people = living.take(database, published(root, database))
     site_before, course_before = tree(root / "site"), (root / "build/course.json").read_text()
-    before = standings(root, database, people)
+    before = all_standings(root, database, people)
 
     living.trainer_edits(root)
     found = trainer.foresees()
@@ -131,7 +134,7 @@ def test_what_was_foreseen_happens_and_can_be_taken_back(
     assert dump(database) == record_before
     assert tree(root / "site") == site_before
     assert (root / "build/course.json").read_text() == course_before
-    assert standings(root, database, people) == before
+    assert all_standings(root, database, people) == before
     assert trainer.foresees() == foreseen  # and it can be published once more
     assert trainer("publish").exit_code == 0
 
@@ -171,7 +174,7 @@ def _as_foreseen(
     [question] = [one for one in foreseen["questions"] if one["question"] == "capital"]
     assert question["learners"] == capital
 
-    after = standings(root, database, people)
+    after = all_standings(root, database, people)
     moves: dict[str, Counter[str]] = {}
     for learner in people:
         for name, lesson in after[learner].lessons.items():

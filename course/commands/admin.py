@@ -7,9 +7,10 @@ import click
 
 from course import settings
 from course.commands.migrate import open_database
-from course.record import accounts, mail_links, schema
-from course.record.accounts import Passwords, Unfit
-from course.record.shelf import PublicationError, read_course
+from course.record.people import accounts, mail_links
+from course.record.people.accounts import Passwords, Unfit
+from course.record.revisions.published_course import PublicationError, read_course
+from course.record.store import schema
 
 
 @click.group()

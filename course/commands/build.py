@@ -102,7 +102,7 @@ def _warn(built: Course) -> None:
     if usual and not Path("data/course.sqlite").is_file():
         return  # what comes next takes as long to import as a build after an edit takes in all
     from course.commands.statistics import at_hand  # a build needs no database
-    from course.record import flags
+    from course.record.statistics import flags
 
     for present, *_ in at_hand(built).values():
         if line := flags.line(present):

@@ -15,12 +15,13 @@ from course.content import decisions, history, lesson, reading
 from course.content.course import Course, Lesson
 from course.content.problems import CourseError, errors
 from course.content.reading import LESSONS
-from course.record import impact, schema, summary
-from course.record.foreseen import Impact
-from course.record.publications import Published, Timeline
-from course.record.shelf import PublicationError, Shelf
-from course.record.summary import Summary
-from course.record.tables import Answer
+from course.record.answering.tables import Answer
+from course.record.publishing import impact, summary
+from course.record.publishing.foreseen import Impact
+from course.record.publishing.summary import Summary
+from course.record.revisions.published_course import PublicationError, Shelf
+from course.record.revisions.registration import Published, Timeline
+from course.record.store import schema
 
 summary_option = click.option(
     "--summary",

@@ -10,8 +10,8 @@ from course.commands import impact_report, options
 from course.commands.foresight import foresee, summary_option
 from course.content import decisions
 from course.content.changes import DECISIONS
-from course.record import impact as impact_of
-from course.record.foreseen import Changed, Group
+from course.record.publishing import impact as impact_of
+from course.record.publishing.foreseen import Changed, Group
 
 
 @click.command()

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from course.content.changes import DECISIONS
 from course.content.percent import percent
-from course.record.foreseen import SHORT, Changed, ChangedLesson, Effect, Group, Impact
+from course.record.publishing.foreseen import SHORT, Changed, ChangedLesson, Effect, Group, Impact
 
 
 def as_data(impact: Impact) -> dict[str, Any]:

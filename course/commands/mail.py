@@ -3,8 +3,9 @@
 import click
 
 from course.commands.migrate import open_database
-from course.record import outgoing_mail, schema
-from course.record.database import now
+from course.record.mail import mail_queue
+from course.record.store import schema
+from course.record.store.base import now
 
 
 @click.group(invoke_without_command=True)
@@ -16,7 +17,7 @@ def mail(context: click.Context) -> None:
     with open_database() as database:
         schema.check(database)
         with database.read() as session:
-            found = outgoing_mail.overview(session)
+            found = mail_queue.overview(session)
     click.echo(f"Waiting: {found.waiting}" + _since(found))
     click.echo(f"Sent within a day: {found.sent}")
     click.echo(f"Failed within a week: {found.failed}")
@@ -27,7 +28,7 @@ def mail(context: click.Context) -> None:
         context.exit(1)
 
 
-def _since(found: outgoing_mail.Overview) -> str:
+def _since(found: mail_queue.Overview) -> str:
     if found.oldest is None:
         return ""
     minutes = int((now() - found.oldest).total_seconds()) // 60
@@ -40,7 +41,7 @@ def retry() -> None:
     with open_database() as database:
         schema.check(database)
         with database.write() as session:
-            again, too_old = outgoing_mail.retry(session)
+            again, too_old = mail_queue.retry(session)
     click.echo(f"{again} will be sent by the running service within seconds.")
     if too_old:
         click.echo(f"{too_old} are too old: who asked for them has to ask again.")

@@ -7,9 +7,10 @@ from typing import Any
 import click
 
 from course import settings
-from course.record import granting, schema, timeouts
-from course.record.database import Database
-from course.record.timeouts import Timeouts
+from course.record.progress import granting
+from course.record.store import schema, timeouts
+from course.record.store.database import Database
+from course.record.store.timeouts import Timeouts
 
 
 @contextlib.contextmanager

@@ -12,11 +12,12 @@ from sqlalchemy import orm
 from course import settings
 from course.commands.migrate import open_database
 from course.content.percent import percent
-from course.record import accounts, schema
-from course.record import progress as computed
-from course.record.publications import Published
-from course.record.shelf import PublicationError, Shelf
-from course.record.tables import Learner
+from course.record.people import accounts
+from course.record.people.tables import Learner
+from course.record.progress import standings as computed
+from course.record.revisions.published_course import PublicationError, Shelf
+from course.record.revisions.registration import Published
+from course.record.store import schema
 
 
 @click.command()

@@ -22,8 +22,9 @@ from course.content.course import Course
 from course.content.problems import CourseError
 from course.publish import release
 from course.publish.release import Release
-from course.record import late, publishing, schema
-from course.record.publishing import NotPublished
+from course.record.publishing import late_answers, publications
+from course.record.publishing.publications import NotPublished
+from course.record.store import schema
 
 by_option = click.option("--by", help="Who publishes; taken from git where it is left out.")
 
@@ -64,7 +65,7 @@ def _publish(
     is_first = not live.exists
     try:
         with open_database() as database:
-            done = publishing.publish(
+            done = publications.publish(
                 database,
                 course,
                 foreseen.impact,
@@ -75,7 +76,7 @@ def _publish(
             )
             release.keep(made, live)
             with database.write() as session:
-                late.catch_up(session)
+                late_answers.catch_up(session)
     except (NotPublished, OSError) as error:
         made.remove()
         raise click.ClickException(f"Nothing was published. {error}") from None
@@ -100,13 +101,13 @@ def undo(by: str | None, root: Path) -> None:
     with _alone(live), open_database() as database:
         schema.check(database)
         with database.read() as session:
-            publication = publishing.last(session)
+            publication = publications.last(session)
         if publication is None:
             raise click.ClickException("There is no publication to take back.")
         who = by or history.author(root) or _me()
         has_site = kept.exists
         try:
-            marks = publishing.undo(
+            marks = publications.undo(
                 database,
                 publication.number,
                 by=who,
@@ -126,14 +127,14 @@ def undo(by: str | None, root: Path) -> None:
         )
 
 
-@click.command()
-def publications() -> None:
+@click.command("publications")
+def list_publications() -> None:
     """List what was published: when, by whom, which commit, and how many marks it gave anew."""
     with open_database() as database:
         schema.check(database)
         with database.read() as session:
             table = Table("Number", "When", "By", "Commit", "Marks", "Taken back")
-            for row in publishing.publications_made(session):
+            for row in publications.publications_made(session):
                 changed = sum(row.report.get(name, 0) for name in ("up", "down", "void"))
                 undone = (
                     f"{row.undone_at:%Y-%m-%d %H:%M} by {row.undone_by}" if row.undone_at else ""

@@ -6,7 +6,7 @@ import click
 
 from course import private
 from course.commands.foresight import from_database
-from course.record import summary as summaries
+from course.record.publishing import summary as summaries
 
 
 @click.group()

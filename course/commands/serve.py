@@ -11,8 +11,8 @@ import click
 
 from course import private, settings, startup
 from course.content.problems import CourseError
-from course.record import schema, timeouts
-from course.record.database import Database
+from course.record.store import schema, timeouts
+from course.record.store.database import Database
 
 if TYPE_CHECKING:
     from course.web.front import Front

@@ -19,13 +19,14 @@ from course.commands.migrate import open_database
 from course.content.course import Course
 from course.content.problems import did_you_mean, short
 from course.markup import figures as markup
-from course.record import flags, kept, schema, statistics_export
-from course.record import statistics as computed
-from course.record.database import Database
-from course.record.estimates import Estimate
-from course.record.first_answers import Asked
-from course.record.shelf import PublicationError, read_course
-from course.record.statistics import Figures
+from course.record.revisions.published_course import PublicationError, read_course
+from course.record.statistics import export, figure_cache, flags
+from course.record.statistics import item_statistics as computed
+from course.record.statistics.first_answers import Asked
+from course.record.statistics.intervals import Estimate
+from course.record.statistics.item_statistics import Figures
+from course.record.store import schema
+from course.record.store.database import Database
 
 AT_ONCE = 50_000
 """Up to so many answers a build counts itself, which takes about a second; else it takes what is kept."""
@@ -117,7 +118,7 @@ def at_hand(course: Course) -> Mapping[str, tuple[Figures, ...]]:
         schema.check(database)
         with database.read() as session:
             revisions = {name: question.revision for name, (_, question) in course.asked.items()}
-            return kept.of_course(session, course, revisions, few=AT_ONCE).figures
+            return figure_cache.of_course(session, course, revisions, few=AT_ONCE).figures
     except (schema.SchemaError, sa.exc.SQLAlchemyError):
         return {}
     finally:
@@ -129,14 +130,14 @@ def _recount(course: Course, name: str | None) -> None:
     os.nice(10)  # whoever learns comes first
     with open_database() as database:
         schema.check(database)
-        counted = kept.recount(database, course, lessons)
+        counted = figure_cache.recount(database, course, lessons)
     if counted is None:
         click.echo("Another process is counting already.")
     else:
         click.echo(f"Counted {counted} lesson{'' if counted == 1 else 's'}.")
 
 
-_FORMS = {"csv": statistics_export.as_csv, "json": statistics_export.as_json}
+_FORMS = {"csv": export.as_csv, "json": export.as_json}
 
 
 def _course() -> Course:

@@ -4,9 +4,9 @@ from markupsafe import Markup
 
 from course.content.percent import percent
 from course.markup import environment
-from course.record import flags
-from course.record.estimates import Estimate
-from course.record.statistics import MIN_TYPED, Figures
+from course.record.statistics import flags
+from course.record.statistics.intervals import Estimate
+from course.record.statistics.item_statistics import MIN_TYPED, Figures
 
 
 def figures(one: Figures) -> Markup:

@@ -11,10 +11,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from course import __version__, settings
 from course.content.course import Course
-from course.record import schema, timeouts
-from course.record.database import Database
-from course.record.recording import Recorder
-from course.record.shelf import Shelf, read_course
+from course.record.answering.recording import Recorder
+from course.record.revisions.published_course import Shelf, read_course
+from course.record.store import schema, timeouts
+from course.record.store.database import Database
 from course.web import (
     accounts,
     answers,

@@ -7,10 +7,11 @@ from flask import Blueprint, Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import orm
 
-from course.record import accounts, learners, mail_links, merging, outgoing_mail, own_data
-from course.record.accounts import Unfit
-from course.record.learners import Identity
-from course.record.tables import Account
+from course.record.mail import mail_queue
+from course.record.people import accounts, learners, mail_links, merging, personal_data
+from course.record.people.accounts import Unfit
+from course.record.people.learners import Identity
+from course.record.people.tables import Account
 from course.web import attempts, identity, mail, parts
 from course.web.identity import NoSession
 from course.web.signing_in import Link, account_to_mail, page, passwords, send_link, typed
@@ -179,7 +180,7 @@ def change_password() -> ResponseReturnValue:
     with parts.database().write() as session:
         _hold(session, account)
         accounts.set_password(session, who.learner_id, kept, keep=who.sign_in_id)
-        outgoing_mail.enqueue(session, report)
+        mail_queue.enqueue(session, report)
     mail.wake()
     flash("Your password is set. All other browsers are signed out.")
     return redirect(url_for(".overview"), 303)
@@ -236,7 +237,7 @@ def finish_mail(token: str) -> ResponseReturnValue:
         if link.learner_id != who.learner_id:
             raise NoAccount
         accounts.set_mail(session, who.learner_id, new, keep=who.sign_in_id)
-        outgoing_mail.enqueue(session, report)
+        mail_queue.enqueue(session, report)
     mail.wake()
     flash(f"Your email address is now {new}. All other browsers are signed out.")
     return redirect(url_for(".overview"), 303)
@@ -281,7 +282,7 @@ def data_json() -> Response:
     """Everything recorded of whoever asks."""
     who = identity.known()
     with parts.database().read() as session:
-        text = own_data.as_json(session, parts.published(), who.learner_id)
+        text = personal_data.as_json(session, parts.published(), who.learner_id)
     return _attached(text, "json", "application/json")
 
 
@@ -290,7 +291,7 @@ def data_csv() -> Response:
     """The answers of whoever asks, for a spreadsheet."""
     who = identity.known()
     with parts.database().read() as session:
-        text = own_data.as_csv(session, who.learner_id)
+        text = personal_data.as_csv(session, who.learner_id)
     return _attached(text, "csv", "text/csv; charset=utf-8")
 
 

@@ -10,10 +10,11 @@ from werkzeug.exceptions import NotFound
 
 from course.content.course import Lesson
 from course.content.questions.base import AnswerError
-from course.record import learners, progress
-from course.record.answers import ACCOUNT_REQUIRED, Refused, Submission
-from course.record.preparing import Sender
-from course.record.recording import NEEDS_ACCOUNT
+from course.record.answering.answers import ACCOUNT_REQUIRED, Refused, Submission
+from course.record.answering.preparing import Sender
+from course.record.answering.recording import NEEDS_ACCOUNT
+from course.record.people import learners
+from course.record.progress import standings
 from course.web import identity, owners, parts, shell, show
 from course.web.owners import OtherLearner
 
@@ -115,9 +116,9 @@ def _questions_page(lesson: Lesson, at: str = "", message: str = "") -> str:
     published = parts.published()
     who = parts.identity()
     with parts.database().read() as session:
-        standing = progress.nothing_in(lesson)
+        standing = standings.nothing_in(lesson)
         if who:
-            standing = progress.of_lesson(session, published, who.learner_id, lesson)
+            standing = standings.of_lesson(session, published, who.learner_id, lesson)
         shown = show.questions(
             session,
             published,
@@ -147,5 +148,5 @@ def read() -> ResponseReturnValue:
         return _held(ENDED, owner=""), 401
     who = identity.checked_or_guest()
     with parts.database().write() as session:
-        progress.mark_read(session, learners.holding(session, who.learner_id), lesson.id)
+        standings.mark_read(session, learners.holding(session, who.learner_id), lesson.id)
     return redirect(url_for("learning.overview", _anchor="lessons"), 303)

@@ -9,10 +9,11 @@ from flask_openapi3.models.tag import Tag
 from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel, ValidationError
 
-from course.record import learners, progress
-from course.record.learners import Identity
-from course.record.preparing import Sender
-from course.record.progress import Standing
+from course.record.answering.preparing import Sender
+from course.record.people import learners
+from course.record.people.learners import Identity
+from course.record.progress import standings
+from course.record.progress.standings import Standing
 from course.web import api_models, cookie_check, fast_answers, identity, owners, parts, show
 from course.web.answers import lesson_or_404
 from course.web.api_models import (
@@ -147,9 +148,9 @@ def lesson_state(query: LessonQuery) -> Response:
     who = parts.identity()
     learner_id = who.learner_id if who else 0
     with parts.database().read() as session:
-        mine = progress.nothing_in(lesson)
+        mine = standings.nothing_in(lesson)
         if who:
-            mine = progress.of_lesson(session, published, learner_id, lesson)
+            mine = standings.of_lesson(session, published, learner_id, lesson)
         shown = show.questions(
             session,
             published,
@@ -183,7 +184,9 @@ def show_progress() -> Response:
     who = parts.identity()
     with parts.database().read() as session:
         standing = (
-            progress.of(session, published, who.learner_id) if who else progress.nothing(published)
+            standings.of(session, published, who.learner_id)
+            if who
+            else standings.nothing(published)
         )
     return _json(_progress_out(standing))
 
@@ -233,7 +236,7 @@ def visit(body: LessonIn) -> Response:
     who = identity.known()
     owners.check(who.learner_id, body.owner)
     with parts.database().write() as session:
-        progress.visit(session, learners.holding(session, who.learner_id), lesson.id)
+        standings.visit(session, learners.holding(session, who.learner_id), lesson.id)
     return Response(status=204)
 
 
@@ -245,7 +248,7 @@ def read(body: LessonIn) -> Response:
     owners.check(who.learner_id, body.owner)
     with parts.database().write() as session:
         learner_id = learners.holding(session, who.learner_id)
-        progress.mark_read(session, learner_id, lesson.id)
+        standings.mark_read(session, learner_id, lesson.id)
     with parts.database().read() as session:
-        standing = progress.of_lesson(session, parts.published(), learner_id, lesson)
+        standing = standings.of_lesson(session, parts.published(), learner_id, lesson)
     return _json(api_models.lesson_out(standing), 201)

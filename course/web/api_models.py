@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from course.content.chance import VARIANT
-from course.record.progress import LessonStanding
+from course.record.progress.standings import LessonStanding
 from course.web import intake
 
 

@@ -21,10 +21,10 @@ from datetime import timedelta
 from flask import Response, current_app, g, make_response, request, session
 from flask.typing import ResponseReturnValue
 
-from course.record import accounts, rate_limits
-from course.record.accounts import Crowded, Unfit
-from course.record.outgoing_mail import Bound, TooMany
-from course.record.rate_limits import Limit, Window
+from course.record.mail.mail_queue import Bound, TooMany
+from course.record.people import accounts, rate_limits
+from course.record.people.accounts import Crowded, Unfit
+from course.record.people.rate_limits import Limit, Window
 from course.web import errors, limits, parts
 from course.web.limits import Limited
 

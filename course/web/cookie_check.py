@@ -13,7 +13,7 @@ from flask import Flask, current_app, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from course.record.accounts import Unfit
+from course.record.people.accounts import Unfit
 from course.web import errors
 from course.web.attempts import Page, View
 

@@ -19,10 +19,10 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_openapi3.openapi import OpenAPI
 from itsdangerous import BadSignature
 
-from course.record import learners
-from course.record.database import Database
-from course.record.preparing import Sender
-from course.record.unavailable import is_unavailable
+from course.record.answering.preparing import Sender
+from course.record.people import learners
+from course.record.store.database import Database
+from course.record.store.unavailable import is_unavailable
 
 REMEMBERED = 300.0
 """Seconds for which a cookie is remembered that was found good."""

@@ -9,12 +9,12 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from course.content.questions.base import AnswerError
-from course.record import unavailable
-from course.record.accounts import Crowded
-from course.record.answers import ACCOUNT_REQUIRED, Refused
-from course.record.learners import Erased
-from course.record.recording import Busy
-from course.record.shelf import PublicationError
+from course.record.answering.answers import ACCOUNT_REQUIRED, Refused
+from course.record.answering.recording import Busy
+from course.record.people.accounts import Crowded
+from course.record.people.learners import Erased
+from course.record.revisions.published_course import PublicationError
+from course.record.store import unavailable
 from course.web import shell
 from course.web.owners import OtherLearner
 

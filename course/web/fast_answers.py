@@ -22,13 +22,13 @@ from flask_openapi3.openapi import OpenAPI
 from pydantic_core import to_json
 
 from course.content.model import PlainText
-from course.record import progress
-from course.record.answers import Recorded, Submission
-from course.record.database import Database
-from course.record.preparing import Sender, prepare
-from course.record.publications import Published
-from course.record.recording import Busy, Recorder, SignedOut
-from course.record.shelf import Shelf
+from course.record.answering.answers import Recorded, Submission
+from course.record.answering.preparing import Sender, prepare
+from course.record.answering.recording import Busy, Recorder, SignedOut
+from course.record.progress import standings
+from course.record.revisions.published_course import Shelf
+from course.record.revisions.registration import Published
+from course.record.store.database import Database
 from course.web import asgi, errors, safety, show
 from course.web.api_models import AnswerIn, lesson_out
 from course.web.asgi import Application, Receive, Scope, Send
@@ -191,7 +191,7 @@ def answer_out(
         html = show.removed(recorded, base=base)
     elif with_html:
         lesson = published.course.asked[question.id][0]
-        standing = progress.of_lesson(database, published, learner_id, lesson)
+        standing = standings.of_lesson(database, published, learner_id, lesson)
         html = show.one(
             database,
             published,

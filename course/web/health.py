@@ -14,10 +14,10 @@ from typing import cast
 
 from flask import Flask, Response, current_app
 
-from course.record import readiness
-from course.record.database import Database
-from course.record.shelf import PublicationError, Shelf
-from course.record.unavailable import is_unavailable, reason
+from course.record.revisions.published_course import PublicationError, Shelf
+from course.record.store import readiness
+from course.record.store.database import Database
+from course.record.store.unavailable import is_unavailable, reason
 from course.web import asgi, safety
 from course.web.asgi import Send
 from course.web.static import MARKER

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, login_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
-from course.record import accounts, learners
-from course.record.learners import Identity
-from course.record.unavailable import is_unavailable
+from course.record.people import accounts, learners
+from course.record.people.learners import Identity
+from course.record.store.unavailable import is_unavailable
 from course.web import attempts, cookie_check, parts
 from course.web.errors import Forbidden
 from course.web.parts import Visitor

@@ -6,7 +6,8 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from course.record import granting, past
+from course.record.answering import answer_history
+from course.record.progress import granting
 from course.web import identity, parts, shell
 from course.web.learning import answer_page
 
@@ -25,7 +26,7 @@ def overview() -> ResponseReturnValue:
     before = request.args.get("before", 0, type=int)
     after = request.args.get("after", "")
     with parts.database().read() as session:
-        found, more = past.learners(session, mail, before, after)
+        found, more = answer_history.learners(session, mail, before, after)
     return shell.page(
         "learners.html",
         "Learners",
@@ -41,12 +42,12 @@ def one(learner_id: int) -> ResponseReturnValue:
     """Show the answers of a learner, last ones first, a page at a time."""
     before = request.args.get("before", type=uuid.UUID)
     with parts.database().read() as session:
-        who = past.learner(session, learner_id)
+        who = answer_history.learner(session, learner_id)
         if who is None:
             raise NotFound
         if who.id != learner_id:
             return redirect(url_for(".one", learner_id=who.id), 303)
-        given, more = past.page(session, learner_id, before)
+        given, more = answer_history.page(session, learner_id, before)
         granted = granting.of_learner(session, learner_id)
     published = parts.published()
     return shell.page(
@@ -66,8 +67,8 @@ def one(learner_id: int) -> ResponseReturnValue:
 def answer(learner_id: int, client_id: uuid.UUID) -> ResponseReturnValue:
     """Show one answer as it was met, with every mark it had and why."""
     with parts.database().read() as session:
-        who = past.learner(session, learner_id)
-        found = past.of(session, learner_id, client_id)
+        who = answer_history.learner(session, learner_id)
+        found = answer_history.of(session, learner_id, client_id)
     if who is None or found is None:
         raise NotFound
     return answer_page(found, who_gave=who.name, learner_id=who.id)

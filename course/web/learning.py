@@ -12,10 +12,11 @@ from course import markup
 from course.content import percent as percentages
 from course.content.course import Lesson
 from course.content.model import Passage
-from course.record import answers, granting, mixed_marks, past, progress
-from course.record.completion import Granted
-from course.record.marks import Standing
-from course.record.past import Gone
+from course.record.answering import answer_history, answers
+from course.record.answering.answer_history import Gone
+from course.record.progress import granting, mixed_marks, standings
+from course.record.progress.completion import Granted
+from course.record.publishing.marks import Standing
 from course.web import parts, shell
 from course.web.api import next_step
 
@@ -102,18 +103,18 @@ def overview() -> ResponseReturnValue:
     who = parts.identity()
     changed = []
     if who is None:
-        standing = progress.nothing(published)
+        standing = standings.nothing(published)
     else:
         with parts.database().read() as session:
-            standing = progress.of(session, published, who.learner_id)
+            standing = standings.of(session, published, who.learner_id)
             if standing.has_new_marks:
-                changed = past.changed(session, who.learner_id)
+                changed = answer_history.changed(session, who.learner_id)
     return shell.page(
         "learning.html",
         "My learning",
         standing=standing,
         changed=changed,
-        gone=past.gone(published.timeline, standing.left),
+        gone=answer_history.gone(published.timeline, standing.left),
         next_step=next_step(standing),
         who=who,
         asked=published.course.asked,
@@ -125,13 +126,13 @@ def answer(client_id: uuid.UUID) -> ResponseReturnValue:
     """Show one answer as it was met, with every mark it had and why."""
     who = parts.identity()
     with parts.database().read() as session:
-        found = past.of(session, who.learner_id, client_id) if who else None
+        found = answer_history.of(session, who.learner_id, client_id) if who else None
     if found is None:
         raise NotFound
     return answer_page(found, who_gave="you")
 
 
-def answer_page(found: past.Past, *, who_gave: str, learner_id: int = 0) -> str:
+def answer_page(found: answer_history.Past, *, who_gave: str, learner_id: int = 0) -> str:
     """Return the page of one answer; *who_gave* is "you", or a name for trainers."""
     published = parts.published()
     question = found.answer.question
@@ -154,7 +155,7 @@ def answer_page(found: past.Past, *, who_gave: str, learner_id: int = 0) -> str:
     )
 
 
-def _shows_key(found: past.Past, lesson: Lesson | None) -> bool:
+def _shows_key(found: answer_history.Past, lesson: Lesson | None) -> bool:
     """Whether the key may be seen: not while attempts are left in a graded quiz."""
     who = parts.identity()
     if lesson is None or who is None:
@@ -175,7 +176,7 @@ def lesson(lesson: str) -> ResponseReturnValue:
     learner_id = who.learner_id if who else 0
     with parts.database().read() as session:
         asked = [question.id for question in found.questions] if found else []
-        given = past.in_lesson(session, learner_id, lesson, asked) if who else []
+        given = answer_history.in_lesson(session, learner_id, lesson, asked) if who else []
         if found is None:
             if not given:
                 raise NotFound
@@ -189,9 +190,9 @@ def lesson(lesson: str) -> ResponseReturnValue:
                 revisions=published.revisions,
                 tries={},
             )
-        standing = progress.nothing_in(found)
+        standing = standings.nothing_in(found)
         if who:
-            standing = progress.of_lesson(session, published, learner_id, found)
+            standing = standings.of_lesson(session, published, learner_id, found)
     return shell.page(
         "learning_lesson.html",
         f"My answers: {found.title}",

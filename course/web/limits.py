@@ -21,7 +21,7 @@ from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
-from course.record.preparing import Sender
+from course.record.answering.preparing import Sender
 from course.web import parts
 from course.web.asgi import COUNTED
 from course.web.counting import InProcess

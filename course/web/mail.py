@@ -7,8 +7,9 @@ from typing import Any, cast
 
 from flask import current_app, render_template, request, url_for
 
-from course.record import mail_links, outgoing_mail
-from course.record.outgoing_mail import Draft
+from course.record.mail import mail_queue
+from course.record.mail.mail_queue import Draft
+from course.record.people import mail_links
 from course.web import parts, sending
 from course.web.sending import Sender, Server
 
@@ -42,7 +43,7 @@ def compose(to: str, kind: str, template: str, *, nonce: str = "", **context: An
 
 def notice(to: str, template: str, **context: Any) -> Draft:
     """Return a mail that reports a change."""
-    return compose(to, outgoing_mail.NOTICE, template, **context)
+    return compose(to, mail_queue.NOTICE, template, **context)
 
 
 def new_token() -> tuple[str, str]:

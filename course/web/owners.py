@@ -12,7 +12,7 @@ from typing import cast
 import sqlalchemy as sa
 from flask import Flask, current_app
 
-from course.record.tables import Learner
+from course.record.people.tables import Learner
 from course.web import parts
 
 

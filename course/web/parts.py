@@ -5,11 +5,11 @@ from typing import cast
 from flask import current_app
 from flask_login import UserMixin, current_user
 
-from course.record.database import Database
-from course.record.learners import Identity
-from course.record.publications import Published
-from course.record.recording import Recorder
-from course.record.shelf import Shelf
+from course.record.answering.recording import Recorder
+from course.record.people.learners import Identity
+from course.record.revisions.published_course import Shelf
+from course.record.revisions.registration import Published
+from course.record.store.database import Database
 
 
 class Visitor(UserMixin):  # type: ignore[misc]  # flask-login has no types

@@ -20,9 +20,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from course.record import mail_links, outgoing_mail, unavailable
-from course.record.database import Database
-from course.record.tables import OutgoingMail
+from course.record.mail import mail_queue
+from course.record.mail.tables import OutgoingMail
+from course.record.people import mail_links
+from course.record.store import unavailable
+from course.record.store.database import Database
 from course.settings import SettingError
 
 log = logging.getLogger(__name__)
@@ -161,11 +163,11 @@ class Sender:
     def send_due(self) -> bool:
         """Send every mail that is due; return False where the mail server could not be reached."""
         with self.database.read() as session:
-            is_due = outgoing_mail.is_due(session)
+            is_due = mail_queue.is_due(session)
         if not is_due:
             return True
         with self.database.write() as session:
-            self._given_up(outgoing_mail.prune(session), "its time was over")
+            self._given_up(mail_queue.prune(session), "its time was over")
         while (mail := self._claimed()) is not None:
             if not self._send(mail):
                 return False
@@ -173,7 +175,7 @@ class Sender:
 
     def _claimed(self) -> OutgoingMail | None:
         with self.database.write() as session:
-            mail = outgoing_mail.claim(session)
+            mail = mail_queue.claim(session)
             if mail is not None:
                 session.expunge(mail)
             return mail
@@ -188,7 +190,7 @@ class Sender:
                 error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError
             )
             with self.database.write() as session:
-                is_over = outgoing_mail.record_failure(
+                is_over = mail_queue.record_failure(
                     session, mail.id, reason, is_final=_is_final(error)
                 )
             self._given_up(is_over, reason)
@@ -197,7 +199,7 @@ class Sender:
                 self._is_failing = True
             return is_of_this_mail
         with self.database.write() as session:
-            outgoing_mail.record_sent(session, mail.id)
+            mail_queue.record_sent(session, mail.id)
         if self._is_failing:
             log.warning("Mail is sent again.")
             self._is_failing = False

@@ -7,11 +7,13 @@ from sqlalchemy import orm
 
 from course import markup
 from course.content.questions.base import Question
-from course.record import marks, past, polls
-from course.record.answers import Recorded, Tries
-from course.record.progress import LessonStanding
-from course.record.publications import Published
-from course.record.statements import Source
+from course.record.answering import answer_history
+from course.record.answering.answers import Recorded, Tries
+from course.record.progress.standings import LessonStanding
+from course.record.publishing import marks
+from course.record.revisions.registration import Published
+from course.record.statistics import polls
+from course.record.store.statements import Source
 
 EARLIER = {
     "": "You answered an earlier wording of this question, and that counts. You may answer this one, too.",
@@ -49,7 +51,7 @@ def questions(
     *standing* is theirs in the lesson, *owner* is as `markup.question` takes it. Below a question that was
     missed stands its sister, if it has one, unless they are *only_answered*.
     """
-    last = past.last(session, learner_id, [*standing.best]) if standing.best else {}
+    last = answer_history.last(session, learner_id, [*standing.best]) if standing.best else {}
     seed, tries = standing.hand.seed, standing.tries
     shown: dict[str, Markup] = {}
     for name in standing.asked:

@@ -11,11 +11,12 @@ from typing import Any, cast
 from flask import Blueprint, Flask, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from course.record import accounts, mail_links, outgoing_mail
-from course.record.accounts import Passwords, Taken, Unfit
-from course.record.learners import Identity
-from course.record.mail_links import Spent
-from course.record.tables import Account, MailToken
+from course.record.mail import mail_queue
+from course.record.people import accounts, mail_links
+from course.record.people.accounts import Passwords, Taken, Unfit
+from course.record.people.learners import Identity
+from course.record.people.mail_links import Spent
+from course.record.people.tables import Account, MailToken
 from course.web import attempts, cookie_check, identity, mail, parts, shell
 
 bp = Blueprint("signing_in", __name__, url_prefix="/account")
@@ -131,7 +132,7 @@ class Link:
 def account_to_mail(address: str, kind: str) -> Account | None:
     """Return the account of an address; raises TooMany where no more mail goes there just now."""
     with parts.database().read() as session:
-        outgoing_mail.check_quota(session, address, kind, attempts.mail_bound())
+        mail_queue.check_quota(session, address, kind, attempts.mail_bound())
         return accounts.by_mail(session, address)
 
 
@@ -153,12 +154,12 @@ def send_link(kind: str, address: str, link: Link) -> ResponseReturnValue:
     )
     bound = attempts.mail_bound()
     with parts.database().write() as session:
-        outgoing_mail.lock_recipient(session, address)
-        outgoing_mail.check_quota(session, address, kind, bound)
+        mail_queue.lock_recipient(session, address)
+        mail_queue.check_quota(session, address, kind, bound)
         stored = mail_links.record(
             session, token, link.purpose, address, link.learner_id, link.password_hash
         )
-        outgoing_mail.enqueue(session, draft, bound, stored)
+        mail_queue.enqueue(session, draft, bound, stored)
     mail.wake()
     flash(f"We’ve sent an email to {address}. Open the link in it.")
     return redirect(url_for("signing_in.sent"), 303)
@@ -319,6 +320,6 @@ def finish_reset(token: str) -> ResponseReturnValue:
             raise Spent
         accounts.set_password(session, account.learner_id, kept)
         new = accounts.enter(session, account.learner_id, who, identity.browser(), course)
-        outgoing_mail.enqueue(session, report)
+        mail_queue.enqueue(session, report)
     mail.wake()
     return welcome(new, who)

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from course.content.course import Lesson
 from course.markup.figures import figures
-from course.record import kept, statistics_export
-from course.record.kept import Counted
-from course.record.statistics import Figures
+from course.record.statistics import export, figure_cache
+from course.record.statistics.figure_cache import Counted
+from course.record.statistics.item_statistics import Figures
 from course.web import identity, parts, recounting, shell
 from course.web.answers import lesson_or_404
 
@@ -28,7 +28,7 @@ def overview() -> ResponseReturnValue:
     """Show every lesson that asks something, with its learners and what to look at."""
     published = parts.published()
     with parts.database().read() as session:
-        found = kept.overview(session, published.course, published.revisions)
+        found = figure_cache.overview(session, published.course, published.revisions)
     if found.is_old:
         recounting.start()
     return shell.page("teaching.html", "How questions do", course=published.course, found=found)
@@ -39,7 +39,7 @@ def course_figures(kind: str) -> Response:
     """The figures of every question, earlier revisions too."""
     published = parts.published()
     with parts.database().read() as session:
-        found = kept.of_course(session, published.course, published.revisions)
+        found = figure_cache.of_course(session, published.course, published.revisions)
     if found.is_old:
         recounting.start()
     return _file(kind, "course", found)
@@ -68,7 +68,7 @@ def lesson_figures(lesson: str, kind: str) -> Response:
 def _counted(lesson: Lesson) -> Counted:
     """Return the figures of a lesson; those that are old are being counted anew from now on."""
     with parts.database().read() as session:
-        found = kept.of_lesson(session, lesson, parts.published().revisions)
+        found = figure_cache.of_lesson(session, lesson, parts.published().revisions)
     if found.is_old:
         recounting.start(lesson.id)
     return found
@@ -80,9 +80,9 @@ def _file(kind: str, name: str, found: Counted) -> Response:
         return Response(page, 503, {"Retry-After": "60"})
     every: Iterable[Figures] = [one for figures in found.figures.values() for one in figures]
     if kind == "csv":
-        response = Response(statistics_export.as_csv(every), content_type="text/csv; charset=utf-8")
+        response = Response(export.as_csv(every), content_type="text/csv; charset=utf-8")
     else:
-        response = Response(statistics_export.as_json(every), content_type="application/json")
+        response = Response(export.as_json(every), content_type="application/json")
     called = f"questions-{name}-{found.at or datetime.now(UTC):%Y-%m-%d}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{called}"'
     return response

@@ -10,8 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from course.content.course import Course
-from course.record import accounts, kept, mail_links, publications
-from course.record.database import Database
+from course.record.people import accounts, mail_links
+from course.record.revisions import registration
+from course.record.statistics import figure_cache
+from course.record.store.database import Database
 from tests.browser.learner import Learner, right, wrong
 from tests.browser.test_journeys import FIRST, one_of_each_type
 from tests.record import simulated
@@ -108,14 +110,14 @@ def sign_in_link(served: Service, course: Course, mail: str) -> str:
     database = Database(f"sqlite:///{served.folder}/data/course.sqlite")
     with contextlib.closing(database):
         link = _answered(database, course, mail)
-        kept.recount(database, course)  # they are too many for a page to count
+        figure_cache.recount(database, course)  # they are too many for a page to count
     return link
 
 
 def _answered(database: Database, course: Course, mail: str) -> str:
     with database.write() as session:
         accounts.appoint(session, mail, accounts.TRAINER)
-        row_of = publications.register(session, course).revision_ids
+        row_of = registration.register(session, course).revision_ids
         who = simulated.learners(session, 100)
         for question in course.lessons[FIRST].questions:
             if question.type in ("single", "order"):

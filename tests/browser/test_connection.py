@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
 from course.content.course import Course
-from course.record.database import Database
-from course.record.tables import Answer
+from course.record.answering.tables import Answer
+from course.record.store.database import Database
 from tests import service
 from tests.browser.learner import Learner, right
 from tests.service import Service

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, Route, expect
 
 from course.content.course import Course
-from course.record.database import Database
-from course.record.tables import Account, Answer
-from course.record.tables import Learner as LearnerRow
+from course.record.answering.tables import Answer
+from course.record.people.tables import Account
+from course.record.people.tables import Learner as LearnerRow
+from course.record.store.database import Database
 from tests import service
 from tests.browser.learner import Learner, follow, right
 from tests.conftest import SMALL

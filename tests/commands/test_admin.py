@@ -8,9 +8,9 @@ from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 
 from course.cli import main
-from course.record import accounts
-from course.record.database import Database
-from course.record.tables import Account
+from course.record.people import accounts
+from course.record.people.tables import Account
+from course.record.store.database import Database
 
 MAIL = "boss@example.org"
 

@@ -6,10 +6,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from course.cli import main
-from course.record import mail_links, outgoing_mail
-from course.record.database import Database, now
-from course.record.outgoing_mail import Bound, Draft
-from course.record.tables import OutgoingMail
+from course.record.mail import mail_queue
+from course.record.mail.mail_queue import Bound, Draft
+from course.record.mail.tables import OutgoingMail
+from course.record.people import mail_links
+from course.record.store.base import now
+from course.record.store.database import Database
 
 BOUND = Bound("network", 100, timedelta(hours=1))
 
@@ -23,9 +25,9 @@ def queue(database: Database, mail: str) -> int:
     with database.write() as session:
         link = mail_links.record(session, f"token for {mail}", "sign-in", mail)
         draft = Draft(mail, "sign-in-link", "Your link", "text", f"<{mail}>")
-        outgoing_mail.enqueue(session, draft, BOUND, link)
+        mail_queue.enqueue(session, draft, BOUND, link)
         session.flush()
-        claimed = outgoing_mail.claim(session)
+        claimed = mail_queue.claim(session)
         assert claimed is not None
         return claimed.id
 
@@ -35,11 +37,11 @@ def mails(database: Database) -> list[int]:
     """A mail that was sent, one that waits for another attempt, two that failed, one of them long ago."""
     ids = [queue(database, f"ada{number}@example.org") for number in range(4)]
     with database.write() as session:
-        outgoing_mail.record_sent(session, ids[0])
-        outgoing_mail.record_failure(session, ids[1], "Connection refused", is_final=False)
+        mail_queue.record_sent(session, ids[0])
+        mail_queue.record_failure(session, ids[1], "Connection refused", is_final=False)
         for mail in ids[2:]:
             refused = "the receiver was refused with 550"
-            assert outgoing_mail.record_failure(session, mail, refused, is_final=True)
+            assert mail_queue.record_failure(session, mail, refused, is_final=True)
         session.get_one(OutgoingMail, ids[3]).expires_at = now() - timedelta(minutes=1)
     return ids
 
@@ -76,5 +78,5 @@ def test_mail_is_sent_again_where_it_is_not_too_old(database: Database, mails: l
         "1 are too old: who asked for them has to ask again.",
     ]
     with database.write() as session:
-        due = [mail.id for mail in iter(lambda: outgoing_mail.claim(session), None)]
+        due = [mail.id for mail in iter(lambda: mail_queue.claim(session), None)]
         assert sorted(due) == mails[1:3]

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from course.cli import main
-from course.record.database import Database
-from course.record.tables import GrantedCompletion
+from course.record.progress.tables import GrantedCompletion
+from course.record.store.database import Database
 from tests.record import dumping
 
 

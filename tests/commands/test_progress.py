@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 
 from course.cli import COMMANDS, main
 from course.content.course import Course
-from course.record import accounts
-from course.record.database import Database
+from course.record.people import accounts
+from course.record.store.database import Database
 from course.settings import SETTINGS
 from tests.forms import RIGHT, submission
 

@@ -13,9 +13,9 @@ from click.testing import CliRunner, Result
 
 from course.cli import main
 from course.content import history
-from course.record.database import Database
-from course.record.shelf import Shelf
-from course.record.tables import Mark
+from course.record.publishing.tables import Mark
+from course.record.revisions.published_course import Shelf
+from course.record.store.database import Database
 from tests import living
 
 KEY = "quizzes/one/first.yml"

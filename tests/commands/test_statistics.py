@@ -12,9 +12,9 @@ from course.cli import main
 from course.commands.statistics import at_hand, notes
 from course.content.course import Course
 from course.content.reading import open_course
-from course.record import publications
-from course.record.database import Database
-from course.record.publications import Published
+from course.record.revisions import registration
+from course.record.revisions.registration import Published
+from course.record.store.database import Database
 from tests.forms import RIGHT, WRONG
 from tests.record import simulated
 
@@ -171,7 +171,7 @@ def test_a_build_names_the_questions_to_look_at(
     before = run.invoke(main, command)
     built = Course.load((course_root / "build" / "course.json").read_text())
     with database.write() as session:
-        row = publications.register(session, built).revision_ids["pick"]
+        row = registration.register(session, built).revision_ids["pick"]
         who = simulated.learners(session, 100)
         question = built.asked["pick"][1]
         simulated.give(session, who, question, row, [RIGHT["pick"]] * 100, lesson=LESSON)

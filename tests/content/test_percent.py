@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from course.content import percent
-from course.record.completion import EPSILON
+from course.record.progress.completion import EPSILON
 
 PROJECT = Path(__file__).parents[2]
 

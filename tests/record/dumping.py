@@ -26,24 +26,18 @@ from click.testing import CliRunner
 from sqlalchemy import orm
 
 from course.cli import main
-from course.record import (
-    accounts,
-    kept,
-    learners,
-    mail_links,
-    past,
-    progress,
-    publications,
-    recording,
-    schema,
-    statistics,
-    statistics_export,
-)
-from course.record.answers import Submission
-from course.record.database import Database
-from course.record.publications import Published
-from course.record.shelf import Shelf
-from course.record.tables import Answer, Learner
+from course.record.answering import answer_history, recording
+from course.record.answering.answers import Submission
+from course.record.answering.tables import Answer
+from course.record.people import accounts, learners, mail_links
+from course.record.people.tables import Learner
+from course.record.progress import standings
+from course.record.revisions import registration
+from course.record.revisions.published_course import Shelf
+from course.record.revisions.registration import Published
+from course.record.statistics import export, figure_cache, item_statistics
+from course.record.store import schema
+from course.record.store.database import Database
 from tests import living, postgres
 
 DUMPS = Path(__file__).parent / "dumps"
@@ -85,8 +79,8 @@ def make(root: Path, database: Database, monkeypatch: pytest.MonkeyPatch) -> Non
     living.git(root, "revert", "--no-edit", "HEAD")
     command("publish", root)
 
-    monkeypatch.setattr(kept, "FEW", 3)
-    kept.recount(database, published(root, database).course)
+    monkeypatch.setattr(figure_cache, "FEW", 3)
+    figure_cache.recount(database, published(root, database).course)
 
 
 def command(name: str, root: Path, *arguments: str) -> None:
@@ -104,8 +98,8 @@ def _sign_in_and_merge(database: Database, course: Published, people: list[int])
         for number, learner in enumerate(people[:6]):
             account = accounts.start(session, f"learner{number}@example.org", learner, HASH)
             learners.sign_in(session, account.learner_id, "Firefox/1")
-            progress.visit(session, learner, "one/first")
-        progress.mark_read(session, people[0], "one/second")
+            standings.visit(session, learner, "one/first")
+        standings.mark_read(session, people[0], "one/second")
         accounts.appoint(session, "trainer@example.org", accounts.TRAINER, HASH)
         mail_links.issue(session, "reset", "learner1@example.org", people[1])
         mail_links.issue(session, "sign-in", "learner2@example.org")
@@ -144,21 +138,21 @@ def figures(database: Database, published: Published) -> dict[str, Any]:
     with database.read() as session:
         people = session.scalars(sa.select(Learner.id).order_by(Learner.id)).all()
         found = {str(one): _learner(session, published, one) for one in people}
-        asked = statistics.of(session, published.course.asked, earlier=True)
+        asked = item_statistics.of(session, published.course.asked, earlier=True)
         return {
             "learners": found,
-            "statistics": [statistics_export.plain(one) for many in asked.values() for one in many],
+            "statistics": [export.plain(one) for many in asked.values() for one in many],
         }
 
 
 def _learner(session: orm.Session, published: Published, learner: int) -> dict[str, Any]:
-    standing = progress.of(session, published, learner)
+    standing = standings.of(session, published, learner)
     answers = session.scalars(
         sa.select(Answer)
         .where(Answer.learner_id == learner)
         .order_by(Answer.question, Answer.attempt)
     )
-    changed = past.changed(session, learner)
+    changed = answer_history.changed(session, learner)
     return {
         "completed": {name: moment(at) for name, at in sorted(standing.completed.items())},
         "finished": moment(standing.finished_at),
@@ -267,7 +261,7 @@ def expected(folder: Path, kind: str) -> Mapping[str, Any]:
 def register(database: Database, folder: Path) -> Published:
     """Take up the course of the dump, as a service does when it starts."""
     with database.write() as session:
-        return publications.register(session, living.opened(folder / "course"))
+        return registration.register(session, living.opened(folder / "course"))
 
 
 if __name__ == "__main__":

@@ -11,12 +11,16 @@ from course.content.changes import Change
 from course.content.course import Course, Lesson, Module, Place
 from course.content.questions.base import Question, option_key
 from course.content.quiz import Quiz, Rules
-from course.record import impact, late, progress, publications, publishing, recording, summary
-from course.record.answers import Recorded, Submission
-from course.record.database import Database, now
-from course.record.foreseen import Group, Impact
-from course.record.publications import Published
-from course.record.tables import Learner
+from course.record.answering import recording
+from course.record.answering.answers import Recorded, Submission
+from course.record.people.tables import Learner
+from course.record.progress import standings
+from course.record.publishing import impact, late_answers, publications, summary
+from course.record.publishing.foreseen import Group, Impact
+from course.record.revisions import registration
+from course.record.revisions.registration import Published
+from course.record.store.base import now
+from course.record.store.database import Database
 
 OPTIONS = ("alpha", "bravo", "kilo")
 
@@ -97,8 +101,8 @@ class History:
     def register(self, course: Course) -> None:
         """Take up a course as a service does when its file changed."""
         with self.database.write() as session:
-            self.published = publications.register(session, course)
-            late.catch_up(session)
+            self.published = registration.register(session, course)
+            late_answers.catch_up(session)
 
     def learner(self) -> int:
         with self.database.write() as session:
@@ -170,7 +174,7 @@ class History:
         assert self.open() == set()
         with self.database.read() as session:
             number = summary.of(session, self.published).publication
-        done = publishing.publish(
+        done = publications.publish(
             self.database, course, foreseen, after=number, by="Ada", commit="c" * 40
         )
         assert done.marks == foreseen.marks.changed
@@ -181,16 +185,16 @@ class History:
     def undo(self) -> None:
         """Take the last publication back; the files stay as they are."""
         with self.database.read() as session:
-            last = publishing.last(session)
+            last = publications.last(session)
         assert last is not None
-        publishing.undo(self.database, last.number, by="Ada")
+        publications.undo(self.database, last.number, by="Ada")
         self.register(self._live.pop())
 
-    def standing(self, learner: int) -> progress.Standing:
+    def standing(self, learner: int) -> standings.Standing:
         with self.database.read() as session:
-            return progress.of(session, self.published, learner)
+            return standings.of(session, self.published, learner)
 
-    def lesson(self, learner: int, lesson: str = "one") -> progress.LessonStanding:
+    def lesson(self, learner: int, lesson: str = "one") -> standings.LessonStanding:
         return self.standing(learner).lessons[lesson]
 
 

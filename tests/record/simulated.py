@@ -12,8 +12,9 @@ from course.content.course import Course, Lesson, Module, Place
 from course.content.questions.base import Question
 from course.content.questions.single import Single
 from course.content.quiz import Quiz, Rules
-from course.record.database import now
-from course.record.tables import Answer, Attempt, Learner
+from course.record.answering.tables import Answer, Attempt
+from course.record.people.tables import Learner
+from course.record.store.base import now
 
 Table = np.ndarray[Any, np.dtype[np.float64]]
 

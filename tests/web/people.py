@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from course.content.course import Course
-from course.record.database import Database
-from course.record.statements import Query
+from course.record.store.database import Database
+from course.record.store.statements import Query
 from tests.forms import RIGHT, submission
 
 MAIL = "ada@example.org"

@@ -10,11 +10,12 @@ from flask_openapi3.openapi import OpenAPI
 from course.content.course import Course
 from course.content.questions.base import option_key
 from course.content.reading import open_course
-from course.record import recording
-from course.record.answers import Submission
-from course.record.database import Database
-from course.record.publications import Published
-from course.record.tables import Account, Answer, Learner
+from course.record.answering import recording
+from course.record.answering.answers import Submission
+from course.record.answering.tables import Answer
+from course.record.people.tables import Account, Learner
+from course.record.revisions.registration import Published
+from course.record.store.database import Database
 from tests.forms import RIGHT
 from tests.web.test_answers import form, rows
 

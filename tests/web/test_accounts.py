@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
 from course.content.course import Course
-from course.record.database import Database
-from course.record.tables import Account, Answer, Learner, SignIn
+from course.record.answering.tables import Answer
+from course.record.people.tables import Account, Learner, SignIn
+from course.record.store.database import Database
 from course.web.accounts import browser as browser_name
 from tests.forms import WRONG, choice, submission
 from tests.web import mailbox

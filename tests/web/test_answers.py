@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from course.content.course import Course
-from course.record.database import Database
-from course.record.tables import Answer, Learner
+from course.record.answering.tables import Answer
+from course.record.people.tables import Learner
+from course.record.store.database import Database
 from tests.forms import RIGHT, WRONG, choice
 
 

@@ -13,12 +13,13 @@ from limits.storage import Storage
 from werkzeug.test import TestResponse
 
 from course.content.course import Course
-from course.record import outgoing_mail
-from course.record.accounts import Passwords
-from course.record.database import Database
-from course.record.publications import Published
-from course.record.shelf import PublicationError, Shelf
-from course.record.tables import Learner, OutgoingMail, RateLimit
+from course.record.mail import mail_queue
+from course.record.mail.tables import OutgoingMail
+from course.record.people.accounts import Passwords
+from course.record.people.tables import Learner, RateLimit
+from course.record.revisions.published_course import PublicationError, Shelf
+from course.record.revisions.registration import Published
+from course.record.store.database import Database
 from course.web import create_app, limits
 from tests import asgi
 from tests.forms import RIGHT, submission
@@ -310,8 +311,8 @@ def test_a_stranger_gets_only_so_many_mails_to_an_address(
 ) -> None:
     statuses = [ask(client, "sign-in-link", "192.0.2.1").status_code for _ in range(7)]
 
-    assert statuses == [303] * outgoing_mail.FROM_ONE_NETWORK + [429, 429]
-    assert sent(database) == outgoing_mail.FROM_ONE_NETWORK
+    assert statuses == [303] * mail_queue.FROM_ONE_NETWORK + [429, 429]
+    assert sent(database) == mail_queue.FROM_ONE_NETWORK
 
 
 def test_strangers_cannot_use_up_an_address_s_mail(
@@ -336,7 +337,7 @@ def test_an_address_gets_only_so_many_mails_from_everybody(
         for path in ("sign-in-link", "forgotten", "sign-up"):
             ask(new_browser(), path, f"192.0.2.{number}")
 
-    assert sent(database) <= outgoing_mail.TO_ONE_ADDRESS + 3
+    assert sent(database) <= mail_queue.TO_ONE_ADDRESS + 3
 
 
 def test_beyond_the_limit_a_mail_of_each_kind_is_sent_from_time_to_time(
@@ -350,7 +351,7 @@ def test_beyond_the_limit_a_mail_of_each_kind_is_sent_from_time_to_time(
         for row in session.scalars(sa.select(OutgoingMail)):
             row.created_at -= timedelta(seconds=wait)
 
-    assert 0 < wait <= outgoing_mail.AGAIN.total_seconds()
+    assert 0 < wait <= mail_queue.AGAIN.total_seconds()
     assert ask(new_browser(), "sign-in-link", "192.0.2.1").status_code == 303
     assert ask(new_browser(), "sign-in-link", "192.0.2.1").status_code == 429
 

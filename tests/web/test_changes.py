@@ -10,9 +10,10 @@ from flask_openapi3.openapi import OpenAPI
 
 from course.content import decisions
 from course.content.reading import open_course
-from course.record import accounts, impact, publishing, summary
-from course.record.database import Database
-from course.record.shelf import Shelf
+from course.record.people import accounts
+from course.record.publishing import impact, publications, summary
+from course.record.revisions.published_course import Shelf
+from course.record.store.database import Database
 from tests import living
 from tests.conftest import ORIGIN
 from tests.living import choice
@@ -38,7 +39,7 @@ def publish(root: Path, course_file: Path, database: Database) -> None:
     published = Shelf(course_file, database).get()
     with database.read() as session:
         record = summary.of(session, published)
-    publishing.publish(
+    publications.publish(
         database,
         course,
         impact.assess(record, course),

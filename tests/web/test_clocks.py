@@ -10,9 +10,12 @@ from flask_openapi3.openapi import OpenAPI
 from itsdangerous import TimestampSigner
 
 from course.content.course import Course
-from course.record import accounts, kept
-from course.record.database import Database, now
-from course.record.tables import Learner, LessonFigures, SignIn
+from course.record.people import accounts
+from course.record.people.tables import Learner, SignIn
+from course.record.statistics import figure_cache
+from course.record.statistics.tables import LessonFigures
+from course.record.store.base import now
+from course.record.store.database import Database
 from course.web.counting import InProcess
 from tests.forms import RIGHT, submission
 from tests.web.people import Browser, count, who
@@ -146,9 +149,9 @@ def test_a_sign_in_from_the_future_is_not_fresh(
 def test_figures_counted_in_the_future_are_counted_again(
     database: Database, published: object, course: Course
 ) -> None:
-    assert kept.recount(database, course) == 2
+    assert figure_cache.recount(database, course) == 2
     with database.write() as session:
         session.execute(sa.update(LessonFigures).values(counted_at=now() + timedelta(hours=1)))
 
-    assert kept.recount(database, course) == 2
-    assert kept.recount(database, course) == 0
+    assert figure_cache.recount(database, course) == 2
+    assert figure_cache.recount(database, course) == 0

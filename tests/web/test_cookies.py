@@ -10,8 +10,8 @@ from flask_openapi3.openapi import OpenAPI
 from sqlalchemy.exc import OperationalError
 
 from course.content.course import Course
-from course.record import learners
-from course.record.database import Database
+from course.record.people import learners
+from course.record.store.database import Database
 from course.web.cookies import Cookies
 from tests.asgi import beside
 from tests.forms import RIGHT, submission

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
-from course.record.accounts import HASHING, WAITING
+from course.record.people.accounts import HASHING, WAITING
 from course.web import front
 from tests.web.people import FORM
 

@@ -15,8 +15,8 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
 from course.content.course import Course
-from course.record import schema
-from course.record.database import Database
+from course.record.store import schema
+from course.record.store.database import Database
 from course.web import create_app
 from tests import postgres
 from tests.asgi import Asked
@@ -124,7 +124,7 @@ def serve(
 def client(
     database_url: str, serve: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> FlaskClient:
-    monkeypatch.setattr("course.record.postgres.GRACE", 0)
+    monkeypatch.setattr("course.record.store.postgres.GRACE", 0)
     return serve(database_url)
 
 

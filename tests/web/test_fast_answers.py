@@ -11,7 +11,7 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from course.content.course import Course
-from course.record.database import Database
+from course.record.store.database import Database
 from course.web import cookies
 from course.web.api_models import AnswerOut
 from tests.asgi import beside

@@ -7,9 +7,10 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from course.record import accounts, merging
-from course.record.database import Database
-from course.record.tables import Account, GrantedCompletion, Learner
+from course.record.people import accounts, merging
+from course.record.people.tables import Account, Learner
+from course.record.progress.tables import GrantedCompletion
+from course.record.store.database import Database
 from tests.web.people import MAIL
 
 LESSON = "basics/all-types"

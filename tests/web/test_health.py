@@ -16,10 +16,11 @@ from sqlalchemy import orm
 from werkzeug.test import Client
 
 from course.content.course import Course
-from course.record import readiness
-from course.record.database import Database, now
-from course.record.tables import SignIn
-from course.record.unavailable import Unavailable
+from course.record.people.tables import SignIn
+from course.record.store import readiness
+from course.record.store.base import now
+from course.record.store.database import Database
+from course.record.store.unavailable import Unavailable
 from course.web import health
 from tests.forms import RIGHT, submission
 

@@ -23,8 +23,8 @@ from werkzeug.routing import Rule
 
 from course import web
 from course.content.course import Course
-from course.record import accounts
-from course.record.database import Database
+from course.record.people import accounts
+from course.record.store.database import Database
 from course.web import api_models
 from course.web.front import Front
 from tests.asgi import raw

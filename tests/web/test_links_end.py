@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
-from course.record import accounts, mail_links
-from course.record.database import Database
-from course.record.mail_links import Spent
-from course.record.tables import Account, SignIn
+from course.record.people import accounts, mail_links
+from course.record.people.mail_links import Spent
+from course.record.people.tables import Account, SignIn
+from course.record.store.database import Database
 from tests.web import mailbox
 from tests.web.people import FORM, MAIL, PASSWORD, Browser, who
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
 from course.content.course import Course
-from course.record.database import Database
+from course.record.store.database import Database
 from tests.forms import submission
 from tests.web import mailbox
 from tests.web.people import FORM, MAIL, PASSWORD

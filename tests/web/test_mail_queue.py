@@ -21,16 +21,19 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 from sqlalchemy.exc import OperationalError
 
-from course.record import mail_links, outgoing_mail
-from course.record.database import Database, now
-from course.record.tables import MailToken, OutgoingMail
+from course.record.mail import mail_queue
+from course.record.mail.tables import OutgoingMail
+from course.record.people import mail_links
+from course.record.people.tables import MailToken
+from course.record.store.base import now
+from course.record.store.database import Database
 from course.web import sending
 from course.web.sending import Sender
 from tests import postgres
 from tests.web import mailbox
 from tests.web.people import MAIL, PASSWORD, Browser, count, who
 
-BACKOFF = outgoing_mail.DELAYS
+BACKOFF = mail_queue.DELAYS
 
 
 class Inbox(Message):
@@ -212,7 +215,7 @@ def test_mail_and_its_cause_are_stored_together(
     def fail(*_: Any) -> None:
         raise RuntimeError("at the last moment")
 
-    monkeypatch.setattr(outgoing_mail, "enqueue", fail)
+    monkeypatch.setattr(mail_queue, "enqueue", fail)
     with contextlib.suppress(RuntimeError):
         ask(client)
 
@@ -274,13 +277,13 @@ def test_every_attempt_sends_the_same_mail(
         session.execute(sa.delete(OutgoingMail))
     ask(client)
     with database.write() as session:
-        claimed = outgoing_mail.claim(session)
+        claimed = mail_queue.claim(session)
         assert claimed is not None
         claimed_id, body = claimed.message_id, claimed.body
     assert sender.send_due()
     assert len(mailbox.mails(app)) == 1, "another sender leaves alone what is claimed"
 
-    later(database, outgoing_mail.LEASE + timedelta(seconds=1))
+    later(database, mail_queue.LEASE + timedelta(seconds=1))
     again = mailbox.last(app)
 
     assert again["Message-ID"] == claimed_id
@@ -347,7 +350,7 @@ def test_a_record_that_is_away_for_a_while_ends_no_sender(
     monkeypatch.setattr(sending, "PAUSE", 0.0)
     arrived, tried = threading.Event(), threading.Event()
     monkeypatch.setattr(inbox, "handle_message", lambda _: arrived.set())
-    find = outgoing_mail.is_due
+    find = mail_queue.is_due
     failing = [1, 2, 3]
 
     def fail_at_first(session: Any) -> bool:
@@ -357,7 +360,7 @@ def test_a_record_that_is_away_for_a_while_ends_no_sender(
         tried.set()
         return find(session)
 
-    monkeypatch.setattr(outgoing_mail, "is_due", fail_at_first)
+    monkeypatch.setattr(mail_queue, "is_due", fail_at_first)
     ask(client)
     sender.start()
 
@@ -427,7 +430,7 @@ def test_a_mail_whose_time_is_over_has_failed_and_its_text_is_gone(
 ) -> None:
     ask(client)
     sender.send_due()
-    later(database, outgoing_mail.LINK_TIME)
+    later(database, mail_queue.LINK_TIME)
     ask(client, "bob@example.org")
     sender.send_due()
 
@@ -441,7 +444,7 @@ def test_rows_are_removed_in_time(
 ) -> None:
     ask(client)
     sender.send_due()
-    later(database, outgoing_mail.SENT_KEPT)
+    later(database, mail_queue.SENT_KEPT)
     ask(client, "bob@example.org")
     sender.send_due()
 
@@ -468,7 +471,7 @@ def test_mail_that_failed_for_good_uses_up_nothing(
     client: FlaskClient, inbox: Inbox, smtp: str, sender: Sender
 ) -> None:
     inbox.refusal = "550 no"
-    for _ in range(outgoing_mail.TO_ONE_ADDRESS + 1):
+    for _ in range(mail_queue.TO_ONE_ADDRESS + 1):
         assert ask(client) == 303
         sender.send_due()
 

@@ -8,8 +8,10 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
 from course.content.course import Course
-from course.record.database import Database
-from course.record.tables import Answer, Learner, LessonVisit
+from course.record.answering.tables import Answer
+from course.record.people.tables import Learner
+from course.record.progress.tables import LessonVisit
+from course.record.store.database import Database
 from tests.forms import RIGHT, submission
 from tests.web import mailbox
 from tests.web.people import FORM, Browser, count

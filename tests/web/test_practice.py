@@ -7,8 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from course.content.course import Course
-from course.record import accounts
-from course.record.database import Database
+from course.record.people import accounts
+from course.record.store.database import Database
 from tests.forms import choice
 from tests.web.people import FORM, MAIL, Browser
 from tests.web.test_answers import form

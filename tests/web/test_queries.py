@@ -11,11 +11,14 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
 from course.content.course import Course
-from course.record import accounts, kept, recording
-from course.record.answers import Submission
-from course.record.database import Database
-from course.record.publications import Published
-from course.record.tables import Account, Answer
+from course.record.answering import recording
+from course.record.answering.answers import Submission
+from course.record.answering.tables import Answer
+from course.record.people import accounts
+from course.record.people.tables import Account
+from course.record.revisions.registration import Published
+from course.record.statistics import figure_cache
+from course.record.store.database import Database
 from course.web import fast_answers
 from tests.forms import RIGHT, WRONG
 from tests.record import simulated
@@ -51,7 +54,7 @@ def many(database: Database, published: Published, course: Course) -> None:
             given = [right] * 120 + [WRONG.get(name, right)] * 40
             row = published.revision_ids[name]
             simulated.give(session, who, question, row, given, lesson=lesson.id)
-    assert kept.recount(database, course) == 2
+    assert figure_cache.recount(database, course) == 2
 
 
 @pytest.fixture

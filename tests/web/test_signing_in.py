@@ -10,17 +10,11 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.test import TestResponse
 
 from course.content.course import Course
-from course.record import accounts
-from course.record.database import Database
-from course.record.tables import (
-    Account,
-    Answer,
-    Learner,
-    MailToken,
-    OutgoingMail,
-    RateLimit,
-    SignIn,
-)
+from course.record.answering.tables import Answer
+from course.record.mail.tables import OutgoingMail
+from course.record.people import accounts
+from course.record.people.tables import Account, Learner, MailToken, RateLimit, SignIn
+from course.record.store.database import Database
 from tests.web import mailbox
 from tests.web.people import FORM, MAIL, PASSWORD, Browser, answer, count, who
 

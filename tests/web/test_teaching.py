@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
 from course.content.course import Course
-from course.record import accounts, publications
-from course.record.database import Database
-from course.record.publications import Published
-from course.record.tables import Account, Learner
+from course.record.people import accounts
+from course.record.people.tables import Account, Learner
+from course.record.revisions import registration
+from course.record.revisions.registration import Published
+from course.record.store.database import Database
 from tests.forms import RIGHT, WRONG
 from tests.record import simulated
 from tests.web.people import MAIL, queries
@@ -240,7 +241,7 @@ def test_learners_and_their_answers_come_a_page_at_a_time(
     named, _ = walk("/teaching/learners?mail=Many-", r">(many-\d+@example.org)<")
     with database.write() as session:
         given = simulated.item("extra")
-        row = publications.register(session, simulated.course_of(given)).revision_ids["extra"]
+        row = registration.register(session, simulated.course_of(given)).revision_ids["extra"]
         for attempt in range(1, 60):
             simulated.give(session, [100], given, row, [0], attempt=attempt)
     answers, _ = walk("/teaching/learners/100", r'/answers/([0-9a-f-]+)"')

@@ -12,8 +12,9 @@ from flask_openapi3.openapi import OpenAPI
 
 from course.content.course import Course
 from course.content.reading import open_course
-from course.record.database import Database
-from course.record.tables import Answer, Learner
+from course.record.answering.tables import Answer
+from course.record.people.tables import Learner
+from course.record.store.database import Database
 from tests.conftest import ORIGIN
 from tests.forms import choice, submission
 

@@ -1,0 +1,1 @@
+"""Answers: preparing, recording, drawing from pools, and reading them back exactly."""

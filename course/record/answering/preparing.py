@@ -1,0 +1,123 @@
+"""An answer as it comes: which question it is about, what it says and what it is worth.
+
+No database is asked, but for questions that have changed since the page was loaded.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from course.content import chance
+from course.content.course import Lesson, Place
+from course.content.questions.base import Given, Marked, Question, Shown
+from course.content.quiz import Quiz, Rules
+from course.record.answering.answers import Refused, Submission
+from course.record.revisions.registration import Published
+
+LookUp = Callable[[str, str], tuple[int, Question] | None]
+"""Finds a question by its id and an earlier revision, and the row of that."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Whose answer it is. *sign_in_id* is given where that was remembered, and checks that it still holds."""
+
+    learner_id: int
+    sign_in_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An answer that lacks nothing but its place in the record."""
+
+    published: Published
+    sender: Sender
+    sent: Submission
+    lesson: Lesson
+    question: Question
+    """As the learner met it."""
+    revision_id: int
+    shown: Shown | None
+    given: Given
+    marked: Marked
+    is_present: bool
+    """Whether it is about the question as it is asked now."""
+
+    @property
+    def needs_account(self) -> bool:
+        """Whether guests may not give it."""
+        return self.lesson.quiz is not None and self.lesson.quiz.rules.needs_account
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing else has to be looked up than what was answered before."""
+        return self.is_present and not self.sent.instead
+
+
+def prepare(
+    published: Published,
+    sender: Sender,
+    sent: Submission,
+    look_up: LookUp,
+) -> Prepared:
+    """Read and mark what was sent; *look_up* finds a question by an earlier revision, and its row."""
+    revision_id, asked = _as_seen(published, sent, look_up)
+    lesson, _ = published.course.asked.get(sent.question) or _removed(published, asked)
+    shown = _shown(asked, sent.variant)
+    question = asked.as_shown(shown)
+    given = question.read(sent.fields)  # again later, where the form depends on the answer before
+    marked = question.mark(given)
+    is_present = sent.revision == published.revisions.get(sent.question)
+    return Prepared(
+        published, sender, sent, lesson, question, revision_id, shown, given, marked, is_present
+    )
+
+
+def _as_seen(
+    published: Published,
+    sent: Submission,
+    look_up: LookUp,
+) -> tuple[int, Question]:
+    """Return the question as the learner saw it, and its row; it may be gone from the course since."""
+    if sent.revision == published.revisions.get(sent.question):
+        return published.revision_ids[sent.question], published.course.asked[sent.question][1]
+    found = look_up(sent.question, sent.revision)
+    if found is not None:
+        return found
+    if sent.question not in published.course.asked:
+        raise _unknown(sent.question)
+    raise Refused(
+        "unknown-revision",
+        "This question has changed since the page was loaded. Reload the page to see it as it is now.",
+    )
+
+
+def _unknown(question: str) -> Refused:
+    return Refused("unknown-question", f"The question '{question}' is not part of the course.")
+
+
+def _removed(published: Published, question: Question) -> tuple[Lesson, Question]:
+    """Return the lesson that asked a question last, with nothing else in it.
+
+    So an answer that was on its way while a trainer removed its question still finds its place.
+    """
+    rules = published.timeline.rules
+    asking = {
+        rule.since: (name, rule)
+        for name, spans in rules.items()
+        for rule in spans
+        if question.id in rule.questions
+    }
+    if not asking:  # stored for a course that was never published
+        raise _unknown(question.id)
+    name, rule = asking[max(asking)]
+    alone = Quiz(Rules(), (question,))
+    places = {question.id: Place("", "")}
+    return Lesson(name, rule.title, 0, "", "", {}, alone, places), question
+
+
+def _shown(question: Question, variant: str) -> Shown | None:
+    """Return what was the learner's own on the page, as the record keeps it."""
+    if not chance.is_variant(variant):
+        raise Refused("unknown-variant", "This page is damaged. Reload it and answer again.")
+    shown = question.shown(variant)
+    return {**shown, "variant": variant} if shown is not None and variant else shown

@@ -1,0 +1,73 @@
+"""Attempts and answers."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from course.content.questions.base import MARKING
+from course.record.people.tables import Learner
+from course.record.revisions.tables import QuestionRevision
+from course.record.store.base import Base, Name, now
+
+
+class Attempt(Base):
+    """One go at a lesson's quiz. Number n holds the learner's nth answer to each question."""
+
+    __tablename__ = "attempt"
+
+    learner_id: Mapped[int] = mapped_column(
+        sa.ForeignKey(Learner.id, ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    lesson: Mapped[str] = mapped_column(Name, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    started_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Answer(Base):
+    """One submission for one question; *client_id* is made by whoever sent it.
+
+    *given* is the form as sent; *share* of the points *out_of* is its mark, None where nobody marks it.
+    It is the mark *then*, and stays: marks given anew are rows of `Mark`.
+    *shown* is what differed on this learner's page, None where nothing did: "order" and "values" as in
+    `Question.as_shown`, the "variant" that the page said, and "instead", the question that a sister replaced.
+    *given_at* is the browser's clock when it was answered, *recorded_at* ours when it was stored;
+    *seconds* is how long the question was in view before.
+    *marking* is the version of the marking rules that *share* comes from. *practice* is set at a merge for an
+    answer beyond the attempts that the quiz allows: it counts for neither score nor completion.
+    """
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["learner_id", "lesson", "attempt"],
+            ["attempt.learner_id", "attempt.lesson", "attempt.number"],
+            ondelete="CASCADE",
+            deferrable=True,  # an answer is inserted first, and its attempt when it was no repetition
+            initially="DEFERRED",
+        ),
+        sa.Index(None, "question", "recorded_at"),
+        sa.UniqueConstraint("learner_id", "question", "attempt"),
+    )
+
+    learner_id: Mapped[int] = mapped_column(
+        sa.ForeignKey(Learner.id, ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    client_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    lesson: Mapped[str] = mapped_column(Name)
+    attempt: Mapped[int]
+    question: Mapped[str] = mapped_column(Name)
+    question_revision_id: Mapped[int] = mapped_column(
+        sa.ForeignKey(QuestionRevision.id), index=True
+    )
+    given: Mapped[dict[str, Any]]
+    share: Mapped[float | None]
+    out_of: Mapped[float]
+    shown: Mapped[dict[str, Any] | None]
+    seconds: Mapped[float | None]
+    given_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime] = mapped_column(default=now)
+    marking: Mapped[int] = mapped_column(sa.SmallInteger, default=MARKING, server_default="1")
+    practice: Mapped[bool] = mapped_column(default=False, server_default=sa.false())

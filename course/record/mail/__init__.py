@@ -1,0 +1,1 @@
+"""Mail that leaves: written with what caused it, sent later."""

@@ -1,0 +1,45 @@
+"""Mails that leave."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from course.record.people.tables import MailToken
+from course.record.store.base import Base, BigId, now
+
+
+class OutgoingMail(Base):
+    """A mail that leaves, or left: see `course.record.outgoing_mail` for what holds.
+
+    *kind* names what was asked for, *network* is a pseudonym of the network that asked. *body* holds *nonce*
+    in place of its link's secret; both are emptied when they are of no more use. *error* is the reason of the
+    last failed attempt, without addresses.
+    """
+
+    __tablename__ = "outgoing_mail"
+    __table_args__ = (
+        sa.Index(None, "recipient", "created_at"),
+        sa.Index(None, "network", "created_at"),
+        sa.Index(None, "next_attempt_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    recipient: Mapped[str] = mapped_column(sa.String(254))
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    network: Mapped[str] = mapped_column(sa.String(64))
+    subject: Mapped[str] = mapped_column(sa.Text)
+    body: Mapped[str] = mapped_column(sa.Text)
+    nonce: Mapped[str] = mapped_column(sa.String(64))
+    message_id: Mapped[str] = mapped_column(sa.String(255))
+    mail_token_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey(MailToken.id, ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(sa.String(200))

@@ -1,0 +1,1 @@
+"""Accounts, learners, their sign-ins, mail links, merging and personal data."""

@@ -1,0 +1,281 @@
+"""Accounts: addresses, passwords, and who acts for which learner.
+
+What holds always:
+- An account begins when a link sent to its address is opened, never before.
+- A sign-in gives the browser a new token and ends the one it had, so that a token which somebody
+  planted or saw earlier opens nothing.
+- What a browser did as a guest comes along; an account is never merged into another.
+"""
+
+import contextlib
+import secrets
+import threading
+import unicodedata
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import argon2
+import email_validator
+import sqlalchemy as sa
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import orm
+
+from course.content.course import Course
+from course.record.mail import mail_queue
+from course.record.mail.tables import OutgoingMail
+from course.record.people import learners, mail_links, merging
+from course.record.people.learners import Identity
+from course.record.people.tables import Account, Learner, MailToken, SignIn
+from course.record.store.base import now
+
+MIN_PASSWORD = 10
+MAX_PASSWORD = 200
+MAX_MAIL = 320
+"""Characters of an address that are looked at; the standards allow 254."""
+
+COST = {"time_cost": 3, "memory_cost": 64 * 1024, "parallelism": 4}
+"""The second recommendation of RFC 9106, section 4: 64 MiB (memory_cost is in KiB)."""
+
+HASHING = 2
+"""How many passwords one process hashes at once: each takes the memory above."""
+
+WAITING = 6
+"""How many more may wait for their turn: with those above, half of the threads that serve pages."""
+
+PATIENCE = 5.0
+"""Seconds that one of them waits."""
+
+FRESH = timedelta(minutes=20)
+"""How long after signing in someone without a password may change how they sign in."""
+
+LEARNER, TRAINER, MANAGER, ADMINISTRATOR = "learner", "trainer", "manager", "administrator"
+ROLES = (LEARNER, TRAINER, MANAGER, ADMINISTRATOR)
+
+TEACHERS = frozenset({TRAINER, MANAGER, ADMINISTRATOR})
+"""Who may see how questions do."""
+
+
+class Unfit(ValueError):
+    """What someone typed into *field* cannot be taken; the text says why."""
+
+    def __init__(self, field: str, message: str) -> None:
+        self.field = field
+        super().__init__(message)
+
+
+class Taken(Exception):
+    """The address has an account already."""
+
+
+class Crowded(Exception):
+    """More passwords are to be hashed than a process can take on; trying again in a moment is safe."""
+
+
+class Passwords:
+    """Hashes passwords with Argon2 and checks them; *cost* is that of `argon2.PasswordHasher`.
+
+    A few are hashed at once and a few more wait, so that neither memory nor threads run out. Both methods
+    raise Crowded beyond that.
+    """
+
+    def __init__(self, **cost: Any) -> None:
+        self._hasher = argon2.PasswordHasher(**{**COST, **cost})
+        self._nobodys = self._hasher.hash(secrets.token_hex())
+        self._admitted = threading.BoundedSemaphore(HASHING + WAITING)
+        self._hashing = threading.BoundedSemaphore(HASHING)
+
+    def hash(self, password: str) -> str:
+        with self._turn():
+            return self._hasher.hash(_plain(password))
+
+    def fits(self, password: str, kept: str | None) -> bool:
+        """Return whether *password* is the one kept; takes as long when there is none."""
+        with self._turn():
+            try:
+                return self._hasher.verify(kept or self._nobodys, _plain(password)) and bool(kept)
+            except (VerificationError, InvalidHashError):
+                return False
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._admitted.acquire(blocking=False):
+            raise Crowded
+        try:
+            if not self._hashing.acquire(timeout=PATIENCE):
+                raise Crowded
+            try:
+                yield
+            finally:
+                self._hashing.release()
+        finally:
+            self._admitted.release()
+
+
+def _plain(password: str) -> str:
+    """Return *password* so that keyboards which compose accents differently make the same one.
+
+    What is too long to be one is cut off: Unicode puts accents in order in quadratic time.
+    """
+    return unicodedata.normalize("NFKC", password[: MAX_PASSWORD + 1])
+
+
+def normal(mail: str, field: str = "mail") -> str:
+    """Return an address as it is stored and compared; raises Unfit for what is none."""
+    if len(mail) > MAX_MAIL:
+        raise Unfit(field, f"An email address has at most {MAX_MAIL} characters.")
+    try:
+        found = email_validator.validate_email(
+            mail.strip(), check_deliverability=False, allow_smtputf8=False
+        )
+    except email_validator.EmailNotValidError as error:
+        message = f"Enter an email address such as name@example.org. ({error})"
+        raise Unfit(field, message) from None
+    return (found.ascii_email or found.normalized).casefold()
+
+
+def check_password(password: str, mail: str) -> None:
+    """Raise Unfit for a password that is too easy to guess, or too long to be one."""
+    if len(password) < MIN_PASSWORD:
+        raise Unfit("password", f"Use {MIN_PASSWORD} characters or more for the password.")
+    if len(password) > MAX_PASSWORD:
+        raise Unfit("password", f"Use {MAX_PASSWORD} characters or fewer for the password.")
+    if password.casefold() in mail:
+        raise Unfit("password", "Use a password that isn’t part of your email address.")
+
+
+def of(session: orm.Session, learner_id: int) -> Account | None:
+    """Return a learner's account; None for a guest."""
+    return session.get(Account, learner_id)
+
+
+def by_mail(session: orm.Session, mail: str) -> Account | None:
+    """Return the account of a normal address."""
+    return session.scalars(sa.select(Account).where(Account.mail == mail)).one_or_none()
+
+
+def start(
+    session: orm.Session, mail: str, guest: int | None, password_hash: str | None = None
+) -> Account:
+    """Make an account for an address, of *guest* where that one is free; raises Taken.
+
+    The guest's browsers are signed out: nobody but who opened the link goes on with the account.
+    """
+    try:
+        with session.begin_nested():
+            learner_id = _learner_for(session, guest)
+            account = Account(learner_id=learner_id, mail=mail, password_hash=password_hash)
+            session.add(account)
+    except sa.exc.IntegrityError:
+        raise Taken from None
+    merging.end_sign_ins(session, learner_id)
+    return account
+
+
+def _learner_for(session: orm.Session, guest: int | None) -> int:
+    if guest is not None and merging.free_guest(session, guest):
+        return guest
+    learner = Learner()
+    session.add(learner)
+    session.flush()
+    return learner.id
+
+
+def enter(
+    session: orm.Session,
+    learner_id: int,
+    who: Identity | None,
+    browser: str,
+    course: Course | None = None,
+) -> str:
+    """Sign a browser in to an account and return its new token; *who* is whom it stood for before.
+
+    *course* limits what a guest's answers add to those of the account.
+    """
+    if who is not None:
+        if who.is_guest:
+            merging.merge(session, who.learner_id, learner_id, course)
+        learners.end_sign_in(session, who.learner_id, who.sign_in_id)
+    return learners.sign_in(session, learner_id, browser)
+
+
+def is_fresh(session: orm.Session, sign_in_id: int) -> bool:
+    """Return whether a browser was signed in only just now."""
+    made = session.scalars(sa.select(SignIn.created_at).where(SignIn.id == sign_in_id)).one()
+    return abs(now() - made) < FRESH  # in the future, where the clock was set back: not fresh
+
+
+def hold(session: orm.Session, learner_id: int) -> Account | None:
+    """Return a learner's account and lock its row, so that its password and address stay as they are.
+
+    Whoever changes them locks the account before any link of it, so that no two wait for each other.
+    """
+    return session.scalars(
+        sa.select(Account)
+        .where(Account.learner_id == learner_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def set_password(
+    session: orm.Session, learner_id: int, password_hash: str, keep: int | None = None
+) -> None:
+    """Give an account a new password; other browsers than *keep* and links issued earlier end."""
+    account = hold(session, learner_id)
+    if account is None:
+        return
+    account.password_hash = password_hash
+    session.flush()
+    _end_access(session, account, keep, account.mail)
+
+
+def set_mail(session: orm.Session, learner_id: int, mail: str, keep: int | None = None) -> None:
+    """Give an account a new address, whose holder has agreed; raises Taken.
+
+    Other browsers than *keep* and links issued earlier end, to the old address and to the new one.
+    """
+    account = hold(session, learner_id)
+    if account is None:
+        return
+    old = account.mail
+    try:
+        with session.begin_nested():
+            account.mail = mail
+            session.flush()
+    except sa.exc.IntegrityError:
+        raise Taken from None
+    _end_access(session, account, keep, old, mail)
+
+
+def _end_access(session: orm.Session, account: Account, keep: int | None, *addresses: str) -> None:
+    # Links first: one that is being used at this moment either is spent here, or has signed a browser in
+    # by the time that browsers are signed out.
+    mail_links.withdraw(session, account.learner_id, *addresses)
+    merging.end_sign_ins(session, account.learner_id, keep)
+
+
+def appoint(
+    session: orm.Session, mail: str, role: str, password_hash: str | None = None
+) -> Account:
+    """Return the account of *mail* with *role*, made where there is none."""
+    account = by_mail(session, mail) or start(session, mail, None)
+    account.role = role
+    session.flush()
+    if password_hash is not None:
+        set_password(session, account.learner_id, password_hash)
+    return account
+
+
+def erase(session: orm.Session, learner_id: int) -> None:
+    """Delete a learner with everything that belongs to them, guests merged into them too."""
+    merged = sa.select(Learner.id).where(Learner.merged_into == learner_id)
+    session.execute(merged.with_for_update())
+    session.execute(sa.select(Learner.id).where(Learner.id == learner_id).with_for_update())
+    account = of(session, learner_id)
+    if account is not None:
+        session.execute(sa.delete(MailToken).where(MailToken.mail == account.mail))
+        mail_queue.erase(session, account.mail)
+    links = sa.select(MailToken.id).where(MailToken.learner_id == learner_id)
+    session.execute(sa.delete(OutgoingMail).where(OutgoingMail.mail_token_id.in_(links)))
+    session.execute(sa.delete(Learner).where(Learner.id == learner_id))

@@ -1,0 +1,136 @@
+"""Who learns: guests, and the browsers that learners are signed in with."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from course.record.people.tables import Account, Learner, SignIn, new_seed
+from course.record.store.base import now
+from course.record.store.statements import Query, Source, texts_on
+
+
+class Erased(Exception):
+    """The learner's record was erased a moment ago."""
+
+
+SEEN_AGAIN = timedelta(hours=1)
+"""How old "last seen" may grow before a request renews it."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who a browser's token stands for. *mail* and *role* are None for a guest."""
+
+    learner_id: int
+    sign_in_id: int
+    mail: str | None
+    role: str | None
+    seen_lately: bool
+
+    @property
+    def is_guest(self) -> bool:
+        return self.mail is None
+
+
+def hashed(token: str) -> str:
+    """Return what we keep of a secret token: enough to recognise it, not to use it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def start_guest(session: orm.Session, browser: str, seed: str = "") -> str:
+    """Make a guest for *browser* and return the token that names it.
+
+    *seed* is what the browser has arranged its pages by so far.
+    """
+    learner = Learner(seed=seed or new_seed())
+    session.add(learner)
+    session.flush()
+    return sign_in(session, learner.id, browser)
+
+
+def sign_in(session: orm.Session, learner_id: int, browser: str) -> str:
+    """Let *browser* act for a learner and return the token that says so."""
+    token = secrets.token_urlsafe(32)
+    session.add(SignIn(learner_id=learner_id, token_hash=hashed(token), browser=browser[:200]))
+    session.flush()
+    return token
+
+
+def _sign_ins(dialect: str) -> Any:
+    columns = (SignIn.id, SignIn.learner_id, SignIn.last_seen_at, Account.mail, Account.role)
+    return (
+        sa.select(SignIn.token_hash, *columns)
+        .outerjoin(Account, Account.learner_id == SignIn.learner_id)
+        .where(SignIn.token_hash.in_(sa.select(texts_on(dialect))), SignIn.ended_at.is_(None))
+    )
+
+
+_SIGN_INS = Query(_sign_ins)
+
+
+def identified(source: Source, tokens: Iterable[str]) -> dict[str, Identity]:
+    """Return whom each of *tokens* stands for, without those that were ended or never given."""
+    by_hash = {hashed(token): token for token in tokens}
+    rows = _SIGN_INS.rows(source, names=json.dumps(list(by_hash))) if by_hash else []
+    renewed = now() - SEEN_AGAIN
+    return {
+        by_hash[token_hash]: Identity(learner_id, sign_in_id, mail, role, seen_at > renewed)
+        for token_hash, sign_in_id, learner_id, seen_at, mail, role in rows
+    }
+
+
+def identify(source: Source, token: str) -> Identity | None:
+    """Return whom *token* stands for; None when it was ended or never given."""
+    return identified(source, [token]).get(token)
+
+
+def seen(session: orm.Session, sign_in_id: int) -> None:
+    """Note that a browser was used now."""
+    session.execute(sa.update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=now()))
+
+
+def end_sign_in(session: orm.Session, learner_id: int, sign_in_id: int) -> bool:
+    """Sign one of a learner's browsers out; return whether it was theirs and signed in."""
+    result = session.execute(
+        sa.update(SignIn)
+        .where(SignIn.id == sign_in_id, SignIn.learner_id == learner_id, SignIn.ended_at.is_(None))
+        .values(ended_at=now())
+        .returning(SignIn.id)
+    )
+    return result.first() is not None
+
+
+def sign_ins(session: orm.Session, learner_id: int) -> list[SignIn]:
+    """Return the browsers that a learner is signed in with, last used first."""
+    return list(
+        session.scalars(
+            sa.select(SignIn)
+            .where(SignIn.learner_id == learner_id, SignIn.ended_at.is_(None))
+            .order_by(SignIn.last_seen_at.desc(), SignIn.id.desc())
+        )
+    )
+
+
+def holding(session: orm.Session, learner_id: int) -> int:
+    """Return the learner whose record is *learner_id*'s now, and keep others from merging it meanwhile.
+
+    Call it first in a transaction that writes to the learner's record. Raises Erased when there is none.
+    """
+    while True:
+        row = session.execute(
+            sa.select(Learner.merged_into)
+            .where(Learner.id == learner_id)
+            .with_for_update(key_share=True)
+        ).one_or_none()
+        if row is None:
+            raise Erased
+        if row.merged_into is None:
+            return learner_id
+        learner_id = row.merged_into

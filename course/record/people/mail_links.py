@@ -1,0 +1,139 @@
+"""Links sent by mail: each for one purpose, good once and for a while. We hold hashes of them only."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from course.record.mail.tables import OutgoingMail
+from course.record.people.learners import hashed
+from course.record.people.tables import MailToken
+from course.record.store.base import now
+
+LIFETIMES = {
+    "sign-in": timedelta(minutes=20),
+    "sign-up": timedelta(hours=1),
+    "reset": timedelta(hours=1),
+    "change-mail": timedelta(hours=1),
+}
+"""How long a link is good, for each purpose."""
+
+KEPT = timedelta(days=1)
+"""How long a link is remembered after its time."""
+
+
+class Spent(Exception):
+    """A link that is not, or no longer, good: used, too old, for something else, or made up."""
+
+
+def derived(key: str, nonce: str) -> str:
+    """Return the token of a link from the installation's secret key and a nonce.
+
+    A mail that waits holds the nonce, which opens nothing for whoever reads the database without the key;
+    and each attempt to send it makes the same link.
+    """
+    made = hmac.digest(key.encode(), b"mail link " + nonce.encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
+
+
+def issue(
+    session: orm.Session,
+    purpose: str,
+    mail: str,
+    learner_id: int | None = None,
+    password_hash: str | None = None,
+) -> str:
+    """Return the secret part of a new link for *mail*."""
+    token = secrets.token_urlsafe(32)
+    record(session, token, purpose, mail, learner_id, password_hash)
+    return token
+
+
+def record(
+    session: orm.Session,
+    token: str,
+    purpose: str,
+    mail: str,
+    learner_id: int | None = None,
+    password_hash: str | None = None,
+) -> MailToken:
+    """Store a link with the secret part *token*, and drop those whose time is long over."""
+    moment = now()
+    session.execute(sa.delete(MailToken).where(MailToken.expires_at < moment - KEPT))
+    link = MailToken(
+        token_hash=hashed(token),
+        purpose=purpose,
+        mail=mail,
+        learner_id=learner_id,
+        password_hash=password_hash,
+        created_at=moment,
+        expires_at=moment + LIFETIMES[purpose],
+    )
+    session.add(link)
+    session.flush()
+    return link
+
+
+def renew(session: orm.Session, link_id: int) -> None:
+    """Let the time of a link begin now, since its mail leaves only now."""
+    link = session.get(MailToken, link_id)
+    if link is not None:
+        link.expires_at = now() + LIFETIMES[link.purpose]
+
+
+def _good(purpose: str, token: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        MailToken.token_hash == hashed(token),
+        MailToken.purpose == purpose,
+        MailToken.used_at.is_(None),
+        MailToken.expires_at > now(),
+    )
+
+
+def find(session: orm.Session, purpose: str, token: str) -> MailToken:
+    """Return the link and leave it good; raises Spent."""
+    link = session.scalars(sa.select(MailToken).where(*_good(purpose, token))).one_or_none()
+    if link is None:
+        raise Spent
+    return link
+
+
+def use(session: orm.Session, purpose: str, token: str) -> MailToken:
+    """Return the link and spend it; of two who try at once, one gets Spent."""
+    link = session.scalars(
+        sa.update(MailToken)
+        .where(*_good(purpose, token))
+        .values(used_at=now())
+        .returning(MailToken)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if link is None:
+        raise Spent
+    return link
+
+
+def withdraw(session: orm.Session, learner_id: int, *addresses: str) -> None:
+    """Spend every link of an account: those issued for its learner, and those sent to its *addresses*.
+
+    Mail that waits with such a link is not sent any more.
+    Links that sign in know an address only, since they may be sent to one that has no account yet.
+    """
+    theirs = sa.or_(MailToken.learner_id == learner_id, MailToken.mail.in_(addresses))
+    links = sa.select(MailToken.id).where(theirs)
+    unsent = (OutgoingMail.mail_token_id.in_(links), OutgoingMail.sent_at.is_(None))
+    session.execute(sa.delete(OutgoingMail).where(*unsent))
+    spend(session, theirs)
+
+
+def spend(session: orm.Session, which: sa.ColumnElement[bool]) -> None:
+    """Spend every link that fulfils a condition."""
+    session.execute(
+        sa.update(MailToken)
+        .where(which, MailToken.used_at.is_(None))
+        .values(used_at=now())
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,184 @@
+"""A learner's own record to take away: JSON with everything, CSV with a row for each answer."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from course.content import questions
+from course.content.questions.base import Question
+from course.record.answering import answers, draws
+from course.record.answering.tables import Answer
+from course.record.people.tables import Account, SignIn
+from course.record.progress.tables import GrantedCompletion, LessonVisit
+from course.record.publishing import marks
+from course.record.revisions.registration import Published
+from course.record.revisions.tables import QuestionRevision
+
+COLUMNS = (
+    "time", "lesson", "question", "revision", "attempt", "prompt", "answer", "mark", "out of",
+    "mark now", "out of now", "practice", "marking rules",
+)  # fmt: skip
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a cell begins with when a spreadsheet would calculate it; some take full-width signs as well."""
+
+
+class Row(NamedTuple):
+    """An answer with its question as it stood, the revision of that, and the marks given anew."""
+
+    answer: Answer
+    asked: Question
+    revision: str
+    anew: tuple[marks.Anew, ...]
+
+    @property
+    def now(self) -> marks.Standing:
+        last = self.anew[-1] if self.anew else None
+        return marks.standing(self.answer.share, self.answer.out_of, last)
+
+
+def as_json(session: orm.Session, published: Published, learner_id: int) -> str:
+    """Return everything that is recorded of a learner, except secrets.
+
+    Questions whose key is still closed to the learner come as they were asked, without it.
+    """
+    rows = _answers(session, learner_id)
+    closed = _closed(published, rows)
+    account = session.get(Account, learner_id)
+    data = {
+        "account": _account(account) if account else None,
+        "seed": draws.seed_of(session, learner_id),
+        "sign_ins": [_columns(row, _SIGN_IN) for row in _all(session, SignIn, learner_id)],
+        "visits": [_columns(row, _VISIT) for row in _all(session, LessonVisit, learner_id)],
+        "granted_completions": [
+            _columns(row, _GRANTED) for row in _all(session, GrantedCompletion, learner_id)
+        ],
+        "answers": [_answer(row, closed) for row in rows],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2, default=_text)
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def as_csv(session: orm.Session, learner_id: int) -> str:
+    """Return a learner's answers as a table that spreadsheets open as it is meant."""
+    out = io.StringIO()
+    # In quotes, since a spreadsheet may part cells at semicolons: what follows one would begin a cell.
+    write = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC).writerow
+    write(COLUMNS)
+    for row in _answers(session, learner_id):
+        write(_cells(row))
+    return "\ufeff" + out.getvalue()  # the mark tells spreadsheets that this is UTF-8
+
+
+def _cells(row: Row) -> Iterable[Any]:
+    answer, asked, revision, _ = row
+    now = row.now
+    cells = (
+        answer.recorded_at.isoformat(),
+        answer.lesson,
+        answer.question,
+        revision,
+        answer.attempt,
+        asked.prompt,
+        "\n".join(str(passage) for passage in asked.say(answer.given)),
+        _mark(answer),
+        answer.out_of,
+        "void" if now.is_void else None if now.share is None else now.share * now.out_of,
+        now.out_of,
+        "yes" if answer.practice else "",
+        answer.marking,
+    )
+    return (safe(cell) for cell in cells)
+
+
+def safe(cell: Any) -> Any:
+    """Return a cell so that no spreadsheet calculates it."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def _answers(session: orm.Session, learner_id: int) -> list[Row]:
+    rows = session.execute(
+        sa.select(Answer, QuestionRevision.content)
+        .join(QuestionRevision)
+        .where(Answer.learner_id == learner_id)
+        .order_by(Answer.recorded_at, Answer.question, Answer.attempt)
+    )
+    anew = marks.of_learner(session, learner_id)
+    return [
+        Row(answer, asked.as_shown(answer.shown), asked.revision, anew.get(answer.client_id, ()))
+        for answer, content in rows
+        for asked in [questions.load(content)]
+    ]
+
+
+def _all(session: orm.Session, table: type[Any], learner_id: int) -> Iterable[Any]:
+    return session.scalars(sa.select(table).where(table.learner_id == learner_id))
+
+
+_SIGN_IN = ("browser", "created_at", "last_seen_at", "ended_at")
+_GRANTED = ("lesson", "completed_at", "reason", "granted_at")
+_VISIT = ("lesson", "first_at", "last_at", "read_at")
+_ANSWER = (
+    "client_id", "lesson", "attempt", "shown", "given", "seconds", "share", "out_of", "given_at",
+    "recorded_at", "marking", "practice",
+)  # fmt: skip
+
+
+def _columns(row: Any, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _account(account: Account) -> dict[str, Any]:
+    has_password = account.password_hash is not None
+    return {**_columns(account, ("mail", "role", "created_at")), "has_password": has_password}
+
+
+def _mark(answer: Answer) -> float | None:
+    return None if answer.share is None else answer.share * answer.out_of
+
+
+def _answer(row: Row, closed: set[str]) -> dict[str, Any]:
+    answer, asked, revision, anew = row
+    question: dict[str, Any] = {"id": asked.id, "revision": revision}
+    if asked.id in closed:
+        form = [asdict(control) for control in asked.form(answer.given)]
+        question.update(type=asked.type, prompt=asked.prompt, form=form)
+    else:
+        question.update(asked.dump())
+    said = [str(passage) for passage in asked.say(answer.given)]
+    given_anew = [{"share": a.share, "out_of": a.out_of, "at": a.at} for a in anew]
+    return {
+        **_columns(answer, _ANSWER),
+        "mark": _mark(answer),
+        "marks_given_anew": given_anew,
+        "said": said,
+        "question": question,
+    }
+
+
+def _closed(published: Published, rows: Iterable[Row]) -> set[str]:
+    """Return the questions whose key may not be shown yet: those of graded quizzes still open."""
+    made: dict[str, answers.Count] = {}
+    for answer, *_ in rows:
+        mark = marks.Standing(answer.share, answer.out_of)
+        count = made.setdefault(answer.question, answers.Count())
+        count.add(answer.client_id, mark, practice=answer.practice)
+    lessons = {
+        published.course.asked[name][0].id for name in made if name in published.course.asked
+    }
+    return {
+        name
+        for lesson in lessons
+        for name, tries in answers.tries_from(published.course.lessons[lesson], made).items()
+        if not tries.shows_key
+    }

@@ -1,0 +1,117 @@
+"""Limits that lie in the database, so that every process counts the same and a restart forgets nothing.
+
+They count in fixed windows: the first event of a name opens one, and what comes until its end is counted.
+For what happens rarely, such as signing in; answers are limited in memory (`course.web.limits`), where a
+second write for each would cost more than it protects.
+"""
+
+import hashlib
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql, sqlite
+
+from course.record.people.tables import RateLimit
+from course.record.store.base import now
+
+SKEW = timedelta(minutes=1)
+"""A window that ends later than it could, and this, was opened by a clock that was set back since."""
+
+PRUNED = 100
+"""How many windows that have ended are removed when one opens."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How many events called *name* may happen within some time."""
+
+    name: str
+    many: int
+    within: timedelta
+
+    @property
+    def key(self) -> str:
+        """What is stored of the name."""
+        return hashlib.sha256(self.name.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Window:
+    """How many events were counted in a window, and in how many seconds it ends."""
+
+    count: int
+    seconds: int
+
+
+def add(session: orm.Session, limits: Iterable[Limit]) -> dict[Limit, Window]:
+    """Count an event against each of *limits* and return their windows.
+
+    Whoever refuses the event raises within the transaction, so that it counts nowhere.
+    """
+    ordered = sorted(limits, key=lambda limit: limit.key)  # so that nobody waits in a circle
+    return {limit: _add(session, limit) for limit in ordered}
+
+
+def look(session: orm.Session, limit: Limit) -> Window:
+    """Return the window of *limit* without counting; an empty one where none is open."""
+    moment = now()
+    found = session.execute(
+        sa.select(RateLimit.count, RateLimit.ends_at).where(
+            RateLimit.name == limit.key,
+            RateLimit.ends_at > moment,
+            RateLimit.ends_at <= moment + limit.within + SKEW,
+        )
+    ).one_or_none()
+    return Window(0, 0) if found is None else _window(moment, *found)
+
+
+def _window(moment: datetime, count: int, ends_at: datetime) -> Window:
+    return Window(count, max(1, math.ceil((ends_at - moment).total_seconds())))
+
+
+def _add(session: orm.Session, limit: Limit) -> Window:
+    moment = now()
+    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    ends_at = moment + limit.within
+    is_over = sa.or_(RateLimit.ends_at <= moment, RateLimit.ends_at > ends_at + SKEW)
+    count, until = session.execute(
+        dialect.insert(RateLimit)
+        .values(name=limit.key, count=1, ends_at=ends_at)
+        .on_conflict_do_update(
+            index_elements=["name"],
+            set_={
+                "count": sa.case((is_over, 1), else_=RateLimit.count + 1),
+                "ends_at": sa.case((is_over, ends_at), else_=RateLimit.ends_at),
+            },
+        )
+        .returning(RateLimit.count, RateLimit.ends_at)
+    ).one()
+    if count == 1:
+        _prune(session)
+    return _window(moment, count, until)
+
+
+def _prune(session: orm.Session) -> None:
+    """Remove windows that have ended, but for those that somebody counts in just now."""
+    ended = (
+        sa.select(RateLimit.name)
+        .where(RateLimit.ends_at < now())
+        .limit(PRUNED)
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(sa.delete(RateLimit).where(RateLimit.name.in_(ended)))
+
+
+def take_back(session: orm.Session, limits: Iterable[Limit]) -> None:
+    """Uncount an event, since it turned out to be none that is limited."""
+    for key in sorted(limit.key for limit in limits):
+        session.execute(
+            sa.update(RateLimit)
+            .where(RateLimit.name == key, RateLimit.count > 0)
+            .values(count=RateLimit.count - 1)
+        )

@@ -1,0 +1,1 @@
+"""How far a learner is: completion and the standing of a lesson."""

@@ -1,0 +1,1 @@
+"""Publications, what they change, decisions, regrades, late answers and undoing."""

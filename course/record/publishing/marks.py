@@ -1,0 +1,299 @@
+"""How answers stand after the decisions about them: one fold, whoever asks.
+
+- `Answer.share` is the mark of the day and is never written again. Rows of `Mark` stand beside it, one for
+  each decision that changed it, in the order of the decisions; the last one is the mark now.
+- An answer is *marked by* a revision: the one it answered, until a regrade marks it by another. A decision
+  concerns every answer that is marked by its old revision, also one that arrives later, until that revision
+  is published again.
+- Impact, publishing, late answers, progress and pages all go through `follow` and `State`.
+- Taking a decision back deletes its rows, and the record is what it was before.
+
+The rules are written for people in docs/changes.md.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from course.content import compare
+from course.content.questions.base import Given, Question, Shown
+from course.record.publishing.tables import Decision, Mark, Publication
+from course.record.store.statements import Query
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A decision that was applied: about answers marked by *old*, when *new* took its place."""
+
+    id: int
+    publication: int
+    question: str
+    old: str
+    new: str
+    decision: str
+    reason: str
+    at: datetime
+    closed_at: datetime | None = None
+    """When *old* was published again: answers recorded since are not concerned."""
+
+    @property
+    def gives_marks(self) -> bool:
+        return self.decision in ("regrade", "void")
+
+    def is_closed(self, at: datetime) -> bool:
+        return self.closed_at is not None and self.closed_at <= at
+
+
+Decisions = Mapping[str, tuple[Decided, ...]]
+"""The decisions about each question, in the order in which they were applied."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A mark as it counts: that of the answer, or the last one that a decision gave."""
+
+    share: float | None
+    out_of: float
+    is_void: bool = False
+
+    @property
+    def state(self) -> str:
+        """ "right", "partly" or "wrong"; "saved" where nobody marks or it does not count."""
+        if self.share is None:
+            return "saved"
+        return "right" if self.share >= 1 else "partly" if self.share > 0 else "wrong"
+
+
+VOID = Standing(None, 0.0, is_void=True)
+
+
+@dataclass(frozen=True)
+class Anew:
+    """A mark that a decision gave; *share* and *out_of* are None where the answer is void."""
+
+    decision_id: int
+    share: float | None
+    out_of: float | None
+    at: datetime
+
+    @property
+    def is_void(self) -> bool:
+        return self.out_of is None
+
+    @property
+    def mark(self) -> Standing:
+        return Standing(self.share, self.out_of or 0.0, is_void=self.is_void)
+
+
+@dataclass(frozen=True)
+class State:
+    """How an answer stands: its mark, the revision that gave it, and what was decided last."""
+
+    mark: Standing
+    by: str
+    """The revision that the answer is marked by."""
+    upto: str
+    """The last revision in whose favour was decided; where nothing was, the one that was answered."""
+    again: bool = False
+    """Whether the learner is asked again."""
+    step: tuple[str, str] | None = None
+    """Old and new revision of the last decision, as long as another one can replace it."""
+    before: "State | None" = None
+    """What that decision was applied to."""
+
+    def base(self, old: str, new: str) -> "State | None":
+        """Return what a decision from *old* to *new* is applied to; None where it does not concern this."""
+        if self.step == (old, new):
+            return self.before
+        return self if self.by == old else None
+
+    def after(self, decision: str, old: str, new: str, mark: Standing) -> "State":
+        """Return the state of an answer to which *decision* gave or left *mark*."""
+        by = new if decision == "regrade" else self.by
+        return State(mark, by, new, decision == "re-ask", (old, new), self.closed())
+
+    def closed(self) -> "State":
+        """Return the state once the last decision cannot be replaced any more."""
+        return replace(self, again=False, step=None, before=None) if self.step else self
+
+
+MarkOf = Callable[[Decided, State], Standing]
+"""Returns the mark that a decision leaves, given what it is applied to."""
+
+
+def follow(
+    decided: Iterable[Decided],
+    revision: str,
+    recorded_at: datetime,
+    own: Standing,
+    mark_of: MarkOf,
+) -> tuple[State, Decided | None]:
+    """Return how an answer to *revision* stands after all decisions, and the last that concerned it."""
+    state, last = State(own, revision, revision), None
+    for one in decided:
+        if last is None and one.is_closed(recorded_at):
+            continue
+        if last is not None and last.is_closed(one.at):
+            state = state.closed()
+        base = state.base(one.old, one.new)
+        if base is not None:
+            state, last = base.after(one.decision, one.old, one.new, mark_of(one, base)), one
+    if last is not None and last.closed_at is not None:
+        state = state.closed()
+    return state, last
+
+
+def stored(
+    decided: Iterable[Decided],
+    revision: str,
+    recorded_at: datetime,
+    own: Standing,
+    anew: Sequence[Anew],
+) -> State:
+    """Return how a recorded answer stands; *anew* are the marks that the record holds of it."""
+
+    def mark_of(one: Decided, _: State) -> Standing:
+        given = [row for row in anew if row.decision_id <= one.id]
+        return standing(own.share, own.out_of, given[-1] if given else None)
+
+    state, _ = follow(decided, revision, recorded_at, own, mark_of)
+    return replace(state, mark=standing(own.share, own.out_of, anew[-1])) if anew else state
+
+
+_NOTHING = Standing(None, 0.0)
+
+
+def last(decided: Iterable[Decided], revision: str, recorded_at: datetime) -> Decided | None:
+    """Return the last decision that concerns an answer to *revision*; None where none does."""
+    return follow(decided, revision, recorded_at, _NOTHING, lambda _, base: base.mark)[1]
+
+
+def is_asked_again(decided: Iterable[Decided], revision: str, recorded_at: datetime) -> bool:
+    """Whether the learner who gave this answer is asked again."""
+    return follow(decided, revision, recorded_at, _NOTHING, lambda _, base: base.mark)[0].again
+
+
+def outcome(decision: str, mark: Standing, regraded: Callable[[], Standing | None]) -> Standing:
+    """Return the mark that *decision* leaves of *mark*; *regraded* is None where there is no new one."""
+    if decision == "void":
+        return VOID
+    if decision == "regrade":
+        return regraded() or mark
+    return mark
+
+
+def regraded(old: Question, new: Question, given: Given, shown: Shown | None) -> Standing | None:
+    """Return the mark by *new* of an answer to *old*; None where *new* has no place for the answer.
+
+    The option chosen is gone then, or the type is another.
+    """
+    carried = compare.carried(old, new, given, shown)
+    if carried is None:
+        return None
+    return Standing(new.as_shown(shown).mark(carried).share, new.worth)
+
+
+def decisions(session: orm.Session) -> dict[int, Decided]:
+    """Return every decision by id, in the order in which they were applied."""
+    return _decisions(session, sa.true())
+
+
+def about(session: orm.Session, question: str) -> tuple[Decided, ...]:
+    """Return the decisions about one question, in the order in which they were applied."""
+    return tuple(_decisions(session, Decision.question == question).values())
+
+
+def _decisions(session: orm.Session, which: sa.ColumnElement[bool]) -> dict[int, Decided]:
+    rows = session.execute(
+        sa.select(
+            Decision.id,
+            Decision.publication,
+            Decision.question,
+            Decision.old,
+            Decision.new,
+            Decision.decision,
+            Decision.reason,
+            Publication.published_at,
+            Decision.closed_at,
+        )
+        .join(Publication)
+        .where(which)
+        .order_by(Decision.publication, Decision.id)
+    )
+    return {row.id: Decided(*row) for row in rows}
+
+
+def by_question(decided: Iterable[Decided]) -> Decisions:
+    """Return decisions by the question that they are about, in the same order."""
+    found: dict[str, tuple[Decided, ...]] = {}
+    for one in decided:
+        found[one.question] = (*found.get(one.question, ()), one)
+    return found
+
+
+def of_learner(session: orm.Session, learner_id: int) -> dict[uuid.UUID, tuple[Anew, ...]]:
+    """Return the marks that decisions gave a learner, by the client id of the answer, oldest first."""
+    found = _by_answer(_OF_LEARNER.rows(session, learner_id=learner_id))
+    return {client_id: anew for (_, client_id), anew in found.items()}
+
+
+def of_everyone(session: orm.Session) -> dict[tuple[int, uuid.UUID], tuple[Anew, ...]]:
+    """Return every mark that a decision gave, by learner and client id, oldest first."""
+    return _anew(session, sa.true())
+
+
+def of_question(
+    session: orm.Session, question: str
+) -> dict[tuple[int, uuid.UUID], tuple[Anew, ...]]:
+    """Return every mark that decisions gave answers to *question*, by learner and client id."""
+    mine = sa.select(Decision.id).where(Decision.question == question)
+    return _anew(session, Mark.decision_id.in_(mine))
+
+
+def _anew(
+    session: orm.Session, which: sa.ColumnElement[bool]
+) -> dict[tuple[int, uuid.UUID], tuple[Anew, ...]]:
+    return _by_answer(session.execute(_marks(which)))
+
+
+def _marks(which: sa.ColumnElement[bool]) -> Any:
+    columns = (
+        *(Mark.learner_id, Mark.client_id, Mark.decision_id),
+        *(Mark.share, Mark.out_of, Mark.marked_at),
+    )
+    return sa.select(*columns).where(which).order_by(Mark.decision_id)
+
+
+_OF_LEARNER = Query(_marks(Mark.learner_id == sa.bindparam("learner_id")))
+
+
+def _by_answer(rows: Iterable[Any]) -> dict[tuple[int, uuid.UUID], tuple[Anew, ...]]:
+    found: dict[tuple[int, uuid.UUID], tuple[Anew, ...]] = {}
+    for learner, client_id, decision, share, out_of, at in rows:
+        key = (learner, client_id)
+        found[key] = (*found.get(key, ()), Anew(decision, share, out_of, at))
+    return found
+
+
+def standing(share: float | None, out_of: float, anew: Anew | None) -> Standing:
+    """Return how an answer counts whose own mark is *share* of *out_of*."""
+    return Standing(share, out_of) if anew is None else anew.mark
+
+
+def row(
+    learner_id: int, client_id: uuid.UUID, decision_id: int, mark: Standing, at: datetime
+) -> dict[str, Any]:
+    """Return a row of `Mark`."""
+    return {
+        "learner_id": learner_id,
+        "client_id": client_id,
+        "decision_id": decision_id,
+        "share": mark.share,
+        "out_of": None if mark.is_void else mark.out_of,
+        "marked_at": at,
+    }

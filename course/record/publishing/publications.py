@@ -1,0 +1,228 @@
+"""Publishing into the record: decisions applied in one transaction, and taken back exactly.
+
+- A publication adds rows and changes none: its own row, the revisions, rules and outline that are new,
+  its decisions, and marks given anew. So undoing it is deleting them.
+- Rules that held while somebody answered stay, undone or not: a completion may rest on them. One that a
+  learner reached by marks of an undone publication is kept as a fact (`granting`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from course.content import questions
+from course.content.course import Course
+from course.content.questions.base import Question
+from course.record.answering.tables import Answer
+from course.record.progress import granting
+from course.record.publishing import impact, marks, summary
+from course.record.publishing.foreseen import Impact
+from course.record.publishing.marks import Decided
+from course.record.publishing.tables import Decision, Mark, Publication
+from course.record.revisions import registration
+from course.record.revisions.tables import LessonRevision, Outline, QuestionRevision
+from course.record.store.base import now
+from course.record.store.database import Database
+
+BATCH = 1_000
+"""Marks written with one statement."""
+
+
+class NotPublished(Exception):
+    """Nothing was published or undone; says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """A publication that was made, with what it did."""
+
+    number: int
+    marks: int
+    """Marks given anew."""
+    report: Mapping[str, Any]
+
+
+def publish(
+    database: Database,
+    course: Course,
+    foreseen: Impact,
+    *,
+    after: int,
+    by: str,
+    commit: str,
+    switch: Callable[[], None] = lambda: None,
+) -> Done:
+    """Apply *foreseen* and its decisions, and *switch* the site, in one transaction.
+
+    *after* is the number of the last publication when *foreseen* was made. Raises NotPublished when
+    another one came between. When *switch* raises, nothing is recorded.
+    """
+    with database.write() as session:
+        _hold(session)
+        last = session.scalar(sa.select(sa.func.max(Publication.number))) or 0
+        if last != after:
+            raise NotPublished(
+                f"Somebody published meanwhile (publication {last}). Look at 'course impact' again, then "
+                "publish."
+            )
+        moment = now()
+        report = asdict(foreseen.marks) | {"questions": len(foreseen.questions)}
+        session.add(
+            Publication(
+                number=last + 1,
+                published_at=moment,
+                published_by=by[:200],
+                commit=commit,
+                report=report,
+                entries=_entries(session, course),
+            )
+        )
+        session.flush()
+        published = registration.register(session, course, moment)
+        given = 0
+        earlier = marks.by_question(marks.decisions(session).values())
+        for question, old, change in foreseen.decisions:
+            decision = Decision(
+                publication=last + 1,
+                question=question,
+                old=old,
+                new=published.revisions[question],
+                decision=change.decision,
+                reason=change.reason,
+            )
+            session.add(decision)
+            session.flush()
+            given += _apply(
+                session,
+                decision,
+                earlier.get(question, ()),
+                course.asked[question][1],
+                moment,
+            )
+        switch()
+        return Done(last + 1, given, report)
+
+
+def _hold(session: orm.Session) -> None:
+    """Keep answers and other publications waiting until the end of the transaction."""
+    if session.get_bind().dialect.name == "postgresql":  # on SQLite every writer waits anyway
+        session.execute(sa.text("LOCK TABLE publication, answer IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _entries(session: orm.Session, course: Course) -> dict[str, list[summary.Entry]]:
+    """Return the entries under `changes:` of every question, those of removed ones as they were last."""
+    found = {name: list(entries) for name, entries in summary.entries_found(session).items()}
+    return found | {
+        name: [
+            (change.from_, change.to, change.decision)
+            for change in question.changes
+            if change.from_
+        ]
+        for name, (_, question) in course.asked.items()
+        if question.changes or name in found
+    }
+
+
+def _apply(
+    session: orm.Session,
+    decision: Decision,
+    earlier: Sequence[Decided],
+    new: Question,
+    moment: datetime,
+) -> int:
+    """Give the marks of one decision to every answer that it concerns; return how many.
+
+    *earlier* are the decisions of publications before.
+    """
+    anew = marks.of_question(session, decision.question)
+    olds: dict[int, tuple[str, Question]] = {}
+    rows: list[dict[str, Any]] = []
+    given = 0
+    answers = session.execute(
+        sa.select(
+            Answer.learner_id,
+            Answer.client_id,
+            Answer.question_revision_id,
+            Answer.given,
+            Answer.shown,
+            Answer.share,
+            Answer.out_of,
+            Answer.recorded_at,
+        ).where(Answer.question == decision.question, ~Answer.practice)
+    ).all()
+    for answer in answers:
+        if answer.question_revision_id not in olds:
+            row = session.get_one(QuestionRevision, answer.question_revision_id)
+            olds[row.id] = (row.revision, questions.load(row.content))
+        revision, old = olds[answer.question_revision_id]
+        own = marks.Standing(answer.share, answer.out_of)
+        mine = anew.get((answer.learner_id, answer.client_id), ())
+        state = marks.stored(earlier, revision, answer.recorded_at, own, mine)
+        pattern = summary.Pattern(decision.question, revision, answer.given, answer.shown, state)
+        mark = impact.decided(decision.decision, pattern, decision.old, old, new).mark
+        if mark != state.mark:
+            who = (answer.learner_id, answer.client_id)
+            rows.append(marks.row(*who, decision.id, mark, moment))
+            given += 1
+        if len(rows) >= BATCH:
+            session.execute(sa.insert(Mark), rows)
+            rows = []
+    if rows:
+        session.execute(sa.insert(Mark), rows)
+    return given
+
+
+def last(session: orm.Session) -> Publication | None:
+    """Return the last publication that was not undone."""
+    return session.scalars(
+        sa.select(Publication)
+        .where(Publication.undone_at.is_(None))
+        .order_by(Publication.number.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def undo(
+    database: Database, number: int, *, by: str, switch: Callable[[], None] = lambda: None
+) -> int:
+    """Take publication *number* back, and *switch* the site; return how many marks went with it.
+
+    When nobody answered or read since, the rules and the outline go, too. Revisions of questions stay:
+    somebody may have met one, and the answer may still be on its way. Raises NotPublished unless it is the
+    last one still standing.
+    """
+    with database.write() as session:
+        _hold(session)
+        publication = last(session)
+        if publication is None or publication.number != number:
+            raise NotPublished(
+                f"Publication {number} is not the last one any more. Look at 'course publications'."
+            )
+        at = publication.published_at
+        active = granting.active_since(session, at)
+        completed = granting.completed(session, active)
+        mine = sa.select(Decision.id).where(Decision.publication == number)
+        gone = session.execute(
+            sa.delete(Mark).where(Mark.decision_id.in_(mine)).returning(Mark.client_id)
+        ).all()
+        session.execute(sa.delete(Decision).where(Decision.publication == number))
+        if not active:
+            session.execute(sa.delete(LessonRevision).where(LessonRevision.published_at == at))
+            session.execute(sa.delete(Outline).where(Outline.published_at == at))
+            reopened = sa.update(Decision).where(Decision.closed_at == at)
+            session.execute(reopened.values(closed_at=None))
+        publication.undone_at = now()
+        publication.undone_by = by[:200]
+        session.flush()
+        granting.keep_reached(session, at, completed, granting.completed(session, active))
+        switch()
+        return len(gone)
+
+
+def publications_made(session: orm.Session) -> list[Publication]:
+    """Return every publication, newest first."""
+    return list(session.scalars(sa.select(Publication).order_by(Publication.number.desc())))

@@ -1,0 +1,373 @@
+"""What the record holds about a course, counted: enough to foresee what a change does, and no names.
+
+Answers that are alike in every way that matters for marks make one *pattern*; learners whose answers
+make the same patterns in the same order make one *profile*. A summary read from the database is
+whole. One that is written to a file leaves out what could tell who somebody is: typed texts always, and
+typed words that fewer than three learners gave.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from course.content import questions
+from course.content.course import Course
+from course.content.questions.base import Entry as Field
+from course.content.questions.base import Given, Question, Shown
+from course.record.answering.tables import Answer
+from course.record.progress import completion
+from course.record.progress.completion import Granted
+from course.record.progress.tables import GrantedCompletion, LessonVisit
+from course.record.publishing import marks
+from course.record.publishing.marks import Standing, State
+from course.record.publishing.tables import Decision, Publication
+from course.record.revisions.registration import Published
+from course.record.revisions.tables import QuestionRevision
+
+FORMAT = 2
+MATTERS = ("values", "instead")
+"""What of a learner's own page counts when an answer is marked anew, or a lesson is completed."""
+RARE = 3
+"""Words typed by fewer learners than this are left out of a file."""
+
+
+class SummaryError(ValueError):
+    """A file that is no summary, or none that can be used here; says what to do."""
+
+
+Entry = tuple[str, str, str]
+"""An entry under `changes:` as a publication found it: the revisions from and to, and the decision."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Answers to one question that are alike, and how they stand after what was decided about them.
+
+    *given* is None where it was left out.
+    """
+
+    question: str
+    revision: str
+    given: Given | None
+    shown: Shown | None
+    state: State
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What learners did who did the same. *answers* are numbers of patterns, in the order they were given."""
+
+    answers: tuple[int, ...]
+    complete: frozenset[str]
+    read: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The record of a published course, counted."""
+
+    course: Course
+    publication: int
+    """The number of the last publication; 0 before the first one."""
+    revisions: Mapping[tuple[str, str], Question]
+    """The questions that were answered or decided about, by id and revision, in their latest wording."""
+    patterns: tuple[Pattern, ...]
+    profiles: Mapping[Profile, int]
+    """How many learners each profile stands for."""
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The revisions of questions that were published, where there are others than the present one."""
+    entries: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    """By question, the entries that the last publication found: they were applied, or overtaken."""
+
+    @property
+    def learners(self) -> int:
+        return sum(self.profiles.values())
+
+
+def of(session: orm.Session, published: Published) -> Summary:
+    """Return the whole summary of the record."""
+    decided = marks.by_question(marks.decisions(session).values())
+    patterns: dict[Any, int] = {}
+    kept: list[Pattern] = []
+    profiles: Counter[Profile] = Counter()
+    read, granted = _read(session), _granted(session)
+    all_anew = marks.of_everyone(session) if decided else {}
+    for learner_id, rows in _by_learner(session):
+        given: list[completion.Given] = []
+        answered: list[int] = []
+        for row in rows:
+            mine = all_anew.get((learner_id, row.client_id), ())
+            about = (row.revision, row.recorded_at, Standing(row.share, row.out_of))
+            state = marks.stored(decided.get(row.question, ()), *about, mine)
+            pattern = Pattern(row.question, row.revision, row.given, _shown(row.shown), state)
+            key = json.dumps(_pattern_out(pattern), sort_keys=True)
+            if key not in patterns:
+                patterns[key] = len(kept)
+                kept.append(pattern)
+            answered.append(patterns[key])
+            given.append(_answer(row, mine))
+        seen = read.pop(learner_id, {})
+        facts = granted.pop(learner_id, {})
+        profiles[_profile(published, given, answered, seen, facts)] += 1
+    for learner_id in read.keys() | granted.keys():
+        facts = granted.get(learner_id, {})
+        profiles[_profile(published, [], [], read.get(learner_id, {}), facts)] += 1
+    number = session.scalar(sa.select(sa.func.max(Publication.number))) or 0
+    return Summary(
+        published.course,
+        number,
+        _revisions(session),
+        tuple(kept),
+        profiles,
+        _known(session, published),
+        entries_found(session),
+    )
+
+
+def _answer(row: Any, anew: tuple[marks.Anew, ...]) -> completion.Given:
+    instead = (row.shown or {}).get("instead")
+    own = (row.question, row.share, row.out_of, row.recorded_at, row.revision)
+    return completion.Given(*own, anew=anew, instead=instead)
+
+
+def entries_found(session: orm.Session) -> dict[str, tuple[Entry, ...]]:
+    """Return by question the entries that the last publication found under `changes:`.
+
+    Where an older engine published, those are taken that the record holds as decisions.
+    """
+    last = session.scalars(
+        sa.select(Publication)
+        .where(Publication.undone_at.is_(None))
+        .order_by(Publication.number.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is not None and last.entries is not None:
+        return {name: tuple(map(_entry_in, listed)) for name, listed in last.entries.items()}
+    found: dict[str, tuple[Entry, ...]] = {}
+    for one in marks.decisions(session).values():
+        found[one.question] = (*found.get(one.question, ()), (one.old, one.new, one.decision))
+    return found
+
+
+def _shown(shown: Shown | None) -> Shown | None:
+    """Return what of a page matters for marks; the seed would tell a learner's answers from others'."""
+    return {name: kept for name, kept in (shown or {}).items() if name in MATTERS} or None
+
+
+def _profile(
+    published: Published,
+    given: list[completion.Given],
+    answered: list[int],
+    read: Mapping[str, datetime],
+    granted: Mapping[str, Granted],
+) -> Profile:
+    complete = completion.completions(published.timeline, given, read, granted)
+    return Profile(tuple(answered), frozenset(complete), frozenset(read))
+
+
+def _revisions(session: orm.Session) -> dict[tuple[str, str], Question]:
+    answered = sa.select(Answer.question_revision_id).distinct()
+    is_decided = sa.exists().where(
+        Decision.question == QuestionRevision.question,
+        QuestionRevision.revision.in_([Decision.old, Decision.new]),
+    )
+    rows = session.scalars(
+        sa.select(QuestionRevision)
+        .where(QuestionRevision.id.in_(answered) | is_decided)
+        .order_by(QuestionRevision.id)
+    )
+    return {(row.question, row.revision): questions.load(row.content) for row in rows}
+
+
+def _known(session: orm.Session, published: Published) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    rows = sa.select(QuestionRevision.question, QuestionRevision.revision)
+    for row in session.execute(rows.order_by(QuestionRevision.id)):
+        found[row.question][row.revision] = None
+    present = published.revisions
+    return {name: tuple(names) for name, names in found.items() if [*names] != [present.get(name)]}
+
+
+def _granted(session: orm.Session) -> dict[int, dict[str, Granted]]:
+    found: dict[int, dict[str, Granted]] = defaultdict(dict)
+    for row in session.scalars(sa.select(GrantedCompletion)):
+        found[row.learner_id][row.lesson] = Granted(row.completed_at, row.reason)
+    return found
+
+
+def _read(session: orm.Session) -> dict[int, dict[str, datetime]]:
+    found: dict[int, dict[str, datetime]] = defaultdict(dict)
+    rows = session.execute(
+        sa.select(LessonVisit.learner_id, LessonVisit.lesson, LessonVisit.read_at).where(
+            LessonVisit.read_at.is_not(None)
+        )
+    )
+    for row in rows:
+        found[row.learner_id][row.lesson] = row.read_at
+    return found
+
+
+def _by_learner(session: orm.Session) -> Iterator[tuple[int, list[Any]]]:
+    """Yield each learner with their answers, oldest first, without holding all of them at once."""
+    rows = session.execute(
+        sa.select(
+            Answer.learner_id,
+            Answer.client_id,
+            Answer.question,
+            QuestionRevision.revision,
+            Answer.given,
+            Answer.shown,
+            Answer.share,
+            Answer.out_of,
+            Answer.recorded_at,
+        )
+        .join(QuestionRevision)
+        .where(~Answer.practice)
+        .order_by(Answer.learner_id, Answer.recorded_at, Answer.attempt),
+        execution_options={"yield_per": 5_000},
+    )
+    mine: list[Any] = []
+    for row in rows:
+        if mine and mine[0].learner_id != row.learner_id:
+            yield mine[0].learner_id, mine
+            mine = []
+        mine.append(row)
+    if mine:
+        yield mine[0].learner_id, mine
+
+
+def anonymous(whole: Summary) -> Summary:
+    """Return *whole* without what could tell who somebody is."""
+    learners: Counter[int] = Counter()
+    for profile, count in whole.profiles.items():
+        for number in set(profile.answers):
+            learners[number] += count
+    kept: dict[str, int] = {}
+    patterns: list[Pattern] = []
+    names: dict[int, int] = {}
+    for number, pattern in enumerate(whole.patterns):
+        question = whole.revisions[pattern.question, pattern.revision]
+        if _tells(question, pattern.given or {}, learners[number]):
+            pattern = replace(pattern, given=None)
+        key = json.dumps(_pattern_out(pattern), sort_keys=True)
+        if key not in kept:
+            kept[key] = len(patterns)
+            patterns.append(pattern)
+        names[number] = kept[key]
+    profiles: Counter[Profile] = Counter()
+    for profile, count in whole.profiles.items():
+        answered = tuple(names[number] for number in profile.answers)
+        profiles[replace(profile, answers=answered)] += count
+    return replace(whole, patterns=tuple(patterns), profiles=profiles)
+
+
+def _tells(question: Question, given: Given, learners: int) -> bool:
+    """Whether an answer could tell who gave it: a text always, words when few typed them."""
+    styles = {control.style for control in question.form(given) if isinstance(control, Field)}
+    return "paragraph" in styles or ("word" in styles and learners < RARE)
+
+
+def _pattern_out(pattern: Pattern) -> list[Any]:
+    state, before = pattern.state, pattern.state.before
+    return [
+        pattern.question,
+        pattern.revision,
+        pattern.given,
+        pattern.shown,
+        _state_out(state),
+        [*(state.step or ()), _state_out(before)] if before else None,
+    ]
+
+
+def _state_out(state: State) -> list[Any]:
+    mark = state.mark
+    return [state.by, state.upto, state.again, mark.share, mark.out_of, mark.is_void]
+
+
+def _pattern_in(entry: list[Any]) -> Pattern:
+    question, revision, given, shown, state, last = entry
+    found = _state_in(state)
+    if last is not None:
+        old, new, before = last
+        found = replace(found, step=(old, new), before=_state_in(before))
+    return Pattern(question, revision, given, shown, found)
+
+
+def _state_in(entry: list[Any]) -> State:
+    by, upto, again, share, out_of, is_void = entry
+    return State(Standing(share, out_of, is_void), by, upto, again)
+
+
+def dump(summary: Summary) -> str:
+    """Return a summary as JSON, made *anonymous* first; the keys of questions are in it."""
+    summary = anonymous(summary)
+    profiles = sorted(
+        [[list(p.answers), sorted(p.complete), sorted(p.read), count]]
+        for p, count in summary.profiles.items()
+    )
+    data = {
+        "summary_format": FORMAT,
+        "publication": summary.publication,
+        "course": json.loads(summary.course.dump()),
+        "questions": [
+            [revision, question.dump()]
+            for (_, revision), question in sorted(
+                summary.revisions.items(), key=lambda item: item[0]
+            )
+        ],
+        "known": summary.known,
+        "entries": summary.entries,
+        "patterns": [_pattern_out(pattern) for pattern in summary.patterns],
+        "learners": [profile for [profile] in profiles],
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def load(text: str) -> Summary:
+    """Return the summary that `dump` wrote; raises SummaryError for any other text."""
+    try:
+        data = json.loads(text)
+        version = data["summary_format"]
+    except (ValueError, KeyError, TypeError):
+        raise SummaryError("This is no summary; 'course record summary' writes one.") from None
+    if version != FORMAT:
+        raise SummaryError(
+            f"The summary has format {version}, this engine reads format {FORMAT}. Write it anew with "
+            "'course record summary' of the same version of the engine."
+        )
+    try:
+        return _load(data)
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise SummaryError(f"The summary is damaged ({error}). Write it anew.") from None
+
+
+def _load(data: Any) -> Summary:
+    loaded = [(revision, questions.load(content)) for revision, content in data["questions"]]
+    patterns = tuple(_pattern_in(entry) for entry in data["patterns"])
+    profiles = {
+        Profile(tuple(answers), frozenset(done), frozenset(read)): count
+        for answers, done, read, count in data["learners"]
+    }
+    for profile in profiles:
+        for number in profile.answers:
+            patterns[number]  # raises where the file is cut
+    return Summary(
+        Course.load(json.dumps(data["course"])),
+        data["publication"],
+        {(question.id, revision): question for revision, question in loaded},
+        patterns,
+        profiles,
+        {name: tuple(names) for name, names in data["known"].items()},
+        {name: tuple(map(_entry_in, found)) for name, found in data["entries"].items()},
+    )
+
+
+def _entry_in(entry: list[str]) -> Entry:
+    old, new, decision = entry
+    return old, new, decision

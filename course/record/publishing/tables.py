@@ -1,0 +1,75 @@
+"""Publications, their decisions, and the marks that these gave."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from course.record.answering.tables import Answer
+from course.record.store.base import Base, BigId, Name, now
+
+
+class Publication(Base):
+    """One `course publish`, and what it did to the record. An undone one keeps its row and nothing else.
+
+    *entries* are those under `changes:` that it found in the course's quizzes, by question, each as
+    ``[from, to, decision]``: they are applied once. None where an older engine published.
+    """
+
+    __tablename__ = "publication"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    published_at: Mapped[datetime] = mapped_column(default=now)
+    published_by: Mapped[str] = mapped_column(sa.String(200))
+    commit: Mapped[str] = mapped_column(sa.String(64))
+    report: Mapped[dict[str, Any]]
+    entries: Mapped[dict[str, Any] | None]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None] = mapped_column(sa.String(200))
+
+
+class Decision(Base):
+    """What a trainer decided about answers to revision *old* of a question, since *new* took its place.
+
+    It concerns no answers recorded after *closed_at*, when *old* was published again.
+    """
+
+    __tablename__ = "decision"
+    __table_args__ = (sa.UniqueConstraint("publication", "question", "old"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    publication: Mapped[int] = mapped_column(sa.ForeignKey("publication.number"))
+    question: Mapped[str] = mapped_column(Name)
+    old: Mapped[str] = mapped_column(sa.String(16))
+    new: Mapped[str] = mapped_column(sa.String(16))
+    decision: Mapped[str] = mapped_column(sa.String(10))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    closed_at: Mapped[datetime | None]
+
+
+class Mark(Base):
+    """A mark given anew to an answer by a decision; of several the latest decision's counts.
+
+    *share* and *out_of* read as those of an answer; both are None where the answer is void.
+    """
+
+    __tablename__ = "mark"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["learner_id", "client_id"],
+            [Answer.learner_id, Answer.client_id],
+            ondelete="CASCADE",
+            onupdate="CASCADE",
+        ),
+    )
+
+    learner_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    client_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    decision_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("decision.id"), primary_key=True, autoincrement=False, index=True
+    )
+    share: Mapped[float | None]
+    out_of: Mapped[float | None]
+    marked_at: Mapped[datetime] = mapped_column(default=now)

@@ -1,0 +1,1 @@
+"""Item statistics: first answers, intervals, flags, cache and export."""

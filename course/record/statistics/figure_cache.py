@@ -1,0 +1,310 @@
+"""Figures of questions for pages: counted at once where answers are few, else kept from when they were last.
+
+- Kept figures are what `statistics.of` returned, and when. They can be deleted at any time: nothing else
+  is computed from them, and the next count makes them again.
+- They are old when the lesson asks other revisions since, or when they are older than RARELY times what
+  counting took, and a minute at least. So however large a record is, counting it for pages that are
+  looked at all day takes one part in RARELY of the day.
+- Counting is for a process of its own (`course statistics --recount`), a lesson at a time: it reads one
+  moment of the record without keeping writers waiting, and stores what it found in a moment. One process
+  counts at a time; one that is stopped has stored every lesson that it was done with.
+"""
+
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql, sqlite
+
+from course.content import questions
+from course.content.course import Course, Lesson
+from course.record.answering.tables import Answer
+from course.record.statistics import first_answers, flags, item_statistics
+from course.record.statistics.first_answers import Asked
+from course.record.statistics.intervals import Estimate
+from course.record.statistics.item_statistics import Figures, Part, Typed
+from course.record.statistics.tables import LessonFigures
+from course.record.store.base import now
+from course.record.store.database import Database
+
+FEW = 500
+"""Up to so many answers figures are counted at once: that takes some ten milliseconds."""
+
+RARELY = 100
+YOUNG = timedelta(minutes=1)
+
+_LOCK = 7316002
+"""The number by which processes that count know each other on PostgreSQL."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Figures by question, the present revision first, then the earlier ones."""
+
+    figures: Mapping[str, tuple[Figures, ...]]
+    at: datetime | None = None
+    """When they were counted; None for now, and where *is_old*, for never."""
+    is_old: bool = False
+    """Whether they should be counted anew."""
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether nobody has counted them yet."""
+        return self.is_old and self.at is None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """For each lesson how many learners answered, and for its questions what there is to look at."""
+
+    learners: Mapping[str, int]
+    look_at: Mapping[str, Mapping[str, str]]
+    at: datetime | None = None
+    """When the lesson that was counted longest ago was."""
+    is_old: bool = False
+
+
+def asked_in(lesson: Lesson) -> Asked:
+    """Return the questions of a lesson."""
+    return {question.id: (lesson, question) for question in lesson.questions}
+
+
+def of_lesson(session: orm.Session, lesson: Lesson, revisions: Mapping[str, str]) -> Counted:
+    """Return the figures of a lesson's questions, earlier revisions too.
+
+    *revisions* are the present ones by question.
+    """
+    if _are_few(session, Answer.question.in_([question.id for question in lesson.questions])):
+        return Counted(item_statistics.of(session, asked_in(lesson), earlier=True))
+    row = session.get(LessonFigures, lesson.id)
+    if row is None:
+        return Counted({}, is_old=True)
+    return Counted(_read(row, lesson, revisions), row.counted_at, _is_old(row, lesson, revisions))
+
+
+def of_course(
+    session: orm.Session, course: Course, revisions: Mapping[str, str], *, few: int = FEW
+) -> Counted:
+    """Return the figures of all questions, earlier revisions too; without lessons that nobody counted yet.
+
+    Up to *few* answers are counted at once.
+    """
+    if _are_few(session, few=few):
+        return Counted(item_statistics.of(session, course.asked, earlier=True))
+    rows = {row.lesson: row for row in session.scalars(sa.select(LessonFigures))}
+    found: dict[str, tuple[Figures, ...]] = {}
+    old = False
+    moments = []
+    for lesson in _asking(course):
+        row = rows.get(lesson.id)
+        old = old or row is None or _is_old(row, lesson, revisions)
+        if row is not None:
+            found |= _read(row, lesson, revisions)
+            moments.append(row.counted_at)
+    is_whole = len(found) == len(course.asked)
+    return Counted(found, min(moments) if moments and is_whole else None, old)
+
+
+def overview(session: orm.Session, course: Course, revisions: Mapping[str, str]) -> Overview:
+    """Return what there is to say of each lesson in a line or two."""
+    if _are_few(session):
+        learners = first_answers.learners(session, course.asked)
+        look_at: dict[str, dict[str, str]] = {}
+        for name, (present, *_) in item_statistics.of(session, course.asked).items():
+            if line := flags.line(present):
+                look_at.setdefault(present.lesson, {})[name] = line
+        return Overview(learners, look_at)
+    shown = orm.defer(LessonFigures.figures)
+    rows = {row.lesson: row for row in session.scalars(sa.select(LessonFigures).options(shown))}
+    lessons = {lesson.id: lesson for lesson in _asking(course)}
+    known = [row for name, row in rows.items() if name in lessons]
+    old = len(known) < len(lessons)
+    return Overview(
+        {row.lesson: row.learners for row in known},
+        {
+            row.lesson: {
+                question.id: row.look_at[question.id]
+                for question in lessons[row.lesson].questions
+                if row.look_at.get(question.id)
+                and row.revisions.get(question.id) == revisions[question.id]
+            }
+            for row in known
+        },
+        min((row.counted_at for row in known), default=None),
+        old or any(_is_old(row, lessons[row.lesson], revisions) for row in known),
+    )
+
+
+def _asking(course: Course) -> list[Lesson]:
+    return [lesson for lesson in course.lessons.values() if lesson.questions]
+
+
+def _are_few(session: orm.Session, *which: sa.ColumnElement[bool], few: int = FEW) -> bool:
+    """Whether there are *few* answers or less; it stops counting there."""
+    some = sa.select(sa.literal(1)).select_from(Answer).where(*which).limit(few + 1).subquery()
+    return session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() <= few
+
+
+def _is_old(row: LessonFigures, lesson: Lesson, revisions: Mapping[str, str]) -> bool:
+    if row.revisions != _revisions(lesson, revisions):
+        return True
+    age = (
+        now() - row.counted_at
+    )  # below zero where another clock is ahead, or this one was set back
+    return not -YOUNG < age <= max(YOUNG, RARELY * timedelta(seconds=row.took))
+
+
+def _revisions(lesson: Lesson, revisions: Mapping[str, str]) -> dict[str, str]:
+    return {question.id: revisions[question.id] for question in lesson.questions}
+
+
+# What is kept of figures: all but the question, which is the published one or is made from its content.
+
+
+@dataclass(frozen=True)
+class _Kept:
+    question: str
+    revision: str
+    published_at: datetime | None
+    n: int
+    facility: Estimate | None
+    discrimination: Estimate | None
+    parts: tuple[Part, ...]
+    typed: tuple[Typed, ...]
+    seconds: Estimate
+    content: dict[str, Any]
+
+
+_PLAIN = TypeAdapter(list[_Kept])
+
+
+def _write(found: Iterable[Figures]) -> dict[str, Any]:
+    kept = [
+        _Kept(
+            one.question.id,
+            one.revision,
+            one.published_at,
+            one.n,
+            one.facility,
+            one.discrimination,
+            one.parts,
+            one.typed,
+            one.seconds,
+            one.question.dump(),
+        )
+        for one in found
+    ]
+    return {"figures": _PLAIN.dump_python(kept, mode="json")}
+
+
+def _read(
+    row: LessonFigures, lesson: Lesson, revisions: Mapping[str, str]
+) -> dict[str, tuple[Figures, ...]]:
+    """Return kept figures as those of the questions that the lesson asks now."""
+    kept = _PLAIN.validate_python(row.figures["figures"], strict=False)
+    found = {}
+    for question in lesson.questions:
+        present = item_statistics.nothing(lesson, question, revisions[question.id])
+        mine = [one for one in kept if one.question == question.id]
+        earlier = [_figures(one, present) for one in mine if one.revision != present.revision]
+        here = next(
+            (_figures(one, present) for one in mine if one.revision == present.revision), present
+        )
+        found[question.id] = (here, *earlier)
+    return found
+
+
+def _figures(kept: _Kept, present: Figures) -> Figures:
+    is_present = kept.revision == present.revision
+    return replace(
+        present,
+        question=present.question if is_present else questions.load(kept.content),
+        revision=kept.revision,
+        is_present=is_present,
+        published_at=kept.published_at,
+        n=kept.n,
+        facility=kept.facility,
+        discrimination=kept.discrimination,
+        parts=kept.parts,
+        typed=kept.typed,
+        seconds=kept.seconds,
+    )
+
+
+# Counting
+
+
+def recount(database: Database, course: Course, first: Iterable[str] = ()) -> int | None:
+    """Count lessons whose figures are old or missing, those *first* first; return how many.
+
+    None when another process is counting.
+    """
+    revisions = {name: question.revision for name, (_, question) in course.asked.items()}
+    begin = list(first)
+    lessons = sorted(_asking(course), key=lambda lesson: lesson.id not in begin)
+    with alone(database) as is_alone:
+        if not is_alone:
+            return None
+        return sum(_recounted(database, lesson, revisions) for lesson in lessons)
+
+
+def _recounted(database: Database, lesson: Lesson, revisions: Mapping[str, str]) -> bool:
+    with database.read() as session:
+        row = session.get(LessonFigures, lesson.id)
+        if row is not None and not _is_old(row, lesson, revisions):
+            return False
+    moment, start = now(), time.monotonic()
+    with database.read() as session:
+        asked = asked_in(lesson)
+        found = item_statistics.of(session, asked, earlier=True)
+        learners = first_answers.learners(session, asked)[lesson.id]
+    values = {
+        "lesson": lesson.id,
+        "counted_at": moment,
+        "took": time.monotonic() - start,
+        "revisions": _revisions(lesson, revisions),
+        "learners": learners,
+        "look_at": {name: flags.line(present) for name, (present, *_) in found.items()},
+        "figures": _write(one for figures in found.values() for one in figures),
+    }
+    dialect: Any = sqlite if database.is_sqlite else postgresql
+    insert = dialect.insert(LessonFigures).values(values)
+    with database.write() as session:
+        session.execute(insert.on_conflict_do_update(index_elements=["lesson"], set_=values))
+    return True
+
+
+@contextlib.contextmanager
+def alone(database: Database) -> Iterator[bool]:
+    """Say whether nobody else counts, and keep others from it meanwhile; ends with the process, too."""
+    if database.is_sqlite:
+        # The folder, since a lock on the database would be lost with SQLite's own, and since a file made for
+        # it would belong to whoever counts first, root perhaps.
+        folder = os.open(Path(str(database.url.database)).resolve().parent, os.O_RDONLY)
+        try:
+            yield _locked(folder)
+        finally:
+            os.close(folder)
+        return
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        got = connection.scalar(sa.select(sa.func.pg_try_advisory_lock(_LOCK)))
+        yield bool(got)
+        if got:
+            connection.scalar(sa.select(sa.func.pg_advisory_unlock(_LOCK)))
+
+
+def _locked(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

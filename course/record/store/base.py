@@ -1,0 +1,76 @@
+"""What every table is made of: its base class, and types that are the same in both databases."""
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+from sqlalchemy.dialects import postgresql
+
+
+def now() -> datetime:
+    """Return this moment in UTC."""
+    return datetime.now(UTC)
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A moment in UTC. SQLite forgets time zones, so they are put back; naive moments are refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return value.astimezone(UTC) if value is not None else None
+
+    def result_processor(
+        self, dialect: sa.Dialect, coltype: object
+    ) -> Callable[[Any], datetime | None] | None:
+        if dialect.name == "sqlite":  # of every answer that is read: at once, and not in two steps
+            return _from_sqlite
+        return super().result_processor(dialect, coltype)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _from_sqlite(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+
+
+BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""A key that counts up; SQLite does so for its own INTEGER type only."""
+
+Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+JsonOrNone = sa.JSON(none_as_null=True).with_variant(
+    postgresql.JSONB(none_as_null=True), "postgresql"
+)
+Name = sa.String(120)
+
+Address = sa.String(254).with_variant(sa.String(254, collation="C"), "postgresql")
+"""In the order of its bytes, so that the index finds addresses that begin alike."""
+
+
+class Base(orm.DeclarativeBase):
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - read by SQLAlchemy as it is
+        datetime: Moment,
+        uuid.UUID: sa.Uuid,
+        dict[str, Any]: Json,
+        dict[str, Any] | None: JsonOrNone,
+        list[str]: Json,
+        float: sa.Double,
+    }

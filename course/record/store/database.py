@@ -1,0 +1,234 @@
+"""The database: one engine, reading and writing sessions, and what SQLite and PostgreSQL do unlike."""
+
+import contextlib
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc, orm
+
+from course.record.store import driver_errors
+from course.record.store.file_lock import FileLock
+from course.record.store.record_file import LogRemoved, RecordFile
+from course.record.store.statements import Query, wrapped_errors
+from course.record.store.timeouts import Timeouts
+from course.record.store.unavailable import Unavailable
+
+LOOKING = 4
+"""How many connections are kept for queries by themselves; each is out for a moment only."""
+
+
+class Database:
+    """One database at *url*. Writers of one machine queue up; readers never wait for them.
+
+    Two processes that write to SQLite with ``synchronous=FULL`` starve each other when left to its
+    busy timeout alone, so a writer first takes a lock of this process, then one on a file beside the
+    database, and only then begins.
+
+    Every wait ends after *timeouts*. All methods raise sqlalchemy.exc.SQLAlchemyError, and Unavailable (one
+    of these) when the database is another one than at first.
+    """
+
+    def __init__(self, url: str, timeouts: Timeouts = Timeouts()) -> None:  # noqa: B008 - it is frozen
+        self.url = sa.make_url(url)
+        self.timeouts = timeouts
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._kept: list[Any] = []
+        """Connections of `cursor` between its blocks: taking one from the pool asks whether it is alive."""
+        self._looking: list[Any] = []
+        """Connections of `look`."""
+        self._may_look = threading.BoundedSemaphore(LOOKING)
+        if self.is_sqlite:
+            if self.url.database in (None, "", ":memory:"):
+                raise ValueError("a record needs a file: use sqlite:///path/to/course.sqlite")
+            self.file = RecordFile(Path(str(self.url.database)))
+            self._lock = FileLock(self.file.lock, self.file.path)
+            self.engine = self._readers = self._sqlite()
+        else:
+            from course.record.store import postgres  # SQLite is to work without its driver
+
+            self.engine = postgres.engine(self.url, timeouts)
+            # As SQLite's transactions are; PostgreSQL's own let each statement see another moment.
+            self._readers = self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        driver_errors.keep_values_out(self.engine)
+
+    def _sqlite(self) -> sa.Engine:
+        # Transactions begin where we say (below), not where the driver guesses.
+        waits = {"timeout": self.timeouts.lock, "isolation_level": None}
+        engine = sa.create_engine(
+            self.url, connect_args=waits, pool_timeout=self.timeouts.lock, hide_parameters=True
+        )
+        event.listen(engine, "do_connect", self._connect_sqlite)
+        event.listen(engine, "connect", self._prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    def _connect_sqlite(self, dialect: Any, _: Any, __: Any, named: dict[str, Any]) -> Any:
+        self.file.check_exists()
+        return dialect.loaded_dbapi.connect(self.file.uri, uri=True, **named)
+
+    def _prepare_sqlite(self, connection: Any, _: Any) -> None:
+        try:
+            _set_up_sqlite(connection, self.timeouts)
+            self.file.remember()
+        except BaseException:
+            connection.close()
+            raise
+
+    def create(self) -> None:
+        """Make an empty database where that is a file and not there yet; raises Unavailable."""
+        if self.is_sqlite:
+            self.file.create()
+
+    def check(self) -> None:
+        """Raise Unavailable unless the database is the one that was opened at first.
+
+        Of PostgreSQL, that is asked with each new connection.
+        """
+        if self.is_sqlite:
+            self.file.check()
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[orm.Session]:
+        """Give a session that sees one moment of the record and changes nothing."""
+        self.check()
+        with orm.Session(self._readers) as session:
+            yield session
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[orm.Session]:
+        """Give a session whose work is on disk when the block ends, or undone when it raises."""
+        with self._turn(), orm.Session(self.engine, expire_on_commit=False) as session:
+            session.connection(execution_options={"course_write": True})
+            yield session
+            session.commit()
+            self.check()
+
+    @contextlib.contextmanager
+    def cursor(self) -> Iterator[Any]:
+        """Give the driver's own cursor in a transaction like that of `write`, without a session's cost.
+
+        Raises sqlalchemy.exc.DBAPIError for what the driver raises.
+        """
+        with self._turn():
+            connection = self._kept.pop() if self._kept else self._connection()
+            try:
+                with wrapped_errors(self.engine.dialect):
+                    cursor = connection.cursor()
+                    if self.is_sqlite:
+                        cursor.execute("BEGIN IMMEDIATE")
+                    yield cursor
+                    connection.commit()
+                    self.check()
+            except BaseException as error:
+                self._note_lost(error, connection)
+                with contextlib.suppress(Exception):
+                    connection.rollback()
+                _discard(connection)
+                raise
+            self._kept.append(connection)
+
+    def look(self, query: Query, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Return what a query finds by itself: it sees one moment of the record, and costs no session.
+
+        Raises sqlalchemy.exc.DBAPIError.
+        """
+        self.check()
+        if not self._may_look.acquire(timeout=self.timeouts.lock):
+            raise Unavailable("All connections for reading are in use.")
+        try:
+            return self._looked(query, values)
+        finally:
+            self._may_look.release()
+
+    def _looked(self, query: Query, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        try:
+            connection = self._looking.pop()
+        except IndexError:
+            return self._looked_with(self._to_look(), query, values)
+        try:
+            return self._looked_with(connection, query, values)
+        except exc.OperationalError as error:
+            if not error.connection_invalidated:
+                raise
+        # The server may have been restarted since.
+        return self._looked_with(self._to_look(), query, values)
+
+    def _looked_with(
+        self, connection: Any, query: Query, values: Mapping[str, Any]
+    ) -> list[tuple[Any, ...]]:
+        try:
+            with wrapped_errors(self.engine.dialect):
+                found = query.on(self.engine.dialect).rows(connection.cursor(), values)
+        except BaseException as error:
+            self._note_lost(error, connection)
+            _discard(connection)
+            raise
+        self._looking.append(connection)
+        return found
+
+    def _to_look(self) -> Any:
+        connection = self._connection()
+        if not self.is_sqlite:  # there a statement by itself begins no transaction anyway
+            with wrapped_errors(self.engine.dialect):
+                connection.driver_connection.autocommit = True
+        return connection
+
+    def _connection(self) -> Any:
+        """Return a connection of the driver from the pool; raises sqlalchemy.exc.SQLAlchemyError."""
+        with wrapped_errors(self.engine.dialect):
+            return self.engine.raw_connection()
+
+    def _note_lost(self, error: BaseException, connection: Any) -> None:
+        """Note in *error* whether a server had ended the connection, so that a new one may do."""
+        if not self.is_sqlite and isinstance(error, exc.DBAPIError):
+            driver = connection.driver_connection
+            error.connection_invalidated = driver.closed and not driver.gave_up
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        with self._lock.held(self.timeouts.lock):
+            try:
+                self.check()
+                yield
+            except LogRemoved:
+                self.file.save_log()
+                raise
+
+    def close(self) -> None:
+        """Close every connection."""
+        while self._kept:
+            self._kept.pop().close()
+        while self._looking:  # no other use of them begins transactions as this one did
+            _discard(self._looking.pop())
+        self.engine.dispose()
+        if self.is_sqlite:
+            self.file.close()
+            self._lock.close()
+
+
+def _discard(connection: Any) -> None:
+    """Close a connection that may be of no use any more."""
+    connection.invalidate()
+    connection.close()
+
+
+def _set_up_sqlite(connection: Any, timeouts: Timeouts) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={timeouts.lock * 1000}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("course_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
