@@ -49,7 +49,7 @@ def create_ceiling() -> Flask:
     from flask_login import LoginManager, UserMixin, current_user
 
     from bench import learners
-    from course.web import safety
+    from course.web.edge import safety
 
     class Visitor(UserMixin):  # type: ignore[misc]  # flask-login has no types
         def __init__(self, token: str) -> None:
@@ -84,7 +84,7 @@ def create_ceiling() -> Flask:
 
 def create_bytes() -> Any:
     """Return an application of ASGI that sends one file to whoever asks, and looks at nothing."""
-    from course.web import asgi, static
+    from course.web.edge import asgi, static
 
     file = static.SiteFiles(Flask(__name__), Path(os.environ[SITE])).ready(os.environ[ADDRESS], "")
     if file is None:

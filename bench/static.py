@@ -17,7 +17,7 @@ from bench import courses, hello, load, services
 from bench.load import Counted, LoadError, Sent
 from bench.services import ServiceError
 from bench.tables import Table, figure
-from course.web import safety
+from course.web.edge import safety
 from tests import postgres
 
 NGINX, SERVICE, BARE = "nginx", "course serve", "its server alone"

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from course.web.front import Front
+from course.web.edge.front import Front
 
 
 class Browser(FlaskClient):

@@ -22,7 +22,7 @@ from course.content.course import Course
 from course.content.reading import open_course
 from course.record.answering.tables import Answer
 from course.record.store.database import Database
-from course.web import static
+from course.web.edge import static
 from tests import service
 from tests.forms import RIGHT, WRONG, submission
 from tests.service import Caller, Service

@@ -38,7 +38,7 @@ def preview(root: Path, host: str, port: int, opens: bool) -> None:
 
     from course.publish.preview.app import create_app
     from course.publish.preview.state import Preview
-    from course.web import safety
+    from course.web.edge import safety
 
     class Quiet(WSGIRequestHandler):
         def log_request(self, *args: object) -> None:

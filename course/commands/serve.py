@@ -15,7 +15,7 @@ from course.record.store import schema, timeouts
 from course.record.store.database import Database
 
 if TYPE_CHECKING:
-    from course.web.front import Front
+    from course.web.edge.front import Front
 
 HEADERS = 64 * 1024
 """Bytes of a request's headers that the server reads at most; `front` refuses what is far smaller."""

@@ -1,10 +1,11 @@
-"""HTTP: one module and one set of templates for each subject."""
+"""HTTP: one folder for each subject, views and templates together."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import jinja2
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -15,31 +16,16 @@ from course.record.answering.recording import Recorder
 from course.record.revisions.published_course import Shelf, read_course
 from course.record.store import schema, timeouts
 from course.record.store.database import Database
-from course.web import (
-    accounts,
-    answers,
-    api,
-    asgi,
-    cookie_check,
-    errors,
-    front,
-    health,
-    identity,
-    intake,
-    learners,
-    learning,
-    limits,
-    mail,
-    owners,
-    recounting,
-    safety,
-    sending,
-    signing_in,
-    teaching,
-)
-from course.web.fast_answers import FastAnswers
-from course.web.front import Front
-from course.web.static import Mounted, SiteFiles
+from course.web.answering import answers
+from course.web.api import routes
+from course.web.api.fast_answers import FastAnswers
+from course.web.edge import asgi, errors, front, health, intake, limits, safety
+from course.web.edge.front import Front
+from course.web.edge.static import Mounted, SiteFiles
+from course.web.mail import messages, sending
+from course.web.people import accounts, cookie_check, identity, learners, owners, signing_in
+from course.web.progress import learning
+from course.web.statistics import recounting, teaching
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
@@ -50,16 +36,17 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     """
     app = intake.Service(
         __name__,
-        info=Info(title="Course", version=__version__, description=api.ABOUT),
-        security_schemes=api.SECURITY_SCHEMES,
+        info=Info(title="Course", version=__version__, description=routes.ABOUT),
+        security_schemes=routes.SECURITY_SCHEMES,
         doc_ui=False,
-        validation_error_callback=api.invalid,
+        validation_error_callback=routes.invalid,
         static_folder=None,
     )
+    app.jinja_loader = _templates()
     app.config.from_mapping(settings.from_environment({}))
     app.config.from_mapping(settings.from_environment() if config is None else config)
     settings.check(app.config)
-    mail.check(app.config)
+    messages.check(app.config)
     course_file = Path(app.config["PUBLISHED_FILE"])
     site_url = app.config["SITE_URL"] or _site_url(course_file)
     base = Course("", site_url, ()).base
@@ -94,7 +81,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
         part.init_app(app)
     for part in (answers, learning, signing_in, accounts, teaching, learners):
         app.register_blueprint(part.bp)
-    api.register(app)
+    routes.register(app)
 
     inner: Any = app.wsgi_app
     site = None
@@ -120,6 +107,14 @@ def create_front(config: Mapping[str, Any] | None = None) -> Front:
     app.extensions["course_mail"].start()
     made: Front = app.extensions["course_front"]
     return made
+
+
+def _templates() -> jinja2.BaseLoader:
+    """Return what finds "SUBJECT/NAME" in the folder `templates` of that subject."""
+    folders = Path(__file__).parent.glob("*/templates")
+    return jinja2.PrefixLoader(
+        {path.parent.name: jinja2.FileSystemLoader(path) for path in folders}
+    )
 
 
 def _site_url(course_file: Path) -> str:

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from playwright.sync_api import Page, expect
 
 from course.cli import main
-from course.web import static
+from course.web.edge import static
 from tests import living, service
 from tests.browser.learner import follow
 from tests.service import Service

@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 from course.publish.preview.app import create_app
 from course.publish.preview.state import Preview
 from course.starting import courses
-from course.web import safety
+from course.web.edge import safety
 from tests import service
 from tests.service import Service
 

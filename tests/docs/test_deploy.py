@@ -24,7 +24,7 @@ from click.testing import CliRunner
 from course import cli
 from course.cli import COMMANDS
 from course.publish import site
-from course.web import safety
+from course.web.edge import safety
 from tests import service
 from tests.conftest import SMALL
 from tests.docs.fences import ROOT

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from course.publish.preview import app
 from course.publish.preview.state import Preview
-from course.web import safety
+from course.web.edge import safety
 from tests.publish.conftest import copied
 
 LESSON = "lessons/basics/all-types.md"

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
 from tests.web import mailbox
-from tests.web.people import FORM, Browser
+from tests.web.visitors import FORM, Browser
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from course.record.people.tables import MailToken
 from course.record.store.base import now
 
 LEASE = timedelta(minutes=2)
-"""How long a sender may work on one mail; longer than a mail server may take (`course.web.mail`)."""
+"""How long a sender may work on one mail; longer than a mail server may take (`course.web.mail.messages`)."""
 
 DELAYS = tuple(
     timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 300, 600, 1200, 3600, 7200, 14400)

@@ -1,7 +1,7 @@
 """Limits that lie in the database, so that every process counts the same and a restart forgets nothing.
 
 They count in fixed windows: the first event of a name opens one, and what comes until its end is counted.
-For what happens rarely, such as signing in; answers are limited in memory (`course.web.limits`), where a
+For what happens rarely, such as signing in; answers are limited in memory (`course.web.edge.limits`), where a
 second write for each would cost more than it protects.
 """
 

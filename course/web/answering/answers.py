@@ -1,0 +1,154 @@
+"""Answering without JavaScript: a form is posted, and the browser is sent to the page with feedback."""
+
+import uuid
+from dataclasses import replace
+from datetime import datetime
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from course.content.course import Lesson
+from course.content.questions.base import AnswerError
+from course.record.answering.answers import ACCOUNT_REQUIRED, Refused, Submission
+from course.record.answering.preparing import Sender
+from course.record.answering.recording import NEEDS_ACCOUNT
+from course.record.people import learners
+from course.record.progress import standings
+from course.web import parts, shell
+from course.web.answering import show
+from course.web.people import identity, owners
+from course.web.people.owners import OtherLearner
+
+bp = Blueprint("answers", __name__)
+
+ENDED = "You have been signed out. Sign in again to save your answer."
+OTHERS_PAGE = "This page was opened while somebody else was signed in. Is this answer yours?"
+
+
+def lesson_or_404(name: str) -> Lesson:
+    """Return a published lesson."""
+    lesson = parts.published().course.lessons.get(name)
+    if lesson is None:
+        raise NotFound
+    return lesson
+
+
+@bp.post("/answers")
+def record() -> ResponseReturnValue:
+    """Record an answer and show the lesson's questions with it."""
+    published = parts.published()
+    name = request.form.get("question", "")
+    lesson, _ = published.course.asked.get(name, (None, None))
+    owner = request.form.get("owner", "")
+    if identity.has_ended() or (owner and parts.identity() is None):
+        if request.form.get("as") != "guest":
+            return _held(ENDED, owner=owner), 401
+        owner = ""  # a new guest says that it is theirs
+    if lesson is not None and needs_account(lesson) and parts.identity() is None:
+        return _questions_page(lesson, at=name, message=NEEDS_ACCOUNT), 403  # and nobody is made
+    sent = Submission(
+        uuid.UUID(int=0),
+        name,
+        request.form.get("revision", ""),
+        {key: request.form.getlist(key) for key in request.form},
+        variant=request.form.get("variant", ""),
+        instead=request.form.get("instead", ""),
+        seconds=request.form.get("seconds", type=float),
+    )
+    try:
+        if parts.identity() is None:  # what cannot be recorded makes nobody a guest
+            parts.recorder().prepare(published, Sender(0), sent)
+        who = identity.checked_or_guest()
+        owners.check(who.learner_id, owner)
+        sent = replace(sent, client_id=_client_id(who.learner_id))
+        parts.recorder().record(published, Sender(who.learner_id), sent)
+    except OtherLearner:
+        return _held(OTHERS_PAGE), 409
+    except (AnswerError, Refused) as error:
+        if lesson is None:
+            raise
+        is_for_members = isinstance(error, Refused) and error.code == ACCOUNT_REQUIRED
+        return _questions_page(lesson, at=name, message=str(error)), 403 if is_for_members else 422
+    if lesson is None:  # the question was removed while the page was open
+        return redirect(url_for("learning.answer", client_id=sent.client_id), 303)
+    return redirect(url_for(".questions", lesson=lesson.id, _anchor=f"q-{name}"), 303)
+
+
+def needs_account(lesson: Lesson) -> bool:
+    """Whether guests may read the lesson's questions and not answer them."""
+    return lesson.quiz is not None and lesson.quiz.rules.needs_account
+
+
+def _held(message: str, owner: str | None = None) -> str:
+    """Return a page with what was sent, to send it again once it is clear whose it is.
+
+    Where a session has ended, it stays the answer of *owner* ("" where nobody is named) when others sign in.
+    """
+    fields = [field for field in request.form.items(multi=True) if field[0] not in ("as", "owner")]
+    if owner:
+        fields.append(("owner", owner))
+    title = "Your answer is not saved yet"
+    has_ended = owner is not None
+    return shell.page(
+        "answering/held_answer.html", title, message=message, fields=fields, has_ended=has_ended
+    )
+
+
+def _client_id(learner_id: int) -> uuid.UUID:
+    """Return the id that the form carries, or one that a double click makes again.
+
+    A page of the built site is the same for everyone and carries none.
+    """
+    try:
+        return uuid.UUID(request.form["id"])
+    except (KeyError, ValueError):
+        minute = int(datetime.now().timestamp()) // 60
+        fields = sorted((key, value) for key in request.form for value in request.form.getlist(key))
+        return uuid.uuid5(uuid.NAMESPACE_OID, f"{learner_id} {minute} {fields}")
+
+
+@bp.get("/quiz/<path:lesson>")
+def questions(lesson: str) -> ResponseReturnValue:
+    """Show the questions of a lesson as they stand for whoever asks."""
+    return _questions_page(lesson_or_404(lesson))
+
+
+def _questions_page(lesson: Lesson, at: str = "", message: str = "") -> str:
+    published = parts.published()
+    who = parts.identity()
+    with parts.database().read() as session:
+        standing = standings.nothing_in(lesson)
+        if who:
+            standing = standings.of_lesson(session, published, who.learner_id, lesson)
+        shown = show.questions(
+            session,
+            published,
+            who.learner_id if who else 0,
+            standing,
+            base=request.script_root + "/",
+            owner=owners.key(who.learner_id) if who else "",
+        )
+    return shell.page(
+        "answering/questions.html",
+        f"Questions: {lesson.title}",
+        seen_from=lesson.url,
+        lesson=lesson,
+        standing=standing,
+        shown=shown,
+        at=at,
+        message=message,
+        account_first=needs_account(lesson) and (who is None or who.is_guest),
+    )
+
+
+@bp.post("/read")
+def read() -> ResponseReturnValue:
+    """Mark a lesson as read."""
+    lesson = lesson_or_404(request.form.get("lesson", ""))
+    if identity.has_ended() and request.form.get("as") != "guest":
+        return _held(ENDED, owner=""), 401
+    who = identity.checked_or_guest()
+    with parts.database().write() as session:
+        standings.mark_read(session, learners.holding(session, who.learner_id), lesson.id)
+    return redirect(url_for("learning.overview", _anchor="lessons"), 303)

@@ -1,0 +1,256 @@
+"""The JSON API under /api/v1/, which describes itself at /api/v1/openapi.json."""
+
+from typing import Any
+
+from flask import Response, jsonify, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from flask_openapi3.openapi import OpenAPI
+from pydantic import BaseModel, ValidationError
+
+from course.record.answering.preparing import Sender
+from course.record.people import learners
+from course.record.people.learners import Identity
+from course.record.progress import standings
+from course.record.progress.standings import Standing
+from course.web import parts
+from course.web.answering import show
+from course.web.answering.answers import lesson_or_404
+from course.web.api import fast_answers, models
+from course.web.api.models import (
+    AnsweredOut,
+    AnswerIn,
+    AnswerOut,
+    CheckQuery,
+    ErrorOut,
+    LearnerOut,
+    LessonIn,
+    LessonOut,
+    LessonQuery,
+    LessonStateOut,
+    ModuleOut,
+    NextOut,
+    ProgressOut,
+    SessionOut,
+    SessionQuery,
+    View,
+)
+from course.web.people import cookie_check, identity, owners
+from course.web.people.identity import NoSession
+
+ABOUT = (
+    "Answers and progress of the course. A session is a cookie: ask for one at `POST /api/v1/session`, "
+    "then send it with each request. Nobody but its holder reads or writes the record behind it."
+)
+
+SECURITY_SCHEMES: Any = {"session": {"type": "apiKey", "in": "cookie", "name": "course"}}
+_SESSION: Any = [{"session": []}]
+
+_COMMON: Any = {413: ErrorOut, 422: ErrorOut, 429: ErrorOut, 503: ErrorOut}
+_WRITE: Any = {**_COMMON, **dict.fromkeys((400, 401, 403, 409, 415), ErrorOut)}
+_TAG = Tag(name="course", description="Answering and progress")
+
+bp = APIBlueprint("api", __name__, url_prefix="/api/v1", abp_tags=[_TAG])
+
+
+def register(app: OpenAPI) -> None:
+    """Add the API and its description to *app*."""
+    app.register_api(bp)
+    app.register_error_handler(NoSession, _no_session)
+
+    @app.get("/api/v1/openapi.json", doc_ui=False)
+    def describe() -> Response:
+        """Return this description."""
+        return jsonify(app.api_doc)
+
+
+NO_OBJECT = "Send a JSON object, with the fields that /api/v1/openapi.json tells of."
+
+
+def invalid(error: ValidationError) -> Response:
+    """Answer a request that does not fit its model: which place, and what is wrong there."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(str(step) for step in first["loc"])
+    message = f"{place}: {first['msg']}" if place else NO_OBJECT
+    return make_response(jsonify(error={"code": "invalid", "message": message}), 422)
+
+
+def _no_session(_: NoSession) -> ResponseReturnValue:
+    message = (
+        "There is no session. Send POST /api/v1/session first, and its cookie with each request."
+    )
+    return jsonify(error={"code": "no-session", "message": message}), 401
+
+
+def _json(model: BaseModel, status: int = 200) -> Response:
+    response = make_response(model.model_dump_json(), status)
+    response.mimetype = "application/json"
+    return response
+
+
+def _learner() -> LearnerOut | None:
+    who = parts.identity()
+    return _learner_out(who) if who else None
+
+
+def _learner_out(who: Identity) -> LearnerOut:
+    return LearnerOut(guest=who.is_guest, mail=who.mail, key=owners.key(who.learner_id))
+
+
+@bp.get("/session", responses={200: SessionOut, **_COMMON})
+def show_session(query: CheckQuery) -> Response:
+    """Who this session belongs to; `learner` is null without one."""
+    who = parts.identity()
+    merged = owners.merged(who.learner_id) if who else []
+    response = _json(SessionOut(learner=_learner(), merged=merged))
+    if query.check and not cookie_check.passed():
+        cookie_check.begin(response)
+    return response
+
+
+@bp.post("/session", responses={200: SessionOut, 201: SessionOut, 403: ErrorOut, **_COMMON})
+def start_session(query: SessionQuery) -> Response:
+    """Begin a guest's session, or keep the one there is."""
+    is_new = parts.identity() is None
+    if query.check and not cookie_check.passed():
+        raise cookie_check.Failed
+    who = identity.known_or_guest(query.seed or "")
+    return _json(SessionOut(learner=_learner_out(who)), 201 if is_new else 200)
+
+
+@bp.post(
+    "/answers",
+    security=_SESSION,
+    responses={200: AnswerOut, 201: AnswerOut, 404: ErrorOut, 409: ErrorOut, **_WRITE},
+)
+def record(query: View, body: AnswerIn) -> Response:
+    """Record an answer. 201: stored now. 200: stored before under the same id, and returned as it was."""
+    who = identity.known()
+    owners.check(who.learner_id, body.owner)
+    published = parts.published()
+    recorded = parts.recorder().record(
+        published, Sender(who.learner_id), fast_answers.submission(body)
+    )
+    out = fast_answers.answer_out(
+        recorded,
+        published,
+        parts.database(),
+        who.learner_id,
+        base=request.script_root + "/",
+        with_html=query.view == "html",
+    )
+    return _json(AnswerOut.model_validate(out), 201 if recorded.is_new else 200)
+
+
+@bp.get("/lessons", responses={200: LessonStateOut, 404: ErrorOut, **_COMMON})
+def lesson_state(query: LessonQuery) -> Response:
+    """How a lesson stands for this session, with the questions answered so far."""
+    lesson = lesson_or_404(query.lesson)
+    published = parts.published()
+    who = parts.identity()
+    learner_id = who.learner_id if who else 0
+    with parts.database().read() as session:
+        mine = standings.nothing_in(lesson)
+        if who:
+            mine = standings.of_lesson(session, published, learner_id, lesson)
+        shown = show.questions(
+            session,
+            published,
+            learner_id,
+            mine,
+            base=request.script_root + "/",
+            only_answered=True,
+        )
+    answered = [
+        AnsweredOut(
+            question=name,
+            state="right" if mine.best[name].is_right else "open",
+            html=str(html) if query.view == "html" else None,
+        )
+        for name, html in shown.items()
+    ]
+    return _json(
+        LessonStateOut(
+            lesson=models.lesson_out(mine),
+            questions=answered,
+            asked=mine.asked,
+            seed=mine.hand.seed or None,
+        )
+    )
+
+
+@bp.get("/progress", responses={200: ProgressOut, **_COMMON})
+def show_progress() -> Response:
+    """How the course stands for this session; without one, as for someone who has not begun."""
+    published = parts.published()
+    who = parts.identity()
+    with parts.database().read() as session:
+        standing = (
+            standings.of(session, published, who.learner_id)
+            if who
+            else standings.nothing(published)
+        )
+    return _json(_progress_out(standing))
+
+
+def _progress_out(standing: Standing) -> ProgressOut:
+    modules = []
+    for module in standing.course.modules:
+        lessons = [standing.lessons[lesson.id] for lesson in module.lessons]
+        modules.append(
+            ModuleOut(
+                title=module.title,
+                done=sum(lesson.is_complete for lesson in lessons),
+                total=len(lessons),
+                lessons=[models.lesson_out(lesson) for lesson in lessons],
+            )
+        )
+    return ProgressOut(
+        learner=_learner(),
+        modules=modules,
+        done=standing.done,
+        total=len(standing.lessons),
+        next=next_step(standing),
+        finished_at=standing.finished_at,
+        new_since_finished=[
+            models.lesson_out(standing.lessons[lesson.id]) for lesson in standing.new_since_finished
+        ],
+    )
+
+
+def next_step(standing: Standing) -> NextOut | None:
+    """Return where the Continue button leads; None when every lesson is complete."""
+    going_on = standing.next_lesson
+    if going_on is None:
+        return None
+    lesson = going_on.lesson
+    at = going_on.next_question if going_on.answered else None
+    url = f"{lesson.url}#q-{at}" if at else lesson.url
+    label = "Continue" if standing.has_begun else "Begin"
+    return NextOut(title=lesson.title, url=url, label=label)
+
+
+@bp.post("/visits", security=_SESSION, responses={204: None, 404: ErrorOut, **_WRITE})
+def visit(body: LessonIn) -> Response:
+    """Note that a lesson was opened, so that Continue leads back to it."""
+    lesson = lesson_or_404(body.lesson)
+    who = identity.known()
+    owners.check(who.learner_id, body.owner)
+    with parts.database().write() as session:
+        standings.visit(session, learners.holding(session, who.learner_id), lesson.id)
+    return Response(status=204)
+
+
+@bp.post("/readings", security=_SESSION, responses={201: LessonOut, 404: ErrorOut, **_WRITE})
+def read(body: LessonIn) -> Response:
+    """Mark a lesson as read; for a lesson without questions this completes it."""
+    lesson = lesson_or_404(body.lesson)
+    who = identity.known()
+    owners.check(who.learner_id, body.owner)
+    with parts.database().write() as session:
+        learner_id = learners.holding(session, who.learner_id)
+        standings.mark_read(session, learner_id, lesson.id)
+    with parts.database().read() as session:
+        standing = standings.of_lesson(session, parts.published(), learner_id, lesson)
+    return _json(models.lesson_out(standing), 201)

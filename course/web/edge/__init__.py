@@ -1,0 +1,1 @@
+"""What every request passes: files, limits, origin, errors and health, in ASGI and WSGI."""

@@ -1,0 +1,1 @@
+"""Mails: their texts, and what sends them in the background."""

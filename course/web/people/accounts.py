@@ -1,0 +1,304 @@
+"""My account: address, password, browsers, my data, and leaving."""
+
+import re
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import orm
+
+from course.record.mail import mail_queue
+from course.record.people import accounts, learners, mail_links, merging, personal_data
+from course.record.people.accounts import Unfit
+from course.record.people.learners import Identity
+from course.record.people.tables import Account
+from course.web import parts
+from course.web.mail import messages
+from course.web.people import identity, sign_in_limits
+from course.web.people.identity import NoSession
+from course.web.people.signing_in import Link, account_to_mail, page, passwords, send_link, typed
+
+bp = Blueprint("accounts", __name__, url_prefix="/account")
+
+ERASE = "erase"
+"""What someone without a password types to erase their record."""
+
+
+class NoAccount(Exception):
+    """A page that is for account holders only."""
+
+
+@bp.errorhandler(NoSession)
+def _nothing_here(_: NoSession) -> ResponseReturnValue:
+    return redirect(url_for(".overview"), 303)
+
+
+@bp.errorhandler(NoAccount)
+def _sign_in_first(_: NoAccount) -> ResponseReturnValue:
+    flash("Sign in first.")
+    return redirect(url_for("signing_in.sign_in"), 303)
+
+
+def holder() -> tuple[Identity, Account]:
+    """Return who asks, and their account; raises NoAccount for guests and strangers."""
+    who = parts.identity()
+    if who is None or who.is_guest:
+        raise NoAccount
+    with parts.database().read() as session:
+        account = accounts.of(session, who.learner_id)
+    if account is None:  # erased just now
+        raise NoAccount
+    return who, account
+
+
+def _hold(session: orm.Session, account: Account) -> None:
+    """Lock an account; raises NoAccount where it was changed since *account* was read and checked."""
+    held = accounts.hold(session, account.learner_id)
+    if held is None or (held.mail, held.password_hash) != (account.mail, account.password_hash):
+        raise NoAccount
+
+
+@bp.app_template_filter("browser")
+def browser(agent: str) -> str:
+    """Return what a browser is, as a person would say it."""
+    name = next((name for sign, name in _BROWSERS.items() if sign in agent), "A browser")
+    system = next((name for sign, name in _SYSTEMS.items() if re.search(sign, agent)), "")
+    return f"{name} on {system}" if system else name
+
+
+# The first sign found decides: most browsers claim to be others as well.
+_BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "Firefox/": "Firefox",
+    "FxiOS": "Firefox",
+    "Chrome/": "Chrome",
+    "CriOS": "Chrome",
+    "Safari/": "Safari",
+}
+_SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS": "Mac",
+    "CrOS": "ChromeOS",
+    "Linux": "Linux",
+}
+
+
+@bp.get("")
+def overview() -> str:
+    """Show the account, or how to get one."""
+    who = parts.identity()
+    if who is None or who.is_guest:
+        return page("people/guest.html", "Your account", who=who)
+    who, account = holder()
+    with parts.database().read() as session:
+        browsers = learners.sign_ins(session, who.learner_id)
+    return page(
+        "people/account.html",
+        "Your account",
+        who=who,
+        account=account,
+        browsers=browsers,
+        teachers=accounts.TEACHERS,
+    )
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End this browser's sign-in. A guest stays: nothing else leads back to their record."""
+    who = parts.identity()
+    if who is not None and not who.is_guest:
+        with parts.database().write() as session:
+            learners.end_sign_in(session, who.learner_id, who.sign_in_id)
+        identity.sign_out()
+        flash("You’re signed out.")
+    return redirect(url_for(".overview"), 303)
+
+
+@bp.post("/browsers/<int:sign_in_id>/end")
+def end_browser(sign_in_id: int) -> ResponseReturnValue:
+    """Sign one of the account's browsers out."""
+    who, _ = holder()
+    if sign_in_id == who.sign_in_id:
+        return sign_out()
+    with parts.database().write() as session:
+        ended = learners.end_sign_in(session, who.learner_id, sign_in_id)
+    flash("That browser is signed out." if ended else "That browser was signed out before.")
+    return redirect(url_for(".overview"), 303)
+
+
+@bp.post("/browsers/end-others")
+def end_others() -> ResponseReturnValue:
+    """Sign every browser but this one out."""
+    who, _ = holder()
+    with parts.database().write() as session:
+        merging.end_sign_ins(session, who.learner_id, keep=who.sign_in_id)
+    flash("All other browsers are signed out.")
+    return redirect(url_for(".overview"), 303)
+
+
+def _proven(who: Identity, account: Account) -> None:
+    """Raise Unfit unless whoever asks has just shown to be the account's holder."""
+    if account.password_hash is None:
+        if not _is_fresh(who):
+            raise Unfit("", "Sign in again first: ask for a new link.")
+    elif not passwords().fits(typed("current"), account.password_hash):
+        raise Unfit("current", "That isn’t your current password.")
+
+
+def _is_fresh(who: Identity) -> bool:
+    with parts.database().read() as session:
+        return accounts.is_fresh(session, who.sign_in_id)
+
+
+def _change_page(template: str, title: str, error: Unfit | None) -> str:
+    who, account = holder()
+    is_open = account.password_hash is not None or _is_fresh(who)
+    return page(template, title, error, account=account, is_open=is_open)
+
+
+@bp.get("/password")
+def password(error: Unfit | None = None) -> str:
+    """Ask for a new password."""
+    return _change_page("people/password.html", "Password", error)
+
+
+@bp.post("/password")
+@sign_in_limits.of_own_password(password)
+def change_password() -> ResponseReturnValue:
+    """Set or change the password, and sign all other browsers out."""
+    who, account = holder()
+    try:
+        _proven(who, account)
+        accounts.check_password(typed("password"), account.mail)
+    except Unfit as error:
+        return password(error), 422
+    kept = passwords().hash(typed("password"))
+    forgotten = messages.link("signing_in.forgotten")
+    report = messages.notice(account.mail, "password_set.txt", forgotten=forgotten)
+    with parts.database().write() as session:
+        _hold(session, account)
+        accounts.set_password(session, who.learner_id, kept, keep=who.sign_in_id)
+        mail_queue.enqueue(session, report)
+    messages.wake()
+    flash("Your password is set. All other browsers are signed out.")
+    return redirect(url_for(".overview"), 303)
+
+
+@bp.get("/mail")
+def address(error: Unfit | None = None) -> str:
+    """Ask for a new mail address."""
+    return _change_page("people/mail.html", "Email address", error)
+
+
+@bp.post("/mail")
+@sign_in_limits.of_own_password(address)
+def change_address() -> ResponseReturnValue:
+    """Send a link to the new address, or word to one that has an account."""
+    who, account = holder()
+    try:
+        new = accounts.normal(typed("mail"))
+        _proven(who, account)
+    except Unfit as error:
+        return address(error), 422
+    link = Link("change-mail", "change_mail.txt", who.learner_id)
+    if account_to_mail(new, "change-mail"):
+        link = Link("sign-in", "mail_taken.txt")
+    return send_link("change-mail", new, link)
+
+
+@bp.get("/mail/<token>")
+def open_mail(token: str, error: Unfit | None = None) -> str:
+    """Show the button that changes the address, in a browser signed in to the account."""
+    with parts.database().read() as session:
+        link = mail_links.find(session, "change-mail", token)
+    who = parts.identity()
+    is_theirs = who is not None and who.learner_id == link.learner_id
+    return page(
+        "people/open_mail.html", "Email address", error, mail=link.mail, is_theirs=is_theirs
+    )
+
+
+@bp.post("/mail/<token>")
+@sign_in_limits.of_own_password(open_mail)
+def finish_mail(token: str) -> ResponseReturnValue:
+    """Change the address.
+
+    Only who is signed in may: else somebody could plant their own account on a stranger's address.
+    """
+    who, account = holder()
+    with parts.database().read() as session:
+        new = mail_links.find(session, "change-mail", token).mail
+    report = messages.notice(account.mail, "mail_changed.txt", new=new)
+    with parts.database().write() as session:
+        _hold(session, account)
+        link = mail_links.use(session, "change-mail", token)
+        if link.learner_id != who.learner_id:
+            raise NoAccount
+        accounts.set_mail(session, who.learner_id, new, keep=who.sign_in_id)
+        mail_queue.enqueue(session, report)
+    messages.wake()
+    flash(f"Your email address is now {new}. All other browsers are signed out.")
+    return redirect(url_for(".overview"), 303)
+
+
+@bp.get("/erase")
+def leave(error: Unfit | None = None) -> str:
+    """Ask whether everything is to be erased."""
+    who = identity.known()
+    account = None if who.is_guest else holder()[1]
+    title = "Delete your account" if account else "Erase your record"
+    return page("people/erase.html", title, error, account=account, word=ERASE)
+
+
+@bp.post("/erase")
+@sign_in_limits.of_own_password(leave)
+def erase() -> ResponseReturnValue:
+    """Delete a learner with everything recorded of them."""
+    who = identity.known()
+    account = None if who.is_guest else holder()[1]
+    kept = account.password_hash if account else None
+    if kept is not None and not passwords().fits(typed("current"), kept):
+        return leave(Unfit("current", "That isn’t your current password.")), 422
+    if kept is None and typed("word").strip().casefold() != ERASE:
+        return leave(Unfit("word", f"Type the word {ERASE} to go on.")), 422
+    with parts.database().write() as session:
+        if account is not None:
+            _hold(session, account)
+        accounts.erase(session, who.learner_id)
+    identity.forget()
+    return redirect(url_for(".goodbye"), 303)
+
+
+@bp.get("/goodbye")
+def goodbye() -> str:
+    """Say that everything is gone."""
+    return page("people/goodbye.html", "Goodbye")
+
+
+@bp.get("/data.json")
+def data_json() -> Response:
+    """Everything recorded of whoever asks."""
+    who = identity.known()
+    with parts.database().read() as session:
+        text = personal_data.as_json(session, parts.published(), who.learner_id)
+    return _attached(text, "json", "application/json")
+
+
+@bp.get("/data.csv")
+def data_csv() -> Response:
+    """The answers of whoever asks, for a spreadsheet."""
+    who = identity.known()
+    with parts.database().read() as session:
+        text = personal_data.as_csv(session, who.learner_id)
+    return _attached(text, "csv", "text/csv; charset=utf-8")
+
+
+def _attached(text: str, ending: str, kind: str) -> Response:
+    name = f"my-learning-{datetime.now(UTC):%Y-%m-%d}.{ending}"
+    response = Response(text, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

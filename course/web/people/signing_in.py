@@ -1,0 +1,329 @@
+"""Signing up, signing in, and the links that do so by mail.
+
+A known and an unknown address get the same answer, and take as long. A link that is opened only shows
+a button, because mail scanners open links, too; pressing it spends the link. A browser that refuses cookies
+could not stay signed in, so it is told before anything is tried.
+"""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import Blueprint, Flask, current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from course.record.mail import mail_queue
+from course.record.people import accounts, mail_links
+from course.record.people.accounts import Passwords, Taken, Unfit
+from course.record.people.learners import Identity
+from course.record.people.mail_links import Spent
+from course.record.people.tables import Account, MailToken
+from course.web import parts, shell
+from course.web.mail import messages
+from course.web.people import cookie_check, identity, sign_in_limits
+
+bp = Blueprint("signing_in", __name__, url_prefix="/account")
+
+WRONG = "The email address or the password isn’t right."
+
+
+@bp.record_once
+def _set_up(state: Any) -> None:
+    app: Flask = state.app
+    app.extensions["course_passwords"] = Passwords(**app.config.get("ARGON2", {}))
+
+
+def passwords() -> Passwords:
+    """Return what hashes and checks passwords."""
+    return cast(Passwords, current_app.extensions["course_passwords"])
+
+
+def page(template: str, title: str, error: Unfit | None = None, **context: Any) -> str:
+    """Return a page about accounts; *error* is said at the top and at its field."""
+    shown = f"Error: {title}" if error else title
+    return shell.page(template, shown, heading=title, error=error, **context)
+
+
+def typed(name: str) -> str:
+    """Return what stands in a field of the form."""
+    return request.form.get(name, "")
+
+
+def minutes(purpose: str) -> int:
+    """Return how long a link for *purpose* is good."""
+    return int(mail_links.LIFETIMES[purpose].total_seconds()) // 60
+
+
+@bp.app_errorhandler(Spent)
+def _spent(_: Spent) -> ResponseReturnValue:
+    return page("people/spent.html", "This link no longer works"), 410
+
+
+@bp.app_errorhandler(Taken)
+def _taken(_: Taken) -> ResponseReturnValue:
+    flash("This address already has an account. Please sign in.")
+    return redirect(url_for("signing_in.sign_in"), 303)
+
+
+@bp.get("/sign-in")
+def sign_in(error: Unfit | None = None) -> str:
+    """Ask for mail address and password, or for a link."""
+    return page("people/sign_in.html", "Sign in", error)
+
+
+@bp.post("/sign-in")
+@cookie_check.before_sign_in(sign_in)
+@sign_in_limits.of_sign_ins(sign_in)
+def with_password() -> ResponseReturnValue:
+    """Sign in with mail address and password."""
+    who = parts.identity()
+    try:
+        token = _entered(accounts.normal(typed("mail")), who)
+    except Unfit as error:
+        return sign_in(error), 422
+    return welcome(token, who)
+
+
+def _entered(address: str, who: Identity | None) -> str:
+    """Return a browser's new token for the account of *address*; raises Unfit for a wrong password."""
+    with parts.database().read() as session:
+        account = accounts.by_mail(session, address)
+    checked = account.password_hash if account else None
+    if not passwords().fits(typed("password"), checked) or account is None:
+        raise Unfit("password", WRONG)
+    course = parts.published().course
+    with parts.database().write() as session:
+        held = accounts.hold(session, account.learner_id)
+        if held is None or held.password_hash != checked:  # changed while it was checked
+            raise Unfit("password", WRONG)
+        return accounts.enter(session, account.learner_id, who, identity.browser(), course)
+
+
+def welcome(token: str, who: Identity | None) -> ResponseReturnValue:
+    """Give the browser its new token and show the account; *who* is whom it stood for before."""
+    identity.remember(token)
+    if who is not None and who.is_guest:
+        flash("You’re signed in. What you did here as a guest is now part of your account.")
+    else:
+        flash("You’re signed in.")
+    return redirect(url_for("accounts.overview"), 303)
+
+
+@bp.post("/sign-in-link")
+@sign_in_limits.of_forms(sign_in)
+def ask_link() -> ResponseReturnValue:
+    """Send a link that signs in; it makes an account where the address has none."""
+    try:
+        address = accounts.normal(typed("mail"))
+    except Unfit as error:
+        return sign_in(error), 422
+    account = account_to_mail(address, "sign-in-link")
+    template = "sign_in.txt" if account else "welcome.txt"
+    return send_link("sign-in-link", address, Link("sign-in", template))
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link that is to be sent: for which *purpose*, in which mail, and what it is to carry."""
+
+    purpose: str
+    template: str
+    learner_id: int | None = None
+    password_hash: str | None = None
+
+
+def account_to_mail(address: str, kind: str) -> Account | None:
+    """Return the account of an address; raises TooMany where no more mail goes there just now."""
+    with parts.database().read() as session:
+        mail_queue.check_quota(session, address, kind, sign_in_limits.mail_bound())
+        return accounts.by_mail(session, address)
+
+
+def send_link(kind: str, address: str, link: Link) -> ResponseReturnValue:
+    """Queue the mail with a link for who asked for *kind*, and say that it is on its way; raises TooMany.
+
+    Nobody waits for the mail server, and known and unknown addresses take the same steps.
+    """
+    nonce, token = messages.new_token()
+    draft = messages.compose(
+        address,
+        kind,
+        link.template,
+        nonce=nonce,
+        link=messages.link(_OPENED[link.purpose], token=nonce),
+        minutes=minutes(link.purpose),
+        mail=address,
+        forgotten=messages.link("signing_in.forgotten"),
+    )
+    bound = sign_in_limits.mail_bound()
+    with parts.database().write() as session:
+        mail_queue.lock_recipient(session, address)
+        mail_queue.check_quota(session, address, kind, bound)
+        stored = mail_links.record(
+            session, token, link.purpose, address, link.learner_id, link.password_hash
+        )
+        mail_queue.enqueue(session, draft, bound, stored)
+    messages.wake()
+    flash(f"We’ve sent an email to {address}. Open the link in it.")
+    return redirect(url_for("signing_in.sent"), 303)
+
+
+_OPENED = {
+    "sign-in": "signing_in.open_sign_in",
+    "sign-up": "signing_in.open_sign_up",
+    "reset": "signing_in.open_reset",
+    "change-mail": "accounts.open_mail",
+}
+"""The view that a link leads to, for each purpose."""
+
+
+@bp.get("/sent")
+def sent() -> str:
+    """Say what to do when no mail comes."""
+    return page("people/sent.html", "Check your email")
+
+
+@bp.get("/sign-up")
+def sign_up(error: Unfit | None = None) -> str:
+    """Ask for what an account needs."""
+    return page("people/sign_up.html", "Create an account", error)
+
+
+@bp.post("/sign-up")
+@cookie_check.before_sign_in(sign_up)
+@sign_in_limits.of_forms(sign_up)
+def ask_sign_up() -> ResponseReturnValue:
+    """Send a link that makes the account, or word to an address that has one."""
+    try:
+        address = accounts.normal(typed("mail"))
+        accounts.check_password(typed("password"), address)
+    except Unfit as error:
+        return sign_up(error), 422
+    account = account_to_mail(address, "sign-up")
+    kept = passwords().hash(typed("password"))
+    who = identity.known_or_guest()
+    guest = who.learner_id if who.is_guest else None
+    link = Link("sign-up", "sign_up.txt", guest, kept)
+    if account:
+        link = Link("sign-in", "has_account.txt")
+    return send_link("sign-up", address, link)
+
+
+@bp.get("/sign-in/<token>")
+def open_sign_in(token: str, error: Unfit | None = None) -> str:
+    """Show the button that signs in."""
+    with parts.database().read() as session:
+        link = mail_links.find(session, "sign-in", token)
+        is_known = accounts.by_mail(session, link.mail) is not None
+    title = "Sign in" if is_known else "Create an account"
+    return page("people/open_sign_in.html", title, error, mail=link.mail, is_known=is_known)
+
+
+@bp.post("/sign-in/<token>")
+@cookie_check.before_sign_in(open_sign_in)
+@sign_in_limits.of_forms(open_sign_in)
+def finish_sign_in(token: str) -> ResponseReturnValue:
+    """Sign in by a link, to a new account where the address has none."""
+    who = parts.identity()
+    guest = who.learner_id if who and who.is_guest else None
+    course = parts.published().course
+    with parts.database().write() as session:
+        link = mail_links.use(session, "sign-in", token)
+        account = accounts.by_mail(session, link.mail) or accounts.start(session, link.mail, guest)
+        new = accounts.enter(session, account.learner_id, who, identity.browser(), course)
+    return welcome(new, who)
+
+
+@bp.get("/sign-up/<token>")
+def open_sign_up(token: str, error: Unfit | None = None) -> str:
+    """Show the button that makes the account; in another browser, ask for its password, too."""
+    with parts.database().read() as session:
+        link = mail_links.find(session, "sign-up", token)
+    asks = not _asked_here(link)
+    return page("people/open_sign_up.html", "Create an account", error, mail=link.mail, asks=asks)
+
+
+def _asked_here(link: MailToken) -> bool:
+    """Return whether the link was asked for in this browser."""
+    who = parts.identity()
+    return who is not None and who.is_guest and who.learner_id == link.learner_id
+
+
+@bp.post("/sign-up/<token>")
+@cookie_check.before_sign_in(open_sign_up)
+@sign_in_limits.of_forms(open_sign_up)
+def finish_sign_up(token: str) -> ResponseReturnValue:
+    """Make the account.
+
+    Who opens the link in another browser must know the password. Else anybody could ask for an account
+    at somebody's address, with a password of their own, and wait for the button to be pressed.
+    """
+    with parts.database().read() as session:
+        link = mail_links.find(session, "sign-up", token)
+    if not _asked_here(link) and not passwords().fits(typed("password"), link.password_hash):
+        message = "That isn’t the password you chose when you asked for the link."
+        return open_sign_up(token, Unfit("password", message)), 422
+    who = parts.identity()
+    course = parts.published().course
+    with parts.database().write() as session:
+        link = mail_links.use(session, "sign-up", token)
+        account = accounts.start(session, link.mail, link.learner_id, link.password_hash)
+        new = accounts.enter(session, account.learner_id, who, identity.browser(), course)
+    return welcome(new, who)
+
+
+@bp.get("/forgotten")
+def forgotten(error: Unfit | None = None) -> str:
+    """Ask for the address whose password is to be set anew."""
+    return page("people/forgotten.html", "Forgotten password", error)
+
+
+@bp.post("/forgotten")
+@sign_in_limits.of_forms(forgotten)
+def ask_reset() -> ResponseReturnValue:
+    """Send a link to set a new password, or to an unknown address one that makes an account."""
+    try:
+        address = accounts.normal(typed("mail"))
+    except Unfit as error:
+        return forgotten(error), 422
+    account = account_to_mail(address, "reset")
+    link = Link("sign-in", "no_account.txt")
+    if account:
+        link = Link("reset", "reset.txt", account.learner_id)
+    return send_link("reset", address, link)
+
+
+@bp.get("/reset/<token>")
+def open_reset(token: str, error: Unfit | None = None) -> str:
+    """Ask for the new password."""
+    with parts.database().read() as session:
+        link = mail_links.find(session, "reset", token)
+    return page("people/open_reset.html", "Set a new password", error, mail=link.mail)
+
+
+@bp.post("/reset/<token>")
+@cookie_check.before_sign_in(open_reset)
+@sign_in_limits.of_forms(open_reset)
+def finish_reset(token: str) -> ResponseReturnValue:
+    """Set the new password, sign every browser out, and this one in."""
+    with parts.database().read() as session:
+        link = mail_links.find(session, "reset", token)
+    try:
+        accounts.check_password(typed("password"), link.mail)
+    except Unfit as error:
+        return open_reset(token, error), 422
+    kept = passwords().hash(typed("password"))
+    who = parts.identity()
+    report = messages.notice(
+        link.mail, "password_set.txt", forgotten=messages.link("signing_in.forgotten")
+    )
+    course = parts.published().course
+    with parts.database().write() as session:
+        account = accounts.hold(session, link.learner_id or 0)
+        link = mail_links.use(session, "reset", token)
+        if account is None or account.mail != link.mail:
+            raise Spent
+        accounts.set_password(session, account.learner_id, kept)
+        new = accounts.enter(session, account.learner_id, who, identity.browser(), course)
+        mail_queue.enqueue(session, report)
+    messages.wake()
+    return welcome(new, who)

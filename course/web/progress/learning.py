@@ -1,0 +1,212 @@
+"""My learning: how far a learner is, and every answer as it was met."""
+
+import functools
+import uuid
+from collections.abc import Sequence
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from course import markup
+from course.content import percent as percentages
+from course.content.course import Lesson
+from course.content.model import Passage
+from course.record.answering import answer_history, answers
+from course.record.answering.answer_history import Gone
+from course.record.progress import granting, mixed_marks, standings
+from course.record.progress.completion import Granted
+from course.record.publishing.marks import Standing
+from course.web import parts, shell
+from course.web.api.routes import next_step
+
+bp = Blueprint("learning", __name__)
+
+
+@bp.app_template_filter("phrase")
+def phrase(text: Passage) -> str:
+    """Return a line of Markdown, or plain text, as HTML."""
+    return markup.phrase(text)
+
+
+@bp.app_template_filter("prose")
+def prose(text: str) -> str:
+    """Return Markdown as HTML."""
+    return markup.prose(text)
+
+
+@bp.app_template_filter("formulas")
+def formulas(text: str) -> str:
+    """Return words that are no Markdown, with the formulas in them drawn."""
+    return markup.with_formulas(text)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _plain(text: str) -> str:
+    return markup.plain(text)
+
+
+@bp.app_template_filter("plain")
+def plain(text: str) -> str:
+    """Return a line of Markdown as text alone."""
+    return _plain(text)
+
+
+@bp.app_template_filter("percent")
+def percent(share: float | None) -> str:
+    """Return a share of the points in percent, rounded down: no pass mark shows before it is reached."""
+    return "" if share is None else f"{percentages.percent(share)} %"
+
+
+@bp.app_template_filter("limit")
+def limit(share: float) -> str:
+    """Return a pass mark in percent as it was written."""
+    return f"{percentages.exact(share)} %"
+
+
+GRANTED = {
+    mixed_marks.REASON: "kept from an earlier version of this service, which counted marks and pass marks of "
+    "different days together",
+    granting.UNDONE: "kept from a correction that was taken back since",
+}
+"""Why a completion stays that answers and rules do not show, by its reason."""
+
+
+@bp.app_template_filter("granted_words")
+def granted_words(granted: Granted) -> str:
+    """Return why a completion is kept as people read it."""
+    return GRANTED.get(granted.reason, "kept")
+
+
+@bp.app_template_filter("mark_words")
+def mark_words(mark: Standing) -> str:
+    """Return a mark as people read it."""
+    if mark.is_void:
+        return "does not count"
+    if mark.share is None:
+        return "not marked"
+    if not mark.out_of:
+        return "right" if mark.share >= 1 else "not right"
+    return f"{percentages.percent(mark.share * mark.out_of) / 100:g} of {mark.out_of:g}"
+
+
+@bp.app_template_global("reading")
+def reading(passages: Sequence[Passage]) -> str:
+    """Return a given answer or a key as HTML."""
+    return markup.reading(passages)
+
+
+@bp.get("/learning")
+def overview() -> ResponseReturnValue:
+    """Show every lesson with its score, and what was missed with the place to read it again."""
+    published = parts.published()
+    who = parts.identity()
+    changed = []
+    if who is None:
+        standing = standings.nothing(published)
+    else:
+        with parts.database().read() as session:
+            standing = standings.of(session, published, who.learner_id)
+            if standing.has_new_marks:
+                changed = answer_history.changed(session, who.learner_id)
+    return shell.page(
+        "progress/learning.html",
+        "My learning",
+        standing=standing,
+        changed=changed,
+        gone=answer_history.gone(published.timeline, standing.left),
+        next_step=next_step(standing),
+        who=who,
+        asked=published.course.asked,
+    )
+
+
+@bp.get("/learning/answers/<uuid:client_id>")
+def answer(client_id: uuid.UUID) -> ResponseReturnValue:
+    """Show one answer as it was met, with every mark it had and why."""
+    who = parts.identity()
+    with parts.database().read() as session:
+        found = answer_history.of(session, who.learner_id, client_id) if who else None
+    if found is None:
+        raise NotFound
+    return answer_page(found, who_gave="you")
+
+
+def answer_page(found: answer_history.Past, *, who_gave: str, learner_id: int = 0) -> str:
+    """Return the page of one answer; *who_gave* is "you", or a name for trainers."""
+    published = parts.published()
+    question = found.answer.question
+    present = published.course.asked.get(question.id)
+    lesson = published.course.lessons.get(found.lesson)
+    return shell.page(
+        "progress/answer.html",
+        "An answer as it was given",
+        seen_from=lesson.url if lesson else None,
+        past=found,
+        answer=found.answer,
+        question=question,
+        lesson=lesson,
+        lesson_title=lesson.title if lesson else published.timeline.title(found.lesson),
+        present=present,
+        is_present=published.revisions.get(question.id) == found.answer.revision,
+        shows_key=who_gave != "you" or _shows_key(found, present[0] if present else None),
+        who_gave=who_gave,
+        learner_id=learner_id,
+    )
+
+
+def _shows_key(found: answer_history.Past, lesson: Lesson | None) -> bool:
+    """Whether the key may be seen: not while attempts are left in a graded quiz."""
+    who = parts.identity()
+    if lesson is None or who is None:
+        return True
+    with parts.database().read() as session:
+        return answers.tries_of(session, who.learner_id, lesson)[found.answer.question.id].shows_key
+
+
+@bp.get("/learning/<path:lesson>")
+def lesson(lesson: str) -> ResponseReturnValue:
+    """Show a learner's answers in one lesson, attempt by attempt, each question as it stood then.
+
+    Works for a lesson that is no longer part of the course, too.
+    """
+    published = parts.published()
+    found = published.course.lessons.get(lesson)
+    who = parts.identity()
+    learner_id = who.learner_id if who else 0
+    with parts.database().read() as session:
+        asked = [question.id for question in found.questions] if found else []
+        given = answer_history.in_lesson(session, learner_id, lesson, asked) if who else []
+        if found is None:
+            if not given:
+                raise NotFound
+            title = published.timeline.title(lesson)
+            gone = Gone(lesson, title, len(given), given[-1].recorded_at)
+            return shell.page(
+                "progress/learning_gone.html",
+                f"My answers: {gone.title}",
+                gone=gone,
+                attempts=_by_attempt(given),
+                revisions=published.revisions,
+                tries={},
+            )
+        standing = standings.nothing_in(found)
+        if who:
+            standing = standings.of_lesson(session, published, learner_id, found)
+    return shell.page(
+        "progress/learning_lesson.html",
+        f"My answers: {found.title}",
+        seen_from=found.url,
+        lesson=found,
+        standing=standing,
+        attempts=_by_attempt(given),
+        revisions=published.revisions,
+        tries=standing.tries,
+    )
+
+
+def _by_attempt(given: list[answers.Recorded]) -> dict[int, list[answers.Recorded]]:
+    attempts: dict[int, list[answers.Recorded]] = {}
+    for answer in given:
+        attempts.setdefault(answer.attempt, []).append(answer)
+    return dict(sorted(attempts.items()))

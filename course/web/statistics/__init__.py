@@ -1,0 +1,1 @@
+"""Question statistics, for trainers."""

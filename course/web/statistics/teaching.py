@@ -1,0 +1,92 @@
+"""How questions do, for trainers: every lesson with what to look at, and the figures of each question."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response
+from flask.typing import ResponseReturnValue
+
+from course.content.course import Lesson
+from course.markup.figures import figures
+from course.record.statistics import export, figure_cache
+from course.record.statistics.figure_cache import Counted
+from course.record.statistics.item_statistics import Figures
+from course.web import parts, shell
+from course.web.answering.answers import lesson_or_404
+from course.web.people import identity
+from course.web.statistics import recounting
+
+bp = Blueprint("teaching", __name__, url_prefix="/teaching")
+bp.add_app_template_global(figures)
+
+
+@bp.before_request
+def _only_teachers() -> None:
+    identity.teacher()
+
+
+@bp.get("")
+def overview() -> ResponseReturnValue:
+    """Show every lesson that asks something, with its learners and what to look at."""
+    published = parts.published()
+    with parts.database().read() as session:
+        found = figure_cache.overview(session, published.course, published.revisions)
+    if found.is_old:
+        recounting.start()
+    return shell.page(
+        "statistics/teaching.html", "How questions do", course=published.course, found=found
+    )
+
+
+@bp.get("/figures.<any(csv, json):kind>")
+def course_figures(kind: str) -> Response:
+    """The figures of every question, earlier revisions too."""
+    published = parts.published()
+    with parts.database().read() as session:
+        found = figure_cache.of_course(session, published.course, published.revisions)
+    if found.is_old:
+        recounting.start()
+    return _file(kind, "course", found)
+
+
+@bp.get("/lessons/<path:lesson>")
+def lesson(lesson: str) -> ResponseReturnValue:
+    """Show the questions of a lesson with their keys and figures."""
+    found = lesson_or_404(lesson)
+    return shell.page(
+        "statistics/teaching_lesson.html",
+        f"How questions do: {found.title}",
+        seen_from=found.url,
+        lesson=found,
+        counted=_counted(found),
+    )
+
+
+@bp.get("/lessons/<path:lesson>/figures.<any(csv, json):kind>")
+def lesson_figures(lesson: str, kind: str) -> Response:
+    """The figures of a lesson's questions, earlier revisions too."""
+    found = lesson_or_404(lesson)
+    return _file(kind, found.id.replace("/", "-"), _counted(found))
+
+
+def _counted(lesson: Lesson) -> Counted:
+    """Return the figures of a lesson; those that are old are being counted anew from now on."""
+    with parts.database().read() as session:
+        found = figure_cache.of_lesson(session, lesson, parts.published().revisions)
+    if found.is_old:
+        recounting.start(lesson.id)
+    return found
+
+
+def _file(kind: str, name: str, found: Counted) -> Response:
+    if found.is_missing:
+        page = shell.page("statistics/teaching_missing.html", "Figures are being counted")
+        return Response(page, 503, {"Retry-After": "60"})
+    every: Iterable[Figures] = [one for figures in found.figures.values() for one in figures]
+    if kind == "csv":
+        response = Response(export.as_csv(every), content_type="text/csv; charset=utf-8")
+    else:
+        response = Response(export.as_json(every), content_type="application/json")
+    called = f"questions-{name}-{found.at or datetime.now(UTC):%Y-%m-%d}.{kind}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{called}"'
+    return response

@@ -1,0 +1,110 @@
+"""Who sends is looked up for many at once, remembered, and left to Flask where it cannot be told."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from flask_openapi3.openapi import OpenAPI
+from sqlalchemy.exc import OperationalError
+
+from course.content.course import Course
+from course.record.people import learners
+from course.record.store.database import Database
+from course.web.people.cookies import Cookies
+from tests.asgi import beside
+from tests.forms import RIGHT, submission
+from tests.web.visitors import Browser
+
+
+@pytest.fixture
+def groups(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Fills with how many tokens each query asks about."""
+    found: list[int] = []
+    identified = learners.identified
+
+    def count(source: Any, tokens: Iterable[str]) -> Any:
+        found.append(len(list(tokens)))
+        return identified(source, tokens)
+
+    monkeypatch.setattr(learners, "identified", count)
+    return found
+
+
+def header(browser: FlaskClient) -> str:
+    cookie = browser.get_cookie("course")
+    assert cookie is not None
+    return f"course={cookie.value}"
+
+
+async def asked(cookies: Cookies, headers: list[str]) -> list[int | None]:
+    found = await asyncio.gather(*map(cookies.sender, headers))
+    return [sender and sender.learner_id for sender in found]
+
+
+def test_who_comes_during_a_query_shares_the_next(
+    app: OpenAPI, new_browser: Browser, course: Course, database: Database, groups: list[int]
+) -> None:
+    browsers = [new_browser() for _ in range(5)]
+    for browser in browsers:
+        browser.post("/api/v1/session")
+    headers = [*map(header, browsers), "course=made.up", "course=", "other=1"]
+    cookies = Cookies(app, database)
+    groups.clear()
+
+    first = beside(asyncio.run, asked(cookies, headers))
+    again = beside(asyncio.run, asked(cookies, headers))
+
+    assert len(set(first[:5])) == 5
+    assert None not in first[:5]
+    assert first[5:] == [None, None, None]
+    assert first == again
+    assert groups == [5, 0], "one query for all, and none for who is remembered"
+
+
+def test_a_database_that_is_away_is_told_by_flask(
+    learner: FlaskClient, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> Any:
+        raise OperationalError("SELECT", {}, Exception("away"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(learners, "identified", away)
+        response = learner.post("/api/v1/answers", json=submission(course, "pick", RIGHT["pick"]))
+    after = learner.post("/api/v1/answers", json=submission(course, "pick", RIGHT["pick"]))
+
+    assert response.status_code == 503
+    assert after.status_code == 201
+
+
+def test_other_cookies_beside_a_good_one_take_no_memory(
+    app: OpenAPI, learner: FlaskClient, database: Database
+) -> None:
+    cookies = Cookies(app, database)
+    good = header(learner)
+    headers = [f"j{n}={'x' * 10_000}; {good}; k{n}=1" for n in range(300)]
+
+    found = beside(asyncio.run, asked(cookies, headers))
+
+    assert None not in found
+    assert list(cookies._known) == [good.removeprefix("course=")]
+
+
+def test_the_first_of_several_cookies_counts_as_it_does_for_flask(
+    app: OpenAPI, learner: FlaskClient, database: Database
+) -> None:
+    cookies = Cookies(app, database)
+    good = header(learner)
+
+    found = beside(asyncio.run, asked(cookies, [f"{good}; course=other", f"course=other; {good}"]))
+
+    assert [sender is not None for sender in found] == [True, False]
+
+
+def test_a_cookie_longer_than_ours_is_not_looked_up(
+    app: OpenAPI, database: Database, groups: list[int]
+) -> None:
+    found = beside(asyncio.run, asked(Cookies(app, database), [f"course={'x' * 5000}"]))
+
+    assert (found, groups) == ([None], [])
