@@ -27,6 +27,7 @@ check: install-dev install-node ## run what has to pass before a change is sent,
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --no-cache
 	node_modules/.bin/tsc -p .
 	$(BIN)/mkdocs build --strict -f mkdocs.docs.yml
 	$(BIN)/course check

@@ -1,7 +1,8 @@
 """The service for other servers: `granian --interface asginl server:front`, or `server:app` for WSGI.
 
-Both answer alike. By WSGI each answer takes a thread and Flask's time; and what `course.web.edge.front` refuses
-by ASGI is left to that server: large headers, long addresses, several hosts, bodies that do not arrive.
+Both answer alike. By WSGI each answer takes a thread and Flask's time; and what `course.web.edge.front`
+refuses by ASGI is left to that server: large headers, long addresses, several hosts, bodies that do not
+arrive.
 """
 
 import sys

@@ -3,7 +3,9 @@
 import json
 import os
 import re
+import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -92,3 +94,23 @@ def test_make_help_lists_the_commands():
 
     listed = re.findall(r"^  make (\w+)", said.stdout, re.MULTILINE)
     assert listed == ["help", "serve", "test", "check", "format", "bench", "lock", "clean"]
+
+
+def test_an_import_against_the_layers_is_reported_with_both_modules(tmp_path):
+    shutil.copytree(
+        ROOT / "course", tmp_path / "course", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    with (tmp_path / "course/content/percent.py").open("a") as module:
+        module.write("import course.web.shell\n")
+
+    done = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-logo", "--no-cache"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 1
+    assert "course.content.percent -> course.web.shell" in done.stdout
