@@ -110,14 +110,16 @@ def test_a_living_course_is_changed_as_the_guide_says(copy: Copy) -> None:
 ANSWER = """
 import json, uuid
 from course.content.course import Course
-from course.record import answers, learners, publications, recording
-from course.record.database import Database
+from course.record.answering import answers, recording
+from course.record.people import learners
+from course.record.revisions import registration
+from course.record.store.database import Database
 database = Database("sqlite:///data/course.sqlite")
 course = Course.load(open("build/course.json").read())
 question = course.asked["reply-open-case"][1]
 wrong = question.options[1].key
 with database.write() as session:
-    known = publications.register(session, course)
+    known = registration.register(session, course)
     who = learners.identify(session, learners.start_guest(session, "a browser")).learner_id
     sent = answers.Submission(uuid.uuid4(), question.id, question.revision, {"choice": [wrong]})
     recording.record(session, known, who, sent)
