@@ -432,6 +432,13 @@ def test_links_inside_the_documents_are_alive(document: Path) -> None:
     assert dead == []
 
 
+def test_the_index_of_the_decisions_lists_each_in_its_order() -> None:
+    text = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^#{2,3} (.+)$", text, re.MULTILINE)
+
+    assert re.findall(r"^ *- \[(.+)\]\(#", text, re.MULTILINE) == headings
+
+
 def test_the_documents_build_as_a_site_that_asks_nobody_else(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", "mkdocs.docs.yml"]
     subprocess.run(
