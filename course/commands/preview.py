@@ -100,7 +100,7 @@ def _watch(shown: "Preview", stop: threading.Event) -> None:
             yield_on_timeout=True,
         ):
             if changes:
-                shown.take_up(Path(name) for _, name in changes)
+                shown.update_files(Path(name) for _, name in changes)
             if shown.folders() != folders:
                 break
 
@@ -113,4 +113,4 @@ def _watch_settings(shown: "Preview", stop: threading.Event) -> None:
     for changes in watch(shown.root, stop_event=stop, step=10, debounce=100, recursive=False):
         paths = {Path(name) for _, name in changes}
         if any(path.name in names for path in paths):
-            shown.take_up(path for path in paths if path.name in names)
+            shown.update_files(path for path in paths if path.name in names)

@@ -49,9 +49,9 @@ class Lesson:
         by_id = {question.id: question for question in self.quiz.questions}
         return tuple(by_id[name] for name in self.places if name in by_id)
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Forget the questions, if they can be made again when somebody asks for them."""
-        if self.quiz is not None and self.quiz.let_go():
+        if self.quiz is not None and self.quiz.release():
             for name in ("questions", "total"):
                 vars(self).pop(name, None)
 

@@ -112,7 +112,7 @@ class Quiz:
         vars(quiz)["_make"] = make
         return quiz
 
-    def let_go(self) -> bool:
+    def release(self) -> bool:
         """Forget what can be made again, and return whether that is so."""
         if "_make" not in vars(self):
             return False

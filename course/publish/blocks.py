@@ -40,7 +40,7 @@ class QuizBlock(Block):  # type: ignore[misc]  # pymdownx has no types
         try:
             asked = self._asked(path, lesson, placed)
         except CourseError:
-            if path not in self.config["mending"]:
+            if path not in self.config["broken"]:
                 raise
             asked = []
         placed.update(question.id for question in asked)
@@ -53,7 +53,7 @@ class QuizBlock(Block):  # type: ignore[misc]  # pymdownx has no types
         if asked and lesson and lesson.quiz and lesson.quiz.rules.needs_account:
             html = f"{markup.account_notice(course.base)}\n{html}"
         html = markup.placed(html, self._addresses(asked, course.base))
-        if path in self.config["mending"]:
+        if path in self.config["broken"]:
             number = self.tracker["block"] = self.tracker.get("block", 0) + 1
             html = f'<div class="preview-block" id="preview-block-{number}"></div>{html}'
         paragraph = ElementTree.SubElement(parent, "p")
@@ -112,7 +112,7 @@ class PlanBlock(Block):  # type: ignore[misc]  # pymdownx has no types
         course = course_of(self.config)
         lesson = course.by_path.get(path)
         html = str(markup.plan(lesson.plan)) if lesson and lesson.plan else ""
-        if not html and path not in self.config["mending"]:
+        if not html and path not in self.config["broken"]:
             name = f"{LESSONS}/{path or '?'}"
             hint = "write its file under plans/, or remove the block"
             raise CourseError([Problem(name, 1, 1, "there is no plan page for its block", hint)])
@@ -129,7 +129,7 @@ class QuizExtension(BlocksExtension):  # type: ignore[misc]  # pymdownx has no t
         self.config = {
             "root": [".", "The course's folder."],
             "course": ["", "The course, where it has been read already (the plugin sets this)."],
-            "mending": [set(), "Pages on which to mark each block, and leave a wrong one empty."],
+            "broken": [set(), "Pages on which to mark each block, and leave a wrong one empty."],
             "drawings": [
                 "",
                 "Takes the files of diagrams; without, they are in the page itself.",

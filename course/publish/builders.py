@@ -1,4 +1,4 @@
-"""What our Markdown extension learns from whichever builder runs it: MkDocs, ProperDocs, Zensical."""
+"""What our Markdown extension needs from the builder that runs it: MkDocs, ProperDocs or Zensical."""
 
 import functools
 from collections.abc import Mapping
@@ -12,9 +12,9 @@ from course.content.reading import open_course
 
 
 def page_path(md: Markdown) -> str:
-    """Return the path of the page being rendered, from the lessons' folder; "" if nobody says.
+    """Return the path of the page being rendered, relative to the lessons' folder; "" if unknown.
 
-    Each builder keeps it elsewhere, and tells the instance only after the extensions have started.
+    Each builder stores it in a different place, and sets it only after the extensions were loaded.
     """
     if "relpath" in md.treeprocessors:  # MkDocs, ProperDocs
         return str(md.treeprocessors["relpath"].file.src_uri)  # type: ignore[attr-defined]
@@ -33,5 +33,5 @@ def course_of(settings: Mapping[str, Any]) -> Course:
 
 @functools.lru_cache(maxsize=1)
 def _opened(root: str) -> Course:
-    """Return the course for builders that have no plugins, where nobody else has read it."""
+    """Read the course for builders without plugins, where nothing else has read it."""
     return open_course(Path(root).resolve())

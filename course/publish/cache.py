@@ -34,9 +34,9 @@ FOLDER = ".cache/course"
 """Where the entries lie, in the course's folder."""
 FILE = "kept.sqlite"
 
-_AT_ONCE = 500
+_KEYS_PER_QUERY = 500
 """Entries to ask for at once."""
-_ENOUGH = 1_000_000
+_FLUSH_SIZE = 1_000_000
 """Bytes to write at once; a process that waits to write keeps the others waiting, too."""
 
 _LIBRARIES = (
@@ -56,7 +56,7 @@ def digest(*parts: str | bytes) -> str:
     return found.hexdigest()
 
 
-def of_folder(folder: Path) -> str:
+def folder_digest(folder: Path) -> str:
     """Name the content of every file below *folder*."""
     parts: list[str | bytes] = []
     for path in sorted(folder.rglob("*")):
@@ -66,10 +66,10 @@ def of_folder(folder: Path) -> str:
 
 
 @functools.cache
-def engine() -> str:
+def engine_digest() -> str:
     """Name this engine: an entry made by another state of it is not taken."""
     ours = Path(__file__).parents[1]
-    folders = [of_folder(ours / name) for name in ("content", "markup", "publish")]
+    folders = [folder_digest(ours / name) for name in ("content", "markup", "publish")]
     return digest(sys.version, *folders, *(metadata.version(name) for name in _LIBRARIES))
 
 
@@ -83,13 +83,13 @@ class Cache:
         self.folder = folder
         self._used: set[str] = set()
         self._waiting: dict[str, bytes] = {}
-        self._weight = 0
+        self._waiting_bytes = 0
         self._is_damaged = False
         self._open: sqlite3.Connection | None = None
         self._process = 0
         self._end: Callable[[], object] = lambda: None
         """Closes the connection, at the latest when nobody holds this cache: quizzes read from it later."""
-        self._turn = threading.RLock()
+        self._lock = threading.RLock()
 
     def get(self, key: str) -> bytes | None:
         """Return what was put under *key*, or None when that is not to be had whole."""
@@ -98,11 +98,12 @@ class Cache:
     def get_all(self, keys: Sequence[str]) -> dict[str, bytes]:
         """Return what was put under each of *keys*, but for those that are not to be had whole."""
         found = {key: self._waiting[key] for key in keys if key in self._waiting}
-        for first in range(0, len(keys), _AT_ONCE):
-            some = keys[first : first + _AT_ONCE]
+        for first in range(0, len(keys), _KEYS_PER_QUERY):
+            some = keys[first : first + _KEYS_PER_QUERY]
             marks = ",".join("?" * len(some))
-            for key, raw in self._do(f"SELECT key, data FROM kept WHERE key IN ({marks})", some):  # noqa: S608
-                data = _whole(raw)
+            query = f"SELECT key, data FROM kept WHERE key IN ({marks})"  # noqa: S608 - only marks
+            for key, raw in self._execute(query, some):
+                data = _verified(raw)
                 if data is not None:
                     found.setdefault(key, data)
         self._used.update(found)
@@ -112,35 +113,35 @@ class Cache:
         """Whether *key* was found or put here, or said to be in use."""
         return key in self._used
 
-    def use(self, *keys: str) -> None:
+    def mark_used(self, *keys: str) -> None:
         """Keep what another process has put under *keys*."""
         self._used.update(keys)
 
     def put(self, key: str, data: bytes) -> None:
         """Keep *data*, if that can be done; else it is made again the next time."""
-        with self._turn:
+        with self._lock:
             self._used.add(key)
             self._waiting[key] = data
-            self._weight += len(data)
-            if self._weight > _ENOUGH:
+            self._waiting_bytes += len(data)
+            if self._waiting_bytes > _FLUSH_SIZE:
                 self.flush()
 
     def flush(self) -> None:
         """Write what waits to be written."""
-        with self._turn:
+        with self._lock:
             waiting = self._waiting.items()
             rows = [(key, hashlib.sha256(data).digest() + data) for key, data in waiting]
             if rows:
-                self._do("INSERT OR REPLACE INTO kept VALUES (?, ?)", rows, many=True)
+                self._execute("INSERT OR REPLACE INTO kept VALUES (?, ?)", rows, many=True)
             self._waiting = {}
-            self._weight = 0
+            self._waiting_bytes = 0
 
     def sweep(self) -> None:
         """Remove every entry that nobody has asked for or put here since this cache was opened."""
         self.flush()
-        left = [row for row in self._do("SELECT key FROM kept") if row[0] not in self._used]
+        left = [row for row in self._execute("SELECT key FROM kept") if row[0] not in self._used]
         if left:
-            self._do("DELETE FROM kept WHERE key = ?", left, many=True)
+            self._execute("DELETE FROM kept WHERE key = ?", left, many=True)
         self.close()
         with contextlib.suppress(OSError), os.scandir(self.folder) as entries:
             for entry in entries:
@@ -153,10 +154,12 @@ class Cache:
         self._end()
         self._open = None
 
-    def _do(self, statement: str, values: Sequence[Any] = (), *, many: bool = False) -> list[Any]:
+    def _execute(
+        self, statement: str, values: Sequence[Any] = (), *, many: bool = False
+    ) -> list[Any]:
         """Return the rows that come of *statement*; none where the file cannot be used."""
         try:
-            with self._turn:
+            with self._lock:
                 database = self._database()
                 if not many:
                     return database.execute(statement, values).fetchall()
@@ -198,23 +201,23 @@ def _set_up(opened: sqlite3.Connection) -> None:
     )
 
 
-def _whole(raw: Any) -> bytes | None:
+def _verified(raw: Any) -> bytes | None:
     """Return the data of an entry, if it is as it was put."""
     if not isinstance(raw, bytes) or hashlib.sha256(raw[32:]).digest() != raw[:32]:
         return None
     return raw[32:]
 
 
-def plain(entry: bytes) -> Any:
+def unpickle_plain(entry: bytes) -> Any:
     """Return the plain data in *entry*; None where that is not to be had."""
-    return loaded(entry, _is_plain)
+    return unpickle(entry, _is_plain)
 
 
 def _is_plain(module: str, name: str) -> bool:
     return module == "datetime" and name in ("date", "datetime", "timedelta", "timezone")
 
 
-def loaded(entry: bytes, is_ours: Callable[[str, str], bool]) -> Any:
+def unpickle(entry: bytes, is_ours: Callable[[str, str], bool]) -> Any:
     """Return what was pickled; None where that is not to be had.
 
     Makes only what *is_ours* says yes to, by module and name: a file in a folder must not run code.
@@ -236,7 +239,7 @@ class _Unpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name} does not belong here")
 
 
-class Finished:
+class FinishedPages:
     """Finished pages, each with what lies beside it, linked into the sites that they belong to.
 
     A page in two sites, and here, is one file with several names. So nothing may write into a file of a
@@ -247,45 +250,47 @@ class Finished:
     pages lie where they belong, and need neither be linked nor removed.
     """
 
-    def __init__(self, kept: Cache) -> None:
-        self.kept = kept
-        self.folder = kept.folder / "pages"
-        self.spare = kept.folder / SPARE
+    def __init__(self, cache: Cache) -> None:
+        self.cache = cache
+        self.folder = cache.folder / "pages"
+        self.spare = cache.folder / SPARE
         self._key = digest("finished pages")
-        self._known: Any = plain(kept.get(self._key) or b"")
+        self._known: Any = unpickle_plain(cache.get(self._key) or b"")
         self._noted: dict[str, Any] = {}
         """Of each page, the size and the time of its files."""
-        self._lying: dict[str, tuple[int, int]] = {}
+        self._existing: dict[str, tuple[int, int]] = {}
         """The same of each file that the new site began with and nobody has asked for yet."""
         self._folders: list[str] = []
 
-    def begin(self, site: str) -> None:
-        """Let the empty folder *site* begin as an earlier site, of which `tidy` removes what is left."""
+    def start(self, site: str) -> None:
+        """Start the empty folder *site* from the previous one; `remove_unused` deletes the rest of that."""
         with contextlib.suppress(OSError):  # there is none, or it lies on another disk
             os.rename(self.spare, site)  # noqa: PTH104
-            self._look(site)
+            self._scan(site)
 
-    def _look(self, folder: str) -> None:
+    def _scan(self, folder: str) -> None:
         with os.scandir(folder) as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     self._folders.append(entry.path)
-                    self._look(entry.path)
+                    self._scan(entry.path)
                 else:
                     found = entry.stat(follow_symlinks=False)
-                    self._lying[entry.path] = found.st_size, found.st_mtime_ns
+                    self._existing[entry.path] = found.st_size, found.st_mtime_ns
 
-    def give(self, key: str, path: str) -> bool:
+    def place(self, key: str, path: str) -> bool:
         """Let the page at *key* be the file *path*, and return whether it is here as it was noted."""
         try:
             facts = self._known[key]
-            lies = all(self._lying.get(path + suffix) == fact for suffix, fact in facts.items())
-            if not lies:
+            is_in_place = all(
+                self._existing.get(path + suffix) == fact for suffix, fact in facts.items()
+            )
+            if not is_in_place:
                 self._link(key, facts, path)
         except (OSError, LookupError, TypeError, AttributeError):
             return False
         for suffix in facts:
-            self._lying.pop(path + suffix, None)
+            self._existing.pop(path + suffix, None)
         self._noted[key] = facts
         return True
 
@@ -293,42 +298,42 @@ class Finished:
         here = f"{self.folder}/{key}"
         os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120 - a third of the time
         for suffix, fact in facts.items():
-            if _facts(here + suffix) != fact:
+            if _stat(here + suffix) != fact:
                 raise LookupError
         for suffix in facts:
             _link(here + suffix, path + suffix)
 
-    def tidy(self) -> None:
+    def remove_unused(self) -> None:
         """Remove what the site began with and no page is."""
-        for path in self._lying:
+        for path in self._existing:
             os.unlink(path)  # noqa: PTH108
         for folder in reversed(self._folders):
             with contextlib.suppress(OSError):  # most are not empty
                 os.rmdir(folder)  # noqa: PTH106
-        self._lying, self._folders = {}, []
+        self._existing, self._folders = {}, []
 
-    def take(self, key: str, path: str) -> Any:
+    def store(self, key: str, path: str) -> Any:
         """Keep the page in the file *path* at *key*; return what is to be noted of it."""
         here = f"{self.folder}/{key}"
         facts = {}
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            for suffix in _BESIDE:
+            for suffix in _SUFFIXES:
                 if os.path.isfile(path + suffix):  # noqa: PTH113
                     _link(path + suffix, here + suffix)
-                    facts[suffix] = _facts(here + suffix)
+                    facts[suffix] = _stat(here + suffix)
         except OSError:
             return {}
         return facts
 
     def note(self, key: str, facts: Any) -> None:
-        """Remember what `take` returned, in this process or another."""
+        """Remember what `store` returned, in this process or another."""
         if facts:
             self._noted[key] = facts
 
     def sweep(self) -> None:
         """Remove the pages that nobody has asked for or taken."""
-        self.kept.put(self._key, pickle.dumps(self._noted, 5))
+        self.cache.put(self._key, pickle.dumps(self._noted, 5))
         with contextlib.suppress(OSError), os.scandir(self.folder) as entries:
             for entry in entries:
                 if entry.name.partition(".")[0] not in self._noted:
@@ -338,10 +343,10 @@ class Finished:
 SPARE = "spare"
 """Where the site before the last one lies, in the cache's folder."""
 
-_BESIDE = ("", ".br", ".gz")
+_SUFFIXES = ("", ".br", ".gz")
 
 
-def _facts(path: str) -> tuple[int, int]:
+def _stat(path: str) -> tuple[int, int]:
     found = os.stat(path)  # noqa: PTH116
     return found.st_size, found.st_mtime_ns
 

@@ -1,7 +1,7 @@
-"""Everything for which a course cannot be published, as one list for `check` and `build` alike.
+"""Every problem that prevents publishing a course, as one list for both `check` and `build`.
 
-Files are read, then every page's text is made as for a site, from the same cache. What only a finished page
-shows, a mistake in a template, is found by filling each template once.
+Files are read, then every page's text is rendered as for a site, with the same cache. Mistakes in templates
+are found by rendering each template once.
 """
 
 import contextlib
@@ -46,11 +46,11 @@ def _page_problems(
     try:
         with (
             tempfile.TemporaryDirectory(prefix="course-check-") as out,
-            opened(root, Path(out), course, readings, found) as pages,
+            open_pages(root, Path(out), course, readings, found) as pages,
         ):
             make_texts(pages, found)
-            pages.settle()
-            pages.try_templates()
+            pages.finish_texts()
+            pages.check_templates()
     except CourseError as error:
         return error.problems
     return found
@@ -69,7 +69,7 @@ def read_course(
 
 
 @contextmanager
-def opened(
+def open_pages(
     root: Path, out: Path, course: Course, readings: Readings, problems: list[Problem]
 ) -> Iterator["Pages"]:
     """Yield the pages of *course*, whose files have *problems*.
@@ -81,7 +81,7 @@ def opened(
     from course.publish import pages
 
     try:
-        with pages.opened(root, out, course, readings, problems) as found:
+        with pages.open_pages(root, out, course, readings, problems) as found:
             yield found
     except CourseError as error:
         raise CourseError([*problems, *error.problems]) from None

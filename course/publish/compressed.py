@@ -39,61 +39,62 @@ _PART = 1 << 20
 _SELDOM = re.compile(r"/assets/course-[0-9a-f]{8}/|\.[0-9a-f]{8}\.min\.(css|js)$")
 
 
-def add(site: Path, kept: Cache) -> None:
+def compress_site(site: Path, cache: Cache) -> None:
     """Write `page.html.br` and `page.html.gz` beside `page.html`, and so for every text that shrinks.
 
-    Equal content gives equal bytes, and what *kept* has is not compressed again.
+    Equal content gives equal bytes, and what *cache* has is not compressed again.
     """
-
-    with meanwhile([path for path in texts(site) if not os.path.lexists(f"{path}.br")], kept):
-        pass  # pages have theirs already
+    # Pages have theirs already.
+    paths = [path for path in compressible_files(site) if not os.path.lexists(f"{path}.br")]
+    with compress_in_background(paths, cache):
+        pass
 
 
 @contextmanager
-def meanwhile(paths: Sequence[str], kept: Cache) -> Iterator[None]:
+def compress_in_background(paths: Sequence[str], cache: Cache) -> Iterator[None]:
     """Write the compressed files of *paths* while the block runs; all are there when it ends."""
     with ThreadPoolExecutor(os.cpu_count()) as threads:  # these leave Python's lock to others
-        done = [threads.submit(keep, path, kept) for path in paths]
+        done = [threads.submit(compress_cached, path, cache) for path in paths]
         yield
         for one in done:
             one.result()
 
 
 @contextmanager
-def ahead(raw: bytes, path: str) -> Iterator[None]:
+def compress_large_in_background(raw: bytes, path: str) -> Iterator[None]:
     """Compress *raw* while the block runs, at the end of which it is in the LARGE file *path*."""
     parts = [memoryview(raw)[first : first + _PART] for first in range(0, len(raw), _PART)]
     with ThreadPoolExecutor(len(_PACKERS)) as threads:
         done = {suffix: threads.submit(b"".join, pack(parts)) for suffix, pack in _PACKERS.items()}
         yield
-        if _says(Path(path), parts):
+        if _has_content(Path(path), parts):
             for suffix, packed in done.items():
                 Path(path + suffix).write_bytes(packed.result())
         else:  # another plugin has had a say in it
             _write_large(path)
 
 
-def _says(file: Path, parts: Sequence[memoryview]) -> bool:
+def _has_content(file: Path, parts: Sequence[memoryview]) -> bool:
     """Whether *file* consists of *parts*."""
-    with file.open("rb") as lies:
-        return all(lies.read(_PART) == part for part in parts) and not lies.read(1)
+    with file.open("rb") as opened:
+        return all(opened.read(_PART) == part for part in parts) and not opened.read(1)
 
 
-def beside(page: str) -> None:
+def compress_page(page: str) -> None:
     """Write the compressed files of a *page* as it is made; who keeps the page keeps them with it."""
     raw = Path(page).read_bytes()
     if len(raw) >= SMALLEST and (entry := _packed(raw, OFTEN)):
         _write(page, entry)
 
 
-def texts(site: Path | str) -> Iterator[str]:
+def compressible_files(site: Path | str) -> Iterator[str]:
     """Yield the files of a site that may shrink."""
     for folder, _, names in os.walk(site):
         yield from (f"{folder}/{name}" for name in names if name.endswith(TEXT))
 
 
-def keep(path: str, kept: Cache) -> str:
-    """Write the compressed files of one file; return where *kept* has them, "" for nowhere."""
+def compress_cached(path: str, cache: Cache) -> str:
+    """Write the compressed files of one file; return where *cache* has them, "" for nowhere."""
     size = Path(path).stat().st_size
     if size >= LARGE:
         _write_large(path)
@@ -102,10 +103,10 @@ def keep(path: str, kept: Cache) -> str:
     raw = Path(path).read_bytes()
     levels = ONCE if _SELDOM.search(path) else OFTEN
     key = digest("compressed", brotli.__version__, zlib.ZLIB_RUNTIME_VERSION, repr(levels), raw)
-    entry = kept.get(key)
+    entry = cache.get(key)
     if entry is None:
         entry = _packed(raw, levels)
-        kept.put(key, entry)
+        cache.put(key, entry)
     if entry:
         _write(path, entry)
     return key

@@ -80,15 +80,19 @@ def search(config: MkDocsConfig) -> Any:
     return None
 
 
-def name_for_texts(config: MkDocsConfig, base: str) -> str:
+def texts_digest(config: MkDocsConfig, base: str) -> str:
     """Name what the text of every page depends on; *base* is the path at which forms are taken."""
-    kept = {key: value for key, value in _settings(config).items() if key not in _ELSEWHERE}
-    return cache.digest(cache.engine(), base, json.dumps(_plain(kept)), _own_theme(config))
+    relevant = {key: value for key, value in _settings(config).items() if key not in _ELSEWHERE}
+    return cache.digest(
+        cache.engine_digest(), base, json.dumps(_plain(relevant)), _own_theme(config)
+    )
 
 
-def name_for_pages(config: MkDocsConfig) -> str:
+def pages_digest(config: MkDocsConfig) -> str:
     """Name what every finished page depends on."""
-    return cache.digest(cache.engine(), json.dumps(_plain(_settings(config))), _own_theme(config))
+    return cache.digest(
+        cache.engine_digest(), json.dumps(_plain(_settings(config))), _own_theme(config)
+    )
 
 
 def _settings(config: MkDocsConfig) -> dict[str, Any]:
@@ -105,7 +109,7 @@ def _settings(config: MkDocsConfig) -> dict[str, Any]:
 
 def _own_theme(config: MkDocsConfig) -> str:
     folder = config.theme.custom_dir
-    return cache.of_folder(Path(folder)) if folder else ""
+    return cache.folder_digest(Path(folder)) if folder else ""
 
 
 def _plain(value: Any) -> Any:

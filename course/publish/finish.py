@@ -1,4 +1,4 @@
-"""What is done to the HTML of a page at last, whoever wrote it: the author, Markdown, an extension."""
+"""Final changes to a page's HTML, wherever it came from: the author, Markdown or an extension."""
 
 import re
 
@@ -8,7 +8,7 @@ from course.markup import styles
 
 
 class Finish(Postprocessor):
-    """Says styles as classes, and lets frames of other sites know where they are shown, as films ask for."""
+    """Replaces inline styles by classes, and lets frames send their origin, which video hosts require."""
 
     def run(self, text: str) -> str:
         text = styles.as_classes(text)
@@ -16,4 +16,4 @@ class Finish(Postprocessor):
 
 
 _FRAME = re.compile(r"<iframe\b(?![^<>]*\breferrerpolicy=)([^<>]*\bsrc=[^<>]*)>", re.IGNORECASE)
-"""A frame that says nothing of it; our own header would send nothing, and some hosts then show no film."""
+"""A frame without a referrer policy; ours sends no referrer, and some hosts then refuse to play a video."""

@@ -1,4 +1,4 @@
-"""What builds that were killed left beside the site, and how a build shows that it is running."""
+"""Removing folders that killed builds left beside the site; a lock marks those of running builds."""
 
 import contextlib
 import fcntl
@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
-def begin(out: Path) -> tuple[Path, int]:
-    """Return a new folder beside *out* to build in, and a lock to close when the build has ended.
+def start_build(out: Path) -> tuple[Path, int]:
+    """Return a new folder beside *out* to build in, and its lock, a file descriptor to close at the end.
 
-    The system releases the lock of a build that is killed. So a folder whose lock can be had is a leftover;
-    the lock of the folder above keeps others from looking before a new one has its own.
+    The system releases the lock of a build that is killed, so a folder that can be locked is a leftover.
+    The lock on the parent folder prevents other builds from checking a new folder before it is locked.
     """
-    with alone(out.parent):
+    with locked(out.parent):
         _clean(out)
         fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-new-", dir=out.parent))
         lock = _open(fresh)
@@ -24,8 +24,8 @@ def begin(out: Path) -> tuple[Path, int]:
 
 
 @contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Let no other build look for leftovers in *folder*, or change the site there, meanwhile."""
+def locked(folder: Path) -> Iterator[None]:
+    """Prevent other builds from removing leftovers in *folder* or replacing the site there."""
     lock = _open(folder)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -42,7 +42,7 @@ class GlossaryBlock(ListBlock):
 
     def fill(self, around: Element, course: Course, path: str) -> None:
         if course.glossary is None:
-            if path in self.config["mending"]:
+            if path in self.config["broken"]:
                 return
             name, hint = f"{LESSONS}/{path or '?'}", "write it, or remove the block"
             message = f"there is no {GLOSSARY} for this glossary block"

@@ -22,7 +22,7 @@ def drawn(context: Context) -> str:
     return context.environment.get_template(_TREE).render(context.get_all())
 
 
-class Remembered:
+class CachedNavigation:
     """Draws the navigation for the first page of each family, and for the others puts the mark elsewhere.
 
     A family lies in one folder below one section, so all its pages see all others at the same addresses; but

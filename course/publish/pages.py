@@ -34,22 +34,22 @@ from course.content.course import Course
 from course.content.problems import CourseError, Problem, errors
 from course.content.reading import QUIZZES, SITE
 from course.publish import (
-    complaints,
     compressed,
     configuration,
+    diagnostics,
     diagrams,
     lists,
     search,
     templates,
     workers,
 )
-from course.publish.cache import Finished, digest
+from course.publish.cache import FinishedPages, digest
 from course.publish.diagrams import Drawings
-from course.publish.navigation import Remembered
+from course.publish.navigation import CachedNavigation
 from course.publish.plugin import BLOCKS, CoursePlugin, as_html
 from course.publish.question_links import LinkingFile, QuestionLinks, merged
 from course.publish.reading import Readings
-from course.publish.texts import Renderer, Seen, Text, target, token
+from course.publish.texts import Dependencies, Renderer, Text, target, token
 from course.publish.watch import Watch
 
 OnStep = Callable[[float], None]
@@ -62,7 +62,7 @@ _QUESTION_ID = re.compile(r'<course-question [^>]*\bid="([^"]+)"')
 _PLACE = re.compile(r"<!-- a place -->(?:[^<]*<!-- /a place -->)?")
 
 
-def _stand_in(match: re.Match[str]) -> str:
+def _search_text(match: re.Match[str]) -> str:
     """Return what the search reads in place of a question, which is nothing, or of a formula."""
     words = re.match(r'<math [^>]*alttext="([^"]*)"', match[0])
     return f"<!-- a place -->{words[1]}<!-- /a place -->" if words else "<!-- a place -->"
@@ -79,38 +79,38 @@ class Pages:
         self,
         config: MkDocsConfig,
         plugin: CoursePlugin,
-        said: list[str],
+        messages: list[str],
         readings: Readings,
         *,
         broken: Iterable[str] = (),
-        puts_off: bool = False,
+        is_lazy: bool = False,
     ) -> None:
-        """*said* grows with what MkDocs warns of; *puts_off* leaves reading to whoever makes a text.
+        """*messages* grows with what MkDocs warns of; *is_lazy* leaves reading to whoever makes a text.
 
         The files of the pages *broken* have problems: these are shown as far as possible and not cached.
         """
-        self.puts_off = puts_off
-        self.mending: set[str] = set(broken)
+        self.is_lazy = is_lazy
+        self.broken: set[str] = set(broken)
         self.failed: list[Problem] = []
         """Why some texts could not be made."""
         self.warned: dict[str, list[Problem]] = {}
         """What is wrong with a page that can be published all the same."""
         self.plugin = plugin
-        self.said = said
+        self.messages = messages
         self.readings = readings
-        templates.quicken(config.theme)
+        templates.speed_up(config.theme)
         self.config = config = config.plugins.on_config(config)
         config.plugins.on_pre_build(config=config)
-        self.cache = readings.kept if configuration.are_known(config) else None
-        self.finished = Finished(readings.kept)
+        self.cache = readings.cache if configuration.are_known(config) else None
+        self.finished = FinishedPages(readings.cache)
         self.search = configuration.search(config)
-        self.seen = Seen()
+        self.dependencies = Dependencies()
         if self.cache is not None:
-            self._text_base = configuration.name_for_texts(config, plugin.base)
-            self._page_base = configuration.name_for_pages(config)
+            self._text_base = configuration.texts_digest(config, plugin.base)
+            self._page_base = configuration.pages_digest(config)
             self._index_by_ourselves()
-        config.markdown_extensions.append(cast(str, self.seen))
-        self.renderer = Renderer(config, self.seen)
+        config.markdown_extensions.append(cast(str, self.dependencies))
+        self.renderer = Renderer(config, self.dependencies)
         self._find_files()
         self._read_sources()
 
@@ -141,7 +141,7 @@ class Pages:
         """Each text by everything that it was made of."""
         self.searched: dict[str, str] = {}
         """The entries of each page in the search index, as JSON."""
-        config.mdx_configs[BLOCKS]["mending"] = self.mending
+        config.mdx_configs[BLOCKS]["broken"] = self.broken
         self.lists: set[str] = set()
         """The lists of the whole course on the page whose text is being made."""
         config.mdx_configs[BLOCKS]["lists"] = self.lists
@@ -159,7 +159,7 @@ class Pages:
         """Those of this run, where there is no cache."""
         self._copied: dict[str, tuple[str, File]] = {}
         """The files of the site that are no pages and were not there before, and how each is called."""
-        self._packing = ""
+        self._compressing = ""
         """A file of the site that is being compressed already."""
         self.unread: set[str] = set()
         """Pages whose Markdown nobody has needed yet: what else it says is known."""
@@ -180,20 +180,20 @@ class Pages:
             if found is not None:
                 self.unread.add(page.file.src_uri)
                 page.markdown, page.meta = "", found.meta
-            elif self.puts_off and self.cache is not None:
+            elif self.is_lazy and self.cache is not None:
                 self.unknown.add(page.file.src_uri)
             else:
                 self._read_source(page)
 
     def _read_source(self, page: Page) -> None:
-        before = len(self.said)
+        before = len(self.messages)
         try:
-            with complaints.naming_page(self.plugin.root, page.file.src_uri):
+            with diagnostics.naming_page(self.plugin.root, page.file.src_uri):
                 page.read_source(self.config)
         except CourseError:
-            if page.file.src_uri not in self.mending:
+            if page.file.src_uri not in self.broken:
                 raise
-            del self.said[before:]  # the problems of the file say it with its place
+            del self.messages[before:]  # the problems of the file say it with its place
             page.markdown, page.meta = "", {}
 
     def source(self, page: Page) -> None:
@@ -216,13 +216,13 @@ class Pages:
         """
         changed = new = [page for page in self.pages if not self.find_text(page)]
         if self.cache is not None:
-            made = self._spread(new, self._made_text, on_step)
+            made = self._parallel_map(new, self._make_text_in_worker, on_step)
             new = [page for position, page in enumerate(changed) if position not in made]
             while made:  # together they are as long as the course
                 position, (key, entry) = made.popitem()
-                self.cache.use(key, _content(key))
+                self.cache.mark_used(key, _content(key))
                 if found := Text.load(entry):
-                    self._take(changed[position], found)
+                    self._apply(changed[position], found)
         for position, page in enumerate(new):
             try:
                 self.text(page)
@@ -234,11 +234,11 @@ class Pages:
     def problems(self) -> list[Problem]:
         """Return, once, everything that is wrong with the texts made so far."""
         self.check_anchors(self.pages)
-        found = complaints.problems(self.plugin.root, self.said)
+        found = diagnostics.problems(self.plugin.root, self.messages)
         found += self.failed + self.plugin.problems
         found += [problem for problems in self.warned.values() for problem in problems]
-        for told in (self.said, self.failed, self.plugin.problems):
-            told.clear()
+        for reported in (self.messages, self.failed, self.plugin.problems):
+            reported.clear()
         return found
 
     def check_anchors(self, pages: Iterable[Page]) -> None:
@@ -263,45 +263,45 @@ class Pages:
             if (file := self.files.get_file_from_path(uri)) is not None
         }
 
-    def try_templates(self) -> None:
+    def check_templates(self) -> None:
         """Fill each template once, so that what is wrong in it is raised."""
         for name in self.config.theme.static_templates:
             build._build_theme_template(name, self.env, self.files, self.config, self.nav)
         for name in self.config.extra_templates:
             build._build_extra_template(name, self.files, self.config, self.nav)
-        self.env.globals["navigation"] = Remembered(self.env, self.nav, self.watch).drawn
+        self.env.globals["navigation"] = CachedNavigation(self.env, self.nav, self.watch).drawn
         first = {page.meta.get("template"): page for page in reversed(self.pages)}
         for page in first.values():
             self.make_page(page)
 
-    def _made_text(self, page: Page) -> tuple[str, bytes]:
+    def _make_text_in_worker(self, page: Page) -> tuple[str, bytes]:
         """Make the text of *page* for another process, and return where it is kept, and its head."""
         assert self.cache is not None  # noqa: S101 - for the type checker
         found = self._make_text(page)
-        self.leave(page)
-        self._let_go(page)
+        self.unload(page)
+        self._release_questions(page)
         key = self._key(page)
         if not self.cache.has(key):
             raise LookupError("What was warned of has to be heard where it is told.")
         return key, found.dump()
 
-    def _let_go(self, page: Page) -> None:
+    def _release_questions(self, page: Page) -> None:
         """Let go of the questions on *page*, which no other page needs."""
         if (lesson := self.plugin.lessons.get(page.file.src_uri)) is not None:
-            lesson.let_go()
+            lesson.release()
 
     def text(self, page: Page) -> None:
         """Find the text of *page* in the cache, or make it."""
         if not self.find_text(page):
             self._make_text(page)
-            self.leave(page)
+            self.unload(page)
 
-    def settle(self) -> None:
+    def finish_texts(self) -> None:
         """Finish what needs the titles of all pages, which the texts know, or the front matter."""
         self._add_drawings()
         self.heads.clear()
         self.env = self.config.plugins.on_env(self.env, config=self.config, files=self.files)
-        self.watch = Watch(self.env, self._give)
+        self.watch = Watch(self.env, self._load_part)
         self._outline = self._name_outline()
         self._everything = digest(*(self.names.get(page.file.src_uri, "") for page in self.pages))
 
@@ -325,7 +325,7 @@ class Pages:
                 self._text_base,
                 uri,
                 page.file.dest_uri,
-                self._said(page),
+                self._file_digest(page),
                 repr(self.titles[uri]),
                 repr(id(page) in self.listed),
                 self.readings.name(quiz) if uri in self.plugin.lessons else "no lesson",
@@ -334,7 +334,7 @@ class Pages:
             )
         return self.keys[uri]
 
-    def _said(self, page: Page) -> str:
+    def _file_digest(self, page: Page) -> str:
         """Return what the file of *page* says, as a digest."""
         path = page.file.abs_src_path or ""
         inside = path.startswith(f"{self.plugin.root}/")
@@ -356,13 +356,13 @@ class Pages:
 
     def find_text(self, page: Page) -> bool:
         """Put the text of *page* into it, but for its content, if the cache has it."""
-        found = self._kept(page)
+        found = self._cached_text(page)
         if found is None:
             return False
-        self._take(page, found)
+        self._apply(page, found)
         return True
 
-    def _take(self, page: Page, found: Text) -> None:
+    def _apply(self, page: Page, found: Text) -> None:
         if page.file.src_uri in self.unknown:
             self.unknown.remove(page.file.src_uri)
             page.meta = found.meta
@@ -375,10 +375,10 @@ class Pages:
             if (file := self.files.get_file_from_path(uri)) is not None
         }
         self._note(page, found)
-        self.leave(page)
+        self.unload(page)
 
-    def _kept(self, page: Page) -> Text | None:
-        if self.cache is None or page.file.src_uri in self.mending:
+    def _cached_text(self, page: Page) -> Text | None:
+        if self.cache is None or page.file.src_uri in self.broken:
             return None
         key = self._key(page)
         found = self.heads.pop(key, None)
@@ -386,16 +386,16 @@ class Pages:
             return None
         if found is None and (entry := self.cache.get(key)) is not None:
             found = Text.load(entry)
-        return found if found is not None and self._still_holds(found) else None
+        return found if found is not None and self._is_current(found) else None
 
-    def _still_holds(self, found: Text) -> bool:
+    def _is_current(self, found: Text) -> bool:
         """Whether everything that was looked at would be found as it was."""
         return (
             all(
                 target(self.files.get_file_from_path(path)) == was
                 for path, was in found.targets.items()
             )
-            and all(self.seen.snippet(path) == was for path, was in found.snippets.items())
+            and all(self.dependencies.snippet(path) == was for path, was in found.snippets.items())
             and all(self._list(name) == was for name, was in found.lists.items())
             and all(self.drawing(name) is not None for name in found.drawings)
         )
@@ -425,32 +425,32 @@ class Pages:
     def _note(self, page: Page, found: Text) -> None:
         uri = page.file.src_uri
         if self.cache is not None:
-            looked_at = json.dumps([found.targets, found.snippets, found.lists])
-            self.names[uri] = digest(self._key(page), looked_at)
-            self.cache.use(_content(self._key(page)))
+            dependencies = json.dumps([found.targets, found.snippets, found.lists])
+            self.names[uri] = digest(self._key(page), dependencies)
+            self.cache.mark_used(_content(self._key(page)))
         self.searched[uri] = found.search
         self.warned[uri] = [Problem(*warning) for warning in found.warnings]
         self.drawings[uri] = found.drawings
         self.addresses[uri] = found.addresses
         self.question_links[uri] = found.question_links
         if self.cache is not None:
-            self.cache.use(*map(_drawing, found.drawings))
+            self.cache.mark_used(*map(_drawing, found.drawings))
 
-    def leave(self, page: Page) -> None:
+    def unload(self, page: Page) -> None:
         """Take out of *page* what is to be had again. Not None: that would change the title."""
         uri = page.file.src_uri
-        if self.cache is not None and uri not in self.mending and self.cache.has(self._key(page)):
+        if self.cache is not None and uri not in self.broken and self.cache.has(self._key(page)):
             page.content = page.markdown = ""
             self.unread.add(uri)
 
-    def _give(self, page: Page, what: str) -> None:
+    def _load_part(self, page: Page, what: str) -> None:
         """Let *page* have its "content" or its "markdown"."""
         if what == "content":
-            self.refill(page)
+            self.load_content(page)
         else:
             self.source(page)
 
-    def refill(self, page: Page) -> None:
+    def load_content(self, page: Page) -> None:
         """Put the content of *page* into it again, if it was left in the cache."""
         if page.content == "" and self.cache is not None:
             content = self.cache.get(_content(self._key(page)))
@@ -461,10 +461,10 @@ class Pages:
 
     def _make_text(self, page: Page) -> Text:
         """Turn the Markdown of *page* into HTML. What is warned of is not kept, to be told each time."""
-        before = len(self.said), len(self.plugin.problems)
+        before = len(self.messages), len(self.plugin.problems)
         self.source(page)
         meta = dict(page.meta)
-        with complaints.naming_page(self.plugin.root, page.file.src_uri):
+        with diagnostics.naming_page(self.plugin.root, page.file.src_uri):
             page = self._render(page)
         found = Text(
             meta=meta,
@@ -473,8 +473,8 @@ class Pages:
             # None among them is an `id` without a value, such as in `<device id>`.
             anchors=sorted(filter(None, page.present_anchor_ids or ())),
             links={file.src_uri: links for file, links in (page.links_to_anchors or {}).items()},
-            targets=self.seen.targets,
-            snippets=self.seen.snippets,
+            targets=self.dependencies.targets,
+            snippets=self.dependencies.snippets,
             lists={name: self._list(name) for name in sorted(self.lists)},
             drawings=sorted(self._drawn),
             addresses={k: v for one in self._question_links for k, v in one.addresses.items()},
@@ -487,8 +487,8 @@ class Pages:
         self._keep_drawings()
         if self.cache is not None:
             self._index(page, found)
-            is_sound = before == (len(self.said), len(self.plugin.problems))
-            if is_sound and page.file.src_uri not in self.mending and self._is_as_read(page):
+            is_sound = before == (len(self.messages), len(self.plugin.problems))
+            if is_sound and page.file.src_uri not in self.broken and self._is_as_read(page):
                 self.cache.put(self._key(page), found.dump())
                 content = (page.content or "").encode("utf-8", "surrogatepass")
                 self.cache.put(_content(self._key(page)), content)
@@ -498,7 +498,7 @@ class Pages:
     def _render(self, page: Page) -> Page:
         """Take the steps of MkDocs from Markdown to HTML, plugins' events included."""
         plugins, config = self.config.plugins, self.config
-        files = self.seen.start(self.files)
+        files = self.dependencies.start(self.files)
         self.lists.clear()
         self._drawn.clear()
         self._question_links.clear()
@@ -542,7 +542,7 @@ class Pages:
         # Questions are no part of the search, and half of what there is to read.
         content = page.content or ""
         left_out = _LEFT_OUT.findall(content)
-        lean = _LEFT_OUT.sub(_stand_in, content)
+        lean = _LEFT_OUT.sub(_search_text, content)
         read: Any = SimpleNamespace(
             title=title, meta=meta, toc=page.toc, url=page.url, content=lean
         )
@@ -560,27 +560,27 @@ class Pages:
 
     # -- pages
 
-    def give_finished(self) -> list[Page]:
+    def place_finished(self) -> list[Page]:
         """Put those pages into the site that were finished before, and return all others.
 
         Before anything else is put there: the site may begin as another was.
         """
         if self.cache is None:
             return self.pages
-        self.finished.begin(self.config.site_dir)
+        self.finished.start(self.config.site_dir)
         new = [
             page
             for page in self.pages
             if not any(
-                self.finished.give(key, page.file.abs_dest_path) for key in self._page_keys(page)
+                self.finished.place(key, page.file.abs_dest_path) for key in self._page_keys(page)
             )
         ]
         for file in self.files:
             if not file.is_documentation_page() and file.inclusion.is_included():  # type: ignore[no-untyped-call]
                 key = digest(self._page_base, file.dest_uri, file.content_bytes)
-                if not self.finished.give(key, file.abs_dest_path):
+                if not self.finished.place(key, file.abs_dest_path):
                     self._copied[file.abs_dest_path] = key, file
-        self.finished.tidy()
+        self.finished.remove_unused()
         return new
 
     def copy_files(self) -> None:
@@ -603,10 +603,10 @@ class Pages:
             return
         is_long = sum(map(len, self.searched.values())) >= compressed.LARGE
         self.searched.clear()  # together they are as long as the course
-        if is_long and len(new) < workers.FEWEST:
+        if is_long and len(new) < workers.MIN_ITEMS:
             index = self.search.search_index.generate_search_index(None).encode("utf-8")
-            self._packing = f"{self.config.site_dir}/{search.INDEX}"
-            with compressed.ahead(index, self._packing):
+            self._compressing = f"{self.config.site_dir}/{search.INDEX}"
+            with compressed.compress_large_in_background(index, self._compressing):
                 yield
         else:
             yield
@@ -614,58 +614,62 @@ class Pages:
 
     def make_pages(self, new: list[Page], on_step: OnStep) -> None:
         """Make the *new* pages of the site, in their files, and what lies beside all other files."""
-        self.env.globals["navigation"] = Remembered(self.env, self.nav, self.watch).drawn
+        self.env.globals["navigation"] = CachedNavigation(self.env, self.nav, self.watch).drawn
         # What takes longest comes first, so that nobody has to wait for it at the end.
-        files = sorted(compressed.texts(self.config.site_dir), key=os.path.getsize, reverse=True)
+        files = sorted(
+            compressed.compressible_files(self.config.site_dir), key=os.path.getsize, reverse=True
+        )
         files = [
-            path for path in files if path != self._packing and not os.path.lexists(f"{path}.br")
+            path
+            for path in files
+            if path != self._compressing and not os.path.lexists(f"{path}.br")
         ]
-        if self.cache is not None and len(new) >= workers.FEWEST:
-            made = self._spread([*files, *new], self._made, on_step)
+        if self.cache is not None and len(new) >= workers.MIN_ITEMS:
+            made = self._parallel_map([*files, *new], self._make_in_worker, on_step)
             for key, facts in made.values():
-                self.readings.kept.use(key)
+                self.readings.cache.mark_used(key)
                 self.finished.note(key, facts)
             new = [page for at, page in enumerate(new, len(files)) if at not in made]
             files = [path for at, path in enumerate(files) if at not in made]
-        with compressed.meanwhile(files, self.readings.kept):
+        with compressed.compress_in_background(files, self.readings.cache):
             for position, page in enumerate(new):
-                self.finished.note(*self._made_page(page))
+                self.finished.note(*self._make_page_file(page))
                 on_step(position / len(new))
         for path, (key, _) in self._copied.items():
-            self.finished.note(key, self.finished.take(key, path))
+            self.finished.note(key, self.finished.store(key, path))
 
-    def _made(self, one: Page | str) -> tuple[str, Any]:
+    def _make_in_worker(self, one: Page | str) -> tuple[str, Any]:
         """Make a page, or what lies beside another file; return where it is kept, and what to note."""
         if isinstance(one, str):
-            return compressed.keep(one, self.readings.kept), None
-        made = self._made_page(one)
-        self._let_go(one)
+            return compressed.compress_cached(one, self.readings.cache), None
+        made = self._make_page_file(one)
+        self._release_questions(one)
         return made
 
-    def _made_page(self, page: Page) -> tuple[str, Any]:
+    def _make_page_file(self, page: Page) -> tuple[str, Any]:
         """Make *page* in its file; return where it is kept, and what to note, if anything."""
         html = self.make_page(page)
         if not html.strip():
             return "", None
         path = page.file.abs_dest_path
         write_file(html.encode("utf-8", "xmlcharrefreplace"), path)
-        compressed.beside(path)
+        compressed.compress_page(path)
         if self.cache is None or self.watch.reads_today:
             return "", None
         key = self._page_keys(page)[self.watch.reads_others]
-        return key, self.finished.take(key, path)
+        return key, self.finished.store(key, path)
 
     def make_page(self, page: Page, template: str | None = None, **more: Any) -> str:
         """Fill the template of *page*, or another *template*, which may ask for *more*."""
-        self.refill(page)
+        self.load_content(page)
         page.active = True
         try:
             own = page.meta.get("template")
-            with complaints.naming_page(self.plugin.root, page.file.src_uri, own):
+            with diagnostics.naming_page(self.plugin.root, page.file.src_uri, own):
                 output = self._fill(page, template or own or "main.html", more)
         finally:
             page.active = False
-        self.leave(page)
+        self.unload(page)
         return output
 
     def _fill(self, page: Page, template: str, more: dict[str, Any]) -> str:
@@ -696,7 +700,7 @@ class Pages:
         listed = [_outline(item) for item in self.nav.items]
         return digest(json.dumps([listed, others, len(self.plugin.lessons)]))
 
-    def _spread(
+    def _parallel_map(
         self, new: list[Any], make: Callable[[Any], Any], on_step: OnStep
     ) -> dict[int, Any]:
         """Have *make* done for the *new* pages on all cores, and return what it returned, by position."""
@@ -707,7 +711,7 @@ class Pages:
             done += many
             on_step(done / len(new))
 
-        return workers.spread(new, make, on_done, self.readings.kept.flush)
+        return workers.parallel_map(new, make, on_done, self.readings.cache.flush)
 
 
 def _content(key: str) -> str:
@@ -721,18 +725,18 @@ def _drawing(name: str) -> str:
 
 
 @contextmanager
-def opened(
+def open_pages(
     root: Path, out: Path, course: Course, readings: Readings, problems: list[Problem]
 ) -> Iterator[Pages]:
     """Yield the pages of *course*, whose files have *problems*.
 
     Whatever is wrong with the pages themselves leaves as one CourseError.
     """
-    broken = {uri for problem in errors(problems) if (uri := complaints.page_of(problem.path))}
-    with complaints.heard() as said, complaints.told(root, said):
-        pages = load(root, out, course, readings, said, broken=broken, puts_off=True)
-        opening = complaints.of_site(root, said, problems)
-        said.clear()
+    broken = {uri for problem in errors(problems) if (uri := diagnostics.page_uri(problem.path))}
+    with diagnostics.capture_messages() as messages, diagnostics.as_course_error(root, messages):
+        pages = load_pages(root, out, course, readings, messages, broken=broken, is_lazy=True)
+        opening = diagnostics.site_problems(root, messages, problems)
+        messages.clear()
         pages.failed += opening
         try:
             yield pages
@@ -740,21 +744,21 @@ def opened(
             pages.config.plugins.on_build_error(error=error)
             raise
         pages.config.plugins.on_shutdown()
-        if said:
-            raise CourseError(complaints.problems(root, said))
+        if messages:
+            raise CourseError(diagnostics.problems(root, messages))
 
 
-def load(
+def load_pages(
     root: Path,
     out: Path,
     course: Course,
     readings: Readings,
-    said: list[str],
+    messages: list[str],
     *,
     broken: Iterable[str] = (),
-    puts_off: bool = False,
+    is_lazy: bool = False,
 ) -> Pages:
-    """Return the pages of *course* with none of them made; *broken* and *puts_off* as in Pages."""
+    """Return the pages of *course* with none of them made; *broken* and *is_lazy* as in Pages."""
     # The same loader on libyaml, which takes a tenth of the time for a long navigation.
     defaults.get_yaml_loader = functools.partial(  # type: ignore[attr-defined]
         get_yaml_loader, getattr(yaml, "CLoader", yaml.Loader)
@@ -768,7 +772,7 @@ def load(
         raise CourseError([Problem(SITE, 1, 1, "does not use the engine", hint)])
     plugin.course = course
     config.plugins.on_startup(command="build", dirty=False)
-    return Pages(config, plugin, said, readings, broken=broken, puts_off=puts_off)
+    return Pages(config, plugin, messages, readings, broken=broken, is_lazy=is_lazy)
 
 
 def _outline(item: Any) -> list[Any]:

@@ -36,7 +36,7 @@ SNIPPETS = "pymdownx.snippets"
 FEED = "feed.xml"
 
 
-class Stopped(PluginError):
+class BuildStopped(PluginError):
     """Ends a build of MkDocs, and carries every problem found."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -111,8 +111,8 @@ class CoursePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # of
             else:
                 files.append(File.generated(config, target, abs_src_path=str(path)))
         assert self.course is not None  # noqa: S101 - for the type checker: read before
-        said = self.course.hosts.as_nginx
-        files.append(File.generated(config, hosts.SITE_HEADERS, content=said))
+        content = self.course.hosts.as_nginx
+        files.append(File.generated(config, hosts.SITE_HEADERS, content=content))
         assert self.course is not None  # noqa: S101 - for the type checker: read before
         for redirect in redirects.files(self.course, config):
             if files.get_file_from_path(redirect.src_uri) is None:
@@ -127,7 +127,7 @@ class CoursePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # of
         uri = page.file.src_uri
         if uri in self.lessons:
             html = without_title(html, page)
-        if uri not in config.mdx_configs[BLOCKS].get("mending", ()):
+        if uri not in config.mdx_configs[BLOCKS].get("broken", ()):
             path = Path(page.file.abs_src_path or "")
             name = f"{LESSONS}/{uri}"
             named = self.course.hosts if self.course else hosts.Hosts()
@@ -177,7 +177,7 @@ class CoursePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # of
         return context
 
     def _stop(self, problems: list[Problem]) -> None:
-        raise Stopped(problems)
+        raise BuildStopped(problems)
 
 
 def without_title(html: str, page: Page) -> str:

@@ -45,7 +45,7 @@ class _Known:
 
 
 class Readings:
-    """Reads each file of the course in *root* once; what has no problem is kept in *kept*, too.
+    """Reads each file of the course in *root* once; what has no problem is kept in *cache*, too.
 
     What a file says is known by its size, its times and its number on the disk, as they were when it was last
     read. A file that had changed only just before might have changed again in the same moment, so it is
@@ -54,7 +54,7 @@ class Readings:
 
     def __init__(self, root: Path, kept: Cache) -> None:
         self.root = root
-        self.kept = kept
+        self.cache = kept
         self._names: dict[str, str] = {}
         """What each file says, as a digest."""
         self._read: dict[tuple[str, Path], Read] = {}
@@ -109,7 +109,7 @@ class Readings:
         for file in self._all():
             if name := self._files.name(file):
                 self._names[file] = name
-        known = _loaded(self.kept.get(self._pages_key) or b"")
+        known = _loaded(self.cache.get(self._pages_key) or b"")
         known = known if isinstance(known, dict) else {}
         new = []
         for path, may_be in pages:
@@ -118,7 +118,7 @@ class Readings:
                 self._take(str(path), may_be, found)
             else:
                 new.append((path, may_be))
-        made = workers.spread(new, self._made, finish=self.kept.flush)
+        made = workers.parallel_map(new, self._made, finish=self.cache.flush)
         for position, (entry, files) in made.items():
             path, may_be = new[position]
             if (found := _loaded(entry)) is not None:
@@ -129,9 +129,9 @@ class Readings:
 
     def _take(self, path: str, may_be: bool, known: _Known) -> None:
         self._known[path, may_be] = known
-        self.kept.use(*known.keys)
+        self.cache.mark_used(*known.keys)
         if known.lesson is not None:
-            self.kept.use(known.dump)
+            self.cache.mark_used(known.dump)
             self._dumps[known.lesson.id] = known.dump
 
     def recall(self, page: Path, lesson: bool) -> Sound | None:
@@ -169,8 +169,8 @@ class Readings:
             return
         if sound.lesson.quiz is not None:
             keys.append(self._key("quiz", Path(files[1])))
-        dump = cache.digest(cache.engine(), "dump", path, *says)
-        self.kept.put(dump, dump_lesson(sound.lesson).encode("utf-8", "surrogatepass"))
+        dump = cache.digest(cache.engine_digest(), "dump", path, *says)
+        self.cache.put(dump, dump_lesson(sound.lesson).encode("utf-8", "surrogatepass"))
         bare = dataclasses.replace(sound.lesson, quiz=None)
         has_quiz = sound.lesson.quiz is not None
         known = _Known(says, tuple(keys), dump, has_quiz, sound.aliases, bare)
@@ -178,14 +178,14 @@ class Readings:
 
     def dumped(self, lessons: Iterable[Lesson]) -> dict[str, str]:
         """Return *lessons* as the service reads them, by their id."""
-        entries = self.kept.get_all(list(self._dumps.values()))
+        entries = self.cache.get_all(list(self._dumps.values()))
         found = {}
         for one in lessons:
             key = self._dumps.get(one.id, "")
             if key not in entries:
                 entries[key] = dump_lesson(one).encode("utf-8", "surrogatepass")
                 if key:
-                    self.kept.put(key, entries[key])
+                    self.cache.put(key, entries[key])
             found[one.id] = entries.pop(key).decode("utf-8", "surrogatepass")
         return found
 
@@ -201,7 +201,7 @@ class Readings:
 
     @property
     def _pages_key(self) -> str:
-        return cache.digest("pages as read", cache.engine(), str(self.root))
+        return cache.digest("pages as read", cache.engine_digest(), str(self.root))
 
     def _all(self) -> Iterator[str]:
         for top, end in ((LESSONS, ".md"), (QUIZZES, ".yml"), (PLANS, ".yml")):
@@ -237,23 +237,23 @@ class Readings:
             return self._read[kind, path]
         found, text = None, None
         if str(path) in self._names:
-            entry = self.kept.get(self._key(kind, path))
+            entry = self.cache.get(self._key(kind, path))
             found = _loaded(entry) if entry is not None else None
         if found is None:
             text = self._text(path)
-            entry = self.kept.get(self._key(kind, path)) if text is not None else None
+            entry = self.cache.get(self._key(kind, path)) if text is not None else None
             found = _loaded(entry) if entry is not None else None
         if found is not None:
             self._read[kind, path] = found, []
         else:
             found, problems = self._read[kind, path] = _read(self.root, kind, path, text)
             if found is not None and not problems and text is not None:
-                self.kept.put(self._key(kind, path), pickle.dumps(found, 5))
+                self.cache.put(self._key(kind, path), pickle.dumps(found, 5))
         return self._read[kind, path]
 
     def _key(self, kind: str, path: Path) -> str:
         name = source.name_of(self.root, path)
-        return cache.digest(cache.engine(), kind, name, self._names[str(path)])
+        return cache.digest(cache.engine_digest(), kind, name, self._names[str(path)])
 
     def drop(self) -> None:
         """Let go of what was read: the course has of it what it needs."""
@@ -262,18 +262,18 @@ class Readings:
     def done(self) -> None:
         """Note for the next build what each file said, and which pages were sound."""
         self._files.put()
-        self.kept.put(self._pages_key, pickle.dumps(self._known, 5))
-        self.kept.flush()
+        self.cache.put(self._pages_key, pickle.dumps(self._known, 5))
+        self.cache.flush()
 
 
 class _Files:
     """What files said, by what the disk tells of them without reading."""
 
     def __init__(self, kept: Cache, key: str) -> None:
-        self.kept = kept
+        self.cache = kept
         self.key = key
         entry = kept.get(key)
-        found = cache.plain(entry) if entry is not None else None
+        found = cache.unpickle_plain(entry) if entry is not None else None
         self._before: dict[str, Any] = found if isinstance(found, dict) else {}
         self._now: dict[str, Any] = {}
 
@@ -309,7 +309,7 @@ class _Files:
             return False
 
     def put(self) -> None:
-        self.kept.put(self.key, pickle.dumps(self._now, 5))
+        self.cache.put(self.key, pickle.dumps(self._now, 5))
 
 
 def _read(root: Path, kind: str, path: Path, text: str | None) -> Read:
@@ -319,7 +319,7 @@ def _read(root: Path, kind: str, path: Path, text: str | None) -> Read:
 
 
 def _loaded(entry: bytes) -> Any:
-    return cache.loaded(entry, _is_of_lessons)
+    return cache.unpickle(entry, _is_of_lessons)
 
 
 def _is_of_lessons(module: str, name: str) -> bool:

@@ -1,8 +1,8 @@
-"""One release after the other: the next one built aside, switched in, and the previous one kept.
+"""Releases: the next one is built aside and switched in, and the previous one is kept for undoing.
 
-A release is a site, its file of keys, and the file that says what it was built from. All three lie
-beside where they go, so that switching is renaming. A kill between two renames leaves a site and a file
-of keys that are each whole; publishing or undoing again sets both right.
+A release is a site, its file of keys, and a fingerprint of what it was built from. All three are built
+beside their destination, so that switching only renames. A kill between two renames leaves a complete site
+and a complete file of keys; publishing or undoing again makes them match.
 """
 
 import contextlib
@@ -66,7 +66,7 @@ def prepare(
 
 
 def switch(made: Release, live: Release) -> None:
-    """Let *made* and *live* change places; when a step fails, those before it are taken back."""
+    """Exchange *made* and *live*; when a step fails, the earlier ones are undone."""
     done: list[tuple[Path, Path]] = []
     try:
         for here, there in zip(made.parts, live.parts, strict=True):
@@ -79,7 +79,7 @@ def switch(made: Release, live: Release) -> None:
 
 
 def keep(made: Release, live: Release) -> None:
-    """Keep what `switch` left where *made* was as the previous release of *live*."""
+    """Make the release that `switch` moved out of *live* the previous release."""
     previous = live.beside("previous")
     previous.remove()
     for here, there in zip(made.parts, previous.parts, strict=True):
@@ -89,13 +89,13 @@ def keep(made: Release, live: Release) -> None:
 
 
 def touch(live: Release) -> None:
-    """Let a running service look at the published questions and decisions again."""
+    """Let a running service reload the published questions and decisions."""
     with contextlib.suppress(OSError):
         os.utime(live.course)
 
 
 def _exchange(one: Path, other: Path) -> None:
-    """Let two paths change places in one step; where the system has no such step, in three."""
+    """Exchange two paths atomically, or by three renames where the system cannot."""
     one.parent.mkdir(parents=True, exist_ok=True)
     if not other.exists():
         if one.exists():

@@ -49,24 +49,24 @@ def build(
 
 
 def _build(
-    root: Path, out: Path, course_file: Path, site_url: str | None, kept: Cache, on_step: OnStep
+    root: Path, out: Path, course_file: Path, site_url: str | None, cache: Cache, on_step: OnStep
 ) -> tuple[Course, list[Problem]]:
     """Build as `build` does, and return the course with its warnings."""
     state = fingerprint(root, site_url)
-    readings = Readings(root, kept)
+    readings = Readings(root, cache)
     with _no_garbage():
         course, problems = checking.read_course(root, site_url, readings)
     if course is None:
         raise CourseError(problems)
     out.parent.mkdir(parents=True, exist_ok=True)
-    fresh, lock = leftovers.begin(out)
+    fresh, lock = leftovers.start_build(out)
     try:
         fresh.chmod(0o755)  # mkdtemp keeps others out, and a web server is another
-        with checking.opened(root, fresh, course, readings, problems) as pages:
+        with checking.open_pages(root, fresh, course, readings, problems) as pages:
             is_alike = _make(pages, problems, on_step)
             course.addresses.update(pages.addresses_by_url())
-        with leftovers.alone(out.parent):
-            _swap(fresh, out, kept.folder / SPARE if is_alike else None)
+        with leftovers.locked(out.parent):
+            _swap(fresh, out, cache.folder / SPARE if is_alike else None)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
         os.close(lock)
@@ -75,7 +75,7 @@ def _build(
     # With the keys: for whoever builds, and for the group of the service.
     private.write(course_file, course.dump(readings.dumped(course.lessons.values())), 0o640)
     private.write(_state_file(course_file), state, 0o640)
-    kept.sweep()
+    cache.sweep()
     return course, sorted(set(problems))
 
 
@@ -154,9 +154,9 @@ def _make(pages: "Pages", problems: list[Problem], on_step: OnStep) -> bool:
 
     config = pages.config
     changed = checking.make_texts(pages, problems, lambda share: on_step(share / 2))
-    pages.settle()
+    pages.finish_texts()
     with pages.indexing(changed):
-        new = pages.give_finished()
+        new = pages.place_finished()
         pages.copy_files()
         for name in config.theme.static_templates:
             mkdocs._build_theme_template(name, pages.env, pages.files, config, pages.nav)
@@ -167,6 +167,6 @@ def _make(pages: "Pages", problems: list[Problem], on_step: OnStep) -> bool:
         pages.make_pages(new, lambda share: on_step((1 + share) / 2))
     if pages.cache is None:
         config.plugins.on_post_build(config=config)
-        compressed.add(Path(config.site_dir), pages.readings.kept)
+        compressed.compress_site(Path(config.site_dir), pages.readings.cache)
     pages.finished.sweep()
     return len(new) * 2 < len(pages.pages)

@@ -86,7 +86,9 @@ class _Linker:
         return before, pieces
 
     def _link(self, term: Term, words: str) -> Element:
-        said = markup.plain(term.definition)
-        link = Element("a", {"class": "term", "href": f"{self.page}#{term.anchor}", "title": said})
+        definition = markup.plain(term.definition)
+        link = Element(
+            "a", {"class": "term", "href": f"{self.page}#{term.anchor}", "title": definition}
+        )
         link.text = AtomicString(words)
         return link

@@ -15,7 +15,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, get_toc
 
-from course.publish.cache import digest, plain
+from course.publish.cache import digest, unpickle_plain
 from course.publish.plugin import BLOCKS
 
 
@@ -53,7 +53,7 @@ class Text:
     @classmethod
     def load(cls, entry: bytes) -> "Text | None":
         """Return what `dump` made, or None if *entry* is something else."""
-        found = plain(entry)
+        found = unpickle_plain(entry)
         try:
             return cls(**found)
         except TypeError:
@@ -67,9 +67,9 @@ class Renderer:
     keep of a page is gone after `reset`; those that MkDocs adds have none, so they are added anew.
     """
 
-    def __init__(self, config: MkDocsConfig, seen: "Seen") -> None:
+    def __init__(self, config: MkDocsConfig, dependencies: "Dependencies") -> None:
         self.config = config
-        seen.wake = lambda: self.markdown
+        dependencies.build_markdown = lambda: self.markdown
         self._course: Any = None
         self._markdown: Markdown | None = None
 
@@ -138,12 +138,12 @@ def token(item: AnchorLink) -> dict[str, Any]:
     return {"name": item.title, "id": item.id, "level": item.level, "children": children}
 
 
-class Seen(Extension):
+class Dependencies(Extension):
     """Notes what rendering a page looks at beside it: the targets of links, and snippets."""
 
     files: Files
     find: Callable[[str], str | None] | None = None
-    wake: Callable[[], object]
+    build_markdown: Callable[[], object]
     """Lets the extension for snippets begin, which finds them."""
 
     def start(self, files: Files) -> Files:
@@ -174,7 +174,7 @@ class Seen(Extension):
     def snippet(self, path: str) -> list[str] | None:
         """Return which file *path* stands for, and what that says; None where there is none."""
         if self.find is None:
-            self.wake()
+            self.build_markdown()
         found = self.find(path) if self.find else None
         try:
             return [found, digest(Path(found).read_bytes())] if found else None

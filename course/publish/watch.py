@@ -1,4 +1,4 @@
-"""What a template reads of pages other than its own."""
+"""Tracks which attributes of other pages a template reads."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,21 +22,21 @@ _OUTLINE: dict[type, frozenset[str]] = {
     Module: frozenset({"title"}),
     Lesson: frozenset({"id", "url", "path"}),
 }  # fmt: skip
-"""What every page may know of all others: it is part of the outline, on which every page depends."""
+"""Attributes that any page may read of any other: they are in the outline, on which every page depends."""
 
 _PUT_OFF = frozenset({"content", "markdown"})
-"""What is not in a page until a template asks for it."""
+"""Attributes that are loaded when a template first reads them."""
 
 _NEVER = frozenset({"update_date"})
-"""What changes from day to day by itself."""
+"""Attributes that depend on the date of the build, so a page that reads them is not cached."""
 
 
 class Watch:
     """Notes whether the template of the current page reads more of other pages than the outline."""
 
     def __init__(self, env: jinja2.Environment, refill: Callable[[Page, str], None]) -> None:
-        """*refill* gives a page its text or its Markdown when a template asks for it."""
-        self.refill = refill
+        """*load_content* loads the "content" or the "markdown" of a page when a template reads it."""
+        self.load_content = refill
         self.own: set[int] = set()
         self.reads_others = False
         self.reads_today = False
@@ -45,12 +45,12 @@ class Watch:
         env.getitem = self.getitem  # type: ignore[method-assign]  # through these two
 
     def start(self, *own: Any) -> None:
-        """Begin with a page, whose own objects may be read as it likes."""
+        """Start tracking a page; reading its *own* objects does not count."""
         self.own = {id(thing) for thing in own}
         self.reads_others = self.reads_today = False
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Do what an environment's own method does; a page asks some hundred times."""
+        """Replace the environment's own method, called some hundred times a page."""
         if type(obj) in _OUTLINE:
             self._note(obj, attribute)
         try:
@@ -71,6 +71,6 @@ class Watch:
         if attribute in _NEVER:
             self.reads_today = True
         if attribute in _PUT_OFF and isinstance(obj, Page):
-            self.refill(obj, attribute)
+            self.load_content(obj, attribute)
         if attribute not in _OUTLINE[type(obj)] and id(obj) not in self.own:
             self.reads_others = True

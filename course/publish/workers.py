@@ -1,4 +1,4 @@
-"""Work shared out to processes, one for each core."""
+"""A parallel map over forked processes, one for each core."""
 
 import contextlib
 import itertools
@@ -8,54 +8,54 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TypeVar
 
-FEWEST = 16
-"""Below this many things, starting processes takes longer than they save."""
-MOST = 8
-"""Each process holds the course in memory."""
-_AT_ONCE = 4
-"""Things that a process takes from the queue at once: its next ones, when these are done."""
-_TERM = 800
-"""Things after which processes are replaced: each comes to hold by itself what it has looked at."""
+MIN_ITEMS = 16
+"""Below this many items for each process, starting one takes longer than it saves."""
+MAX_PROCESSES = 8
+"""An upper limit, as each process holds the course in memory."""
+_CHUNK_SIZE = 4
+"""Items that a process takes from the queue at once."""
+_BATCH_SIZE = 800
+"""Items after which processes are replaced, because their memory grows with what they have processed."""
 
 T = TypeVar("T")
 
 
-def spread(
+def parallel_map(
     items: Sequence[T],
-    do: Callable[[T], Any],
+    function: Callable[[T], Any],
     on_done: Callable[[int], object] = lambda _: None,
     finish: Callable[[], object] = lambda: None,
 ) -> dict[int, Any]:
-    """Do *do* for *items* in other processes, and return what it returned, by position.
+    """Call *function* for *items* in other processes, and return the results by position.
 
-    Where it raised something, or nothing could be spread, nothing is returned: the caller does these things
-    itself, and meets again what was wrong. Each process calls *finish* at its end. *on_done* hears how many
-    more are done.
+    Items for which it raised, or all items if no processes were started, have no result: the caller
+    processes these itself, and gets the same exception. Each process calls *finish* at its end. *on_done* is
+    called with the number of items just finished.
     """
-    count = min(_cores(), MOST, len(items) // FEWEST)
+    count = min(_cpu_count(), MAX_PROCESSES, len(items) // MIN_ITEMS)
     # A process with threads must not fork: a lock that another thread holds would stay locked.
     if count < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
         return {}
-    terms = max(1, round(len(items) / _TERM))
-    ends = [len(items) * term // terms for term in range(terms + 1)]
+    batches = max(1, round(len(items) / _BATCH_SIZE))
+    ends = [len(items) * batch // batches for batch in range(batches + 1)]
     found: dict[int, Any] = {}
     for first, last in itertools.pairwise(ends):
-        made = _term(items[first:last], do, on_done, finish, count)
+        made = _run_batch(items[first:last], function, on_done, finish, count)
         found.update((first + position, what) for position, what in made.items())
     return found
 
 
-def _term(
+def _run_batch(
     items: Sequence[T],
-    do: Callable[[T], Any],
+    function: Callable[[T], Any],
     on_done: Callable[[int], object],
     finish: Callable[[], object],
     count: int,
 ) -> dict[int, Any]:
-    """Do *do* for *items* in *count* processes; as `spread`."""
+    """Run one batch of `parallel_map` in *count* new processes."""
     from multiprocessing import connection  # a build after an edit does without
 
-    # Who is free takes the next: cores are seldom equally fast, and pages seldom equally long.
+    # A free process takes the next chunk: cores are seldom equally fast, and pages seldom equally long.
     queue, end = os.pipe()
     children = []
     results: dict[int, Any] = {}
@@ -65,7 +65,7 @@ def _term(
             child = os.fork()
             if not child:
                 os.close(end)
-                _work(items, do, finish, queue, connection.Connection(writer))
+                _work(items, function, finish, queue, connection.Connection(writer))
             os.close(writer)
             children.append((child, connection.Connection(reader)))
         _fill(end, len(items))
@@ -73,12 +73,12 @@ def _term(
         while open_ends:
             for ready in connection.wait(list(open_ends)):
                 try:
-                    said: Any = ready.recv()  # type: ignore[call-arg, union-attr]  # no sockets
+                    chunk: Any = ready.recv()  # type: ignore[call-arg, union-attr]  # no sockets
                 except (EOFError, OSError):
                     open_ends.discard(ready)
                 else:
-                    results.update(said)
-                    on_done(len(said))
+                    results.update(chunk)
+                    on_done(len(chunk))
     finally:
         os.close(queue)
         for child, reading in children:
@@ -91,7 +91,7 @@ def _term(
 
 def _fill(queue: int, many: int) -> None:
     with open(queue, "wb") as file:
-        for first in range(0, many, _AT_ONCE):
+        for first in range(0, many, _CHUNK_SIZE):
             file.write(first.to_bytes(_TICKET, "little"))
 
 
@@ -101,27 +101,27 @@ _TICKET = 4
 
 def _work(
     items: Sequence[T],
-    do: Callable[[T], Any],
+    function: Callable[[T], Any],
     finish: Callable[[], object],
     queue: int,
     parent: Any,
 ) -> NoReturn:
-    """Do what the queue gives until it is empty, and end the process."""
+    """Process chunks from the queue until it is empty, then exit the process."""
     try:
         while ticket := os.read(queue, _TICKET):
             first = int.from_bytes(ticket, "little")
             done = {}
-            for position in range(first, min(first + _AT_ONCE, len(items))):
-                # Whatever is wrong, the parent meets it again and tells.
+            for position in range(first, min(first + _CHUNK_SIZE, len(items))):
+                # The parent processes this item again, and reports the error.
                 with contextlib.suppress(Exception):
-                    done[position] = do(items[position])
+                    done[position] = function(items[position])
             parent.send(done)
         finish()
     finally:
         os._exit(0)  # leaves the parent's open files and its `finally` blocks alone
 
 
-def _cores() -> int:
+def _cpu_count() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

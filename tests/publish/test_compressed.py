@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 def compress(site: Path, cache_folder: Path) -> None:
     with closing(Cache(cache_folder)) as cache:
-        compressed.add(site, cache)
+        compressed.compress_site(site, cache)
 
 
 def made(site: Path) -> dict[str, bytes]:
@@ -71,7 +71,7 @@ def test_what_is_kept_is_not_compressed_again(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = Cache(tmp_path / "cache")
-    compressed.add(folder, kept)
+    compressed.compress_site(folder, kept)
     kept.sweep()
     clear(folder)
     worked: list[int] = []
@@ -115,7 +115,7 @@ def test_a_large_file_is_compressed_part_by_part_and_not_kept(
     monkeypatch.setattr(compressed, "_PART", 100)
     kept = Cache(tmp_path / "cache")
 
-    key = compressed.keep(str(folder / "basics/index.html"), kept)
+    key = compressed.compress_cached(str(folder / "basics/index.html"), kept)
 
     files, raw = made(folder), (folder / "basics/index.html").read_bytes()
     assert brotli.decompress(files["basics/index.html.br"]) == raw
@@ -131,7 +131,7 @@ def test_what_is_compressed_ahead_is_the_same(folder: Path, tmp_path: Path) -> N
     raw = path.read_bytes()
     path.unlink()
 
-    with compressed.ahead(raw, str(path)):
+    with compressed.compress_large_in_background(raw, str(path)):
         path.write_bytes(raw)
 
     assert made(folder) == afterwards
@@ -140,7 +140,7 @@ def test_what_is_compressed_ahead_is_the_same(folder: Path, tmp_path: Path) -> N
 def test_what_became_another_file_meanwhile_is_compressed_as_it_is(folder: Path) -> None:
     path = folder / "index.html"
     for other in (b"two", b"on", b"one more"):
-        with compressed.ahead(b"one", str(path)):
+        with compressed.compress_large_in_background(b"one", str(path)):
             path.write_bytes(other)
 
         assert gzip.decompress(made(folder)["index.html.gz"]) == other

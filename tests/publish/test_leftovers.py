@@ -17,7 +17,7 @@ BUILDER = """
 import sys
 from pathlib import Path
 from course.publish import leftovers
-folder, _ = leftovers.begin(Path(sys.argv[1]))
+folder, _ = leftovers.start_build(Path(sys.argv[1]))
 (folder / "index.html").write_text("half a site")
 print(folder, flush=True)
 sys.stdin.read()
@@ -47,7 +47,7 @@ def building(out: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
 
 
 def begin_and_end(out: Path) -> None:
-    folder, lock = leftovers.begin(out)
+    folder, lock = leftovers.start_build(out)
     shutil.rmtree(folder)
     os.close(lock)
 

@@ -32,7 +32,7 @@ class Course:
     def save(self, name: str, change: Callable[[str], str]) -> None:
         path = self.root / name
         path.write_text(change(path.read_text("utf-8") if path.exists() else ""), "utf-8")
-        self.preview.take_up([path])
+        self.preview.update_files([path])
 
     def page(self, address: str = ADDRESS) -> str:
         return html.unescape(self.client.get(address, base_url="http://127.0.0.1:8001").text)
@@ -158,7 +158,7 @@ def test_a_course_that_was_never_sound_says_what_to_mend(tmp_path: Path) -> None
 def test_new_renamed_and_deleted_pages_are_taken_up(course: Course) -> None:
     only = course.root / "lessons/later/only.md"
     only.rename(course.root / "lessons/later/other.md")
-    course.preview.take_up([only, course.root / "lessons/later/other.md"])
+    course.preview.update_files([only, course.root / "lessons/later/other.md"])
     course.save("mkdocs.yml", replaced("later/only.md", "later/other.md"))
 
     assert "The last lesson" in course.page("/later/other/")
@@ -279,7 +279,7 @@ def test_every_page_lists_the_problems_of_all_others(tiny: Path) -> None:
         assert shown.version == version + 1
 
         reading.write_text(sound, "utf-8")
-        shown.take_up([reading])
+        shown.update_files([reading])
         shown.check_pages()
         assert "gone.md" not in (shown.page("basics/graded/") or "")
     finally:

@@ -11,9 +11,9 @@ SPREAD = """
 import json, os
 from course.publish import workers
 
-workers._cores, workers._TERM = lambda: 2, {term}
+workers._cpu_count, workers._BATCH_SIZE = lambda: 2, {term}
 told = []
-found = workers.spread(range({many}), lambda one: [{do}, os.getpid()], told.append)
+found = workers.parallel_map(range({many}), lambda one: [{do}, os.getpid()], told.append)
 print(json.dumps([found, sum(told), os.getpid()]))
 """
 
@@ -46,4 +46,4 @@ def test_what_fails_in_a_process_is_left_to_the_caller() -> None:
 
 
 def test_a_few_things_are_left_to_the_caller() -> None:
-    assert workers.spread(range(workers.FEWEST), str) == {}
+    assert workers.parallel_map(range(workers.MIN_ITEMS), str) == {}

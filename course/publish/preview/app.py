@@ -138,13 +138,13 @@ def _serve_answers(app: Flask, preview: Preview) -> None:
         variant = str(sent.get("variant") or "")
         if not chance.is_variant(variant):
             return _error(422, "unknown-variant", "Reload the page and answer again.")
-        met = question.as_shown(question.shown(variant))
+        shown = question.as_shown(question.shown(variant))
         try:
-            given = met.read({str(key): list(map(str, values)) for key, values in fields.items()})
+            given = shown.read({str(key): list(map(str, values)) for key, values in fields.items()})
         except AnswerError as error:
             return _error(422, "unfit-answer", str(error))
-        result = markup.Result(given, met.mark(given), shows_key=True, remark=_REMARK)
-        html = markup.question(met, result=result, revision=question.revision, variant=variant)
+        result = markup.Result(given, shown.mark(given), shows_key=True, remark=_REMARK)
+        html = markup.question(shown, result=result, revision=question.revision, variant=variant)
         return jsonify(html=preview.placed(question.id, html), lesson=None), 201
 
 

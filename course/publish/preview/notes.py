@@ -27,7 +27,7 @@ _ID = re.compile(r"^[\s-]*id:\s*['\"]?([a-z0-9-]+)", re.MULTILINE)
 _LINKS = re.compile(r"links to '([^']+)'")
 
 
-def with_keys(content: str, asked: Mapping[str, Question], notes: Mapping[str, Markup]) -> str:
+def add_keys(content: str, asked: Mapping[str, Question], notes: Mapping[str, Markup]) -> str:
     """Return *content* with the key of each question below it, and below that what *notes* says of it.
 
     *notes* is where figures about a question's answers go: HTML by the question's id.
@@ -68,23 +68,23 @@ def _parts(question: Question) -> Iterable[Part]:
             continue
         for part in inner:
             if isinstance(part, BaseModel):
-                yield from _of_part(part)
+                yield from _part_and_slips(part)
 
 
-def _of_part(part: BaseModel) -> Iterable[Part]:
-    said = dict(part)
-    slips = said.get("slips") or []
-    words = [said.get(name) for name in ("text", "left", "right", "answer", "accept")]
+def _part_and_slips(part: BaseModel) -> Iterable[Part]:
+    fields = dict(part)
+    slips = fields.get("slips") or []
+    words = [fields.get(name) for name in ("text", "left", "right", "answer", "accept")]
     shown = [" / ".join(map(str, w)) if isinstance(w, list) else str(w) for w in words if w]
     if shown:
         yield Part(
             " → ".join(shown),
-            said.get("correct"),
-            str(said.get("feedback") or ""),
-            str(said.get("misconception") or ""),
+            fields.get("correct"),
+            str(fields.get("feedback") or ""),
+            str(fields.get("misconception") or ""),
         )
     for slip in slips:
-        yield from _of_part(slip)
+        yield from _part_and_slips(slip)
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Source:
     quiz_text: str
 
 
-def with_problems(content: str, problems: Sequence[Problem], source: Source) -> tuple[str, Markup]:
+def add_problems(content: str, problems: Sequence[Problem], source: Source) -> tuple[str, Markup]:
     """Return *content* with each problem at its place, and what belongs above it all."""
     above = []
     # From the end, so that the places of those before stay what they are.
@@ -107,12 +107,12 @@ def with_problems(content: str, problems: Sequence[Problem], source: Source) -> 
         if position < 0:
             above.append(problem)
         else:
-            note = box([problem], is_inline=is_inline)
+            note = problems_box([problem], is_inline=is_inline)
             content = content[:position] + str(note) + content[position:]
-    return content, box(sorted(above)) if above else Markup()
+    return content, problems_box(sorted(above)) if above else Markup()
 
 
-def box(problems: Sequence[Problem], *, is_inline: bool = False) -> Markup:
+def problems_box(problems: Sequence[Problem], *, is_inline: bool = False) -> Markup:
     template = _environment().get_template("problems.html")
     return Markup(template.render(problems=problems, is_inline=is_inline))  # noqa: S704
 
@@ -191,6 +191,6 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def rendered(name: str, **values: Any) -> str:
+def render(name: str, **values: Any) -> str:
     """Return one of the preview's own templates, filled."""
     return _environment().get_template(name).render(values)

@@ -11,8 +11,8 @@ from course.publish.reading import Read, Readings
 class LastGood(Readings):
     """Reads a file that is broken as it was before, so that its page still shows; its problems stay."""
 
-    def __init__(self, root: Path, kept: Cache) -> None:
-        super().__init__(root, kept)
+    def __init__(self, root: Path, cache: Cache) -> None:
+        super().__init__(root, cache)
         self._good: dict[tuple[str, Path], Read] = {}
 
     def _get(self, kind: str, path: Path) -> Read:
@@ -21,12 +21,12 @@ class LastGood(Readings):
         if found is None:
             return before, problems
         if isinstance(found, QuizFile) and isinstance(before, QuizFile) and found.broken_names:
-            found = _mended(found, before)
+            found = _with_last_good(found, before)
         self._good[kind, path] = found, []
         return found, problems
 
 
-def _mended(found: QuizFile, before: QuizFile) -> QuizFile:
+def _with_last_good(found: QuizFile, before: QuizFile) -> QuizFile:
     """Return *found* with the questions that are broken now as they were *before*."""
     asked = {question.id: question for question in found.quiz.questions}
     for question in before.quiz.questions:

@@ -21,9 +21,9 @@ from course.content.hosts import Hosts
 from course.content.problems import CourseError, Problem, errors
 from course.content.questions.base import Question
 from course.content.reading import LESSONS, PLANS, QUIZZES, read, renewed
-from course.publish import complaints, diagrams
+from course.publish import diagnostics, diagrams
 from course.publish.cache import FOLDER, Cache
-from course.publish.pages import Pages, load
+from course.publish.pages import Pages, load_pages
 from course.publish.plugin import as_html, with_title_as_html
 from course.publish.preview import notes
 from course.publish.preview.readings import LastGood
@@ -44,7 +44,7 @@ class Preview:
         self.root = root.resolve()
         self.site_url = site_url
         self.notes: Mapping[str, Markup] = {}
-        """What to show below the key of each question: see `notes.with_keys`."""
+        """What to show below the key of each question: see `notes.add_keys`."""
         self.problems: list[Problem] = []
         """What is wrong with the files, whichever page is looked at."""
         self.version = 0
@@ -52,13 +52,13 @@ class Preview:
         self._news = threading.Condition()
         self._changed: dict[int, frozenset[str] | None] = {}
         self._stack = contextlib.ExitStack()
-        self._said = self._stack.enter_context(complaints.heard())
+        self._messages = self._stack.enter_context(diagnostics.capture_messages())
         cache = self._stack.enter_context(contextlib.closing(Cache(self.root / FOLDER)))
         self._readings = LastGood(self.root, cache)
         self._pages: Pages | None = None
         self._shown = ""
         self._helper = 0
-        self._later = threading.Timer(PAUSE, self._follow)
+        self._timer = threading.Timer(PAUSE, self._check_all_files)
         self._of_site: set[Problem] = set()
         """What MkDocs said of the settings and the navigation, which no file of ours shows."""
         self._made: dict[str, list[Problem]] = {}
@@ -74,23 +74,23 @@ class Preview:
             if course is None:
                 return
             try:
-                with complaints.told(self.root, self._said):
+                with diagnostics.as_course_error(self.root, self._messages):
                     self._pages = self._opened(course)
-                found = complaints.of_site(self.root, self._said, self.problems)
+                found = diagnostics.site_problems(self.root, self._messages, self.problems)
             except CourseError as error:
                 found = error.problems
             self._of_site = set(found)
             self.problems = sorted({*self.problems, *found})
-            del self._said[:]
-            self._shown = self._facts()
+            del self._messages[:]
+            self._shown = self._page_metadata()
 
     def _opened(self, course: Course) -> Pages:
-        pages = load(
+        pages = load_pages(
             self.root,
             self.root / "site",
             course,
             self._readings,
-            self._said,
+            self._messages,
             broken=self._broken(),
         )
         assert pages.env.loader is not None  # noqa: S101 - for the type checker: MkDocs sets it
@@ -101,23 +101,23 @@ class Preview:
             if "title" not in page.meta and pages.titles[page.file.src_uri] is None:
                 self._make(pages, page)  # only its text says what it is called
         pages.plugin.problems.clear()
-        pages.settle()
+        pages.finish_texts()
         return pages
 
     def _broken(self) -> set[str]:
         """Return the pages whose files have problems."""
         return {
-            uri for problem in errors(self.problems) if (uri := complaints.page_of(problem.path))
+            uri for problem in errors(self.problems) if (uri := diagnostics.page_uri(problem.path))
         }
 
-    def take_up(self, paths: Iterable[Path]) -> None:
+    def update_files(self, paths: Iterable[Path]) -> None:
         """Go on from what the files at *paths* say now."""
         with self.lock:
             paths = {path for path in paths if path.exists() or self._knows(path)}
             if not paths:
                 return  # a file that an editor made and removed
             pages = self._pages
-            uris = {complaints.page_of(self._name(path)) for path in paths}
+            uris = {diagnostics.page_uri(self._name(path)) for path in paths}
             are_edits = all(path.is_file() and self._readings.knows(path) for path in paths)
             for path in paths:
                 self._readings.forget(path)
@@ -128,10 +128,10 @@ class Preview:
             for uri in uris:
                 self._edit(pages, uri)
             self._announce(frozenset(pages.files.src_uris[uri].page.url for uri in uris))  # type: ignore[union-attr]
-        self._later.cancel()
-        self._later = threading.Timer(PAUSE, self._follow)
-        self._later.daemon = True
-        self._later.start()
+        self._timer.cancel()
+        self._timer = threading.Timer(PAUSE, self._check_all_files)
+        self._timer.daemon = True
+        self._timer.start()
 
     def _edit(self, pages: Pages, uri: str) -> None:
         """Take up the page *uri* by itself: that is on the screen before all others are looked at."""
@@ -140,20 +140,23 @@ class Preview:
         if lesson is not None and course is not None:
             course, found = renewed(course, lesson, self.root, self._readings.reading)
             others = [
-                problem for problem in self.problems if complaints.page_of(problem.path) != uri
+                problem for problem in self.problems if diagnostics.page_uri(problem.path) != uri
             ]
             self.problems = sorted({*others, *found})
             pages.plugin.take(course, pages.config)
             pages.env.globals["course"] = course
-            (pages.mending.add if errors(found) else pages.mending.discard)(uri)
+            (pages.broken.add if errors(found) else pages.broken.discard)(uri)
         self._made.pop(uri, None)
         self._reread(pages, cast(Page, pages.files.src_uris[uri].page))
 
-    def _follow(self) -> None:
+    def _check_all_files(self) -> None:
         """Look at all files together: an edit in one can mend another, or stand in its navigation."""
         _, problems = read(self.root, self.site_url, self._readings.reading)
         with self.lock:
-            if sorted({*problems, *self._of_site}) != self.problems or self._facts() != self._shown:
+            if (
+                sorted({*problems, *self._of_site}) != self.problems
+                or self._page_metadata() != self._shown
+            ):
                 self.open()
                 self._announce(None)
         self.check_pages()
@@ -203,7 +206,7 @@ class Preview:
         found |= {Path(name).resolve() for name in named if name}
         return sorted(path for path in found if path.is_dir() and path != self.root)
 
-    def _facts(self) -> str:
+    def _page_metadata(self) -> str:
         """Return what pages may show of others."""
         pages = self._pages.pages if self._pages else []
         return repr([(page.file.src_uri, page.meta) for page in pages])
@@ -246,10 +249,10 @@ class Preview:
         if uri in self._made:
             return
         self._made[uri] = []
-        before = len(self._said)
+        before = len(self._messages)
         found: list[Problem] = []
         try:
-            with complaints.told(self.root, self._said):
+            with diagnostics.as_course_error(self.root, self._messages):
                 pages.text(page)
                 for file in pages.linked(page):
                     if file.page is not None:
@@ -258,13 +261,15 @@ class Preview:
         except CourseError as error:
             found += error.problems
             page.content = " "  # not "", which stands for one left in the cache
-        found += complaints.problems(self.root, self._said[before:])
+        found += diagnostics.problems(self.root, self._messages[before:])
         found += [
-            problem for problem in pages.plugin.problems if complaints.page_of(problem.path) == uri
+            problem
+            for problem in pages.plugin.problems
+            if diagnostics.page_uri(problem.path) == uri
         ]
         found += pages.warned.get(uri, [])
         pages.plugin.problems.clear()
-        del self._said[before:]
+        del self._messages[before:]
         self._made[uri] = found
 
     def page(self, url: str) -> str | None:
@@ -278,23 +283,23 @@ class Preview:
                 return None
             self._make(pages, page)
             try:
-                with complaints.told(self.root, self._said):
+                with diagnostics.as_course_error(self.root, self._messages):
                     return self._filled(pages, page)
             except CourseError as error:
                 return self._not_yet(error.problems)
 
     def _filled(self, pages: Pages, page: Page) -> str:
         uri = page.file.src_uri
-        pages.refill(page)
+        pages.load_content(page)
         plain = page.content
-        mine = [problem for problem in self.problems if complaints.page_of(problem.path) == uri]
-        others = [problem for problem in self.problems if complaints.page_of(problem.path) != uri]
+        mine = [problem for problem in self.problems if diagnostics.page_uri(problem.path) == uri]
+        others = [problem for problem in self.problems if diagnostics.page_uri(problem.path) != uri]
         here = sorted({*mine, *self._made[uri]})
-        content, above = notes.with_problems(plain or "", here, self._source(uri))
+        content, above = notes.add_problems(plain or "", here, self._source(uri))
         lesson = pages.plugin.lessons.get(uri)
         asked = {question.id: question for question in lesson.questions} if lesson else {}
         known = pages.files.src_uris
-        bar = notes.rendered(
+        bar = notes.render(
             "bar.html",
             version=self.version,
             has_questions=bool(asked),
@@ -303,7 +308,7 @@ class Preview:
                 for problem in sorted({*others, *self._found_in_texts(but=uri)})
             ],
         )
-        content = notes.with_keys(content, asked, self.notes)
+        content = notes.add_keys(content, asked, self.notes)
         page.content = markup.placed(content, pages.addresses.get(uri, {}))
         try:
             return pages.make_page(
@@ -317,14 +322,14 @@ class Preview:
             )
         finally:
             page.content = plain
-            pages.leave(page)
+            pages.unload(page)
 
     def _source(self, uri: str) -> notes.Source:
         lesson = f"{LESSONS}/{uri}"
         quiz = f"{QUIZZES}/{Path(uri).with_suffix('.yml').as_posix()}"
-        return notes.Source(lesson, self._said_in(lesson), quiz, self._said_in(quiz))
+        return notes.Source(lesson, self._read_text(lesson), quiz, self._read_text(quiz))
 
-    def _said_in(self, name: str) -> str:
+    def _read_text(self, name: str) -> str:
         try:
             return (self.root / name).read_text("utf-8", "replace")
         except OSError:
@@ -332,7 +337,7 @@ class Preview:
 
     def _not_yet(self, more: Iterable[Problem] = ()) -> str:
         problems = sorted({*self.problems, *more})
-        return notes.rendered("broken.html", problems=notes.box(problems))
+        return notes.render("broken.html", problems=notes.problems_box(problems))
 
     def not_found(self) -> str:
         """Return the page for an address at which there is nothing."""
@@ -401,10 +406,10 @@ class Preview:
             found = course.lessons.get(lesson) if course else None
             return [question.id for question in found.questions] if found else None
 
-    def show_notes(self, of: Callable[[Course], Mapping[str, Markup]]) -> None:
-        """Show below each key what *of* says of the course's questions; open pages take it up."""
+    def show_notes(self, make_notes: Callable[[Course], Mapping[str, Markup]]) -> None:
+        """Show below each key what *make_notes* says of the course's questions; open pages take it up."""
         course = self._pages.plugin.course if self._pages else None
-        found = of(course) if course else {}
+        found = make_notes(course) if course else {}
         if found:
             with self.lock:
                 self.notes = found
@@ -433,7 +438,7 @@ class Preview:
 
     def close(self) -> None:
         """End what was started."""
-        self._later.cancel()
+        self._timer.cancel()
         if self._helper:
             with contextlib.suppress(ProcessLookupError, ChildProcessError):
                 os.kill(self._helper, signal.SIGKILL)
@@ -442,5 +447,5 @@ class Preview:
 
 
 def _address(known: Mapping[str, Any], problem: Problem) -> str:
-    file = known.get(complaints.page_of(problem.path))
+    file = known.get(diagnostics.page_uri(problem.path))
     return f"/{file.page.url}" if file is not None and file.page is not None else ""

@@ -49,7 +49,7 @@ def write(site: Path, said: str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     with contextlib.closing(Cache(site.with_name(".cache"))) as cache:
-        compressed.add(fresh, cache)
+        compressed.compress_site(fresh, cache)
     if site.exists():
         site.rename(site.with_name(".old"))
     fresh.rename(site)

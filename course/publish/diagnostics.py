@@ -1,4 +1,4 @@
-"""What MkDocs, its extensions and its templates complain of, as problems with a place and a mend."""
+"""Warnings and errors of MkDocs, its extensions and its templates, as problems with a place and a fix."""
 
 import logging
 import re
@@ -15,10 +15,10 @@ from course.content.lesson import hidden
 from course.content.problems import CourseError, Problem, short
 from course.content.reading import LESSONS, PLANS, QUIZZES, SAME_ADDRESS, SITE
 from course.publish import question_links
-from course.publish.plugin import CoursePlugin, Stopped
+from course.publish.plugin import BuildStopped, CoursePlugin
 
 
-class _Said(logging.Handler):
+class _MessageHandler(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.messages: list[str] = []
@@ -28,71 +28,71 @@ class _Said(logging.Handler):
 
 
 @contextmanager
-def heard() -> Iterator[list[str]]:
-    """Yield the list that gathers MkDocs' warnings and errors; its other notices say nothing new."""
+def capture_messages() -> Iterator[list[str]]:
+    """Yield a list that fills with the warnings and errors that MkDocs logs inside the block."""
     logger = logging.getLogger("mkdocs")
-    said = _Said()
+    handler = _MessageHandler()
     before = logger.level, logger.propagate
     logger.setLevel(logging.INFO)  # at ERROR, --strict would count no warning
     logger.propagate = False
-    logger.addHandler(said)
+    logger.addHandler(handler)
     try:
-        yield said.messages
+        yield handler.messages
     finally:
-        logger.removeHandler(said)
+        logger.removeHandler(handler)
         logger.setLevel(before[0])
         logger.propagate = before[1]
 
 
 @contextmanager
-def told(root: Path, said: list[str]) -> Iterator[None]:
-    """Raise as one CourseError whatever of MkDocs goes wrong inside, with what it *said* before."""
+def as_course_error(root: Path, messages: list[str]) -> Iterator[None]:
+    """Raise a failure of MkDocs inside the block as one CourseError, with the *messages* logged before."""
     try:
         yield
-    except Stopped as error:
+    except BuildStopped as error:
         raise CourseError(error.problems) from None
     except CourseError:
         raise
     except (Abort, BuildError, ConfigurationError) as error:
-        raise CourseError(problems(root, said or [str(error)])) from None
+        raise CourseError(problems(root, messages or [str(error)])) from None
     except jinja2.TemplateError as error:
-        raise of_template(root, error) from None
+        raise template_error(root, error) from None
     except Exception as error:
         if not (culprit := _culprit(root, error)):
             raise  # a mistake of ours: its traceback is wanted
-        message = f"{culprit} failed: {_words(error)}"
+        message = f"{culprit} failed: {_error_text(error)}"
         raise CourseError([Problem(SITE, 1, 1, message)]) from error
 
 
 @contextmanager
 def naming_page(root: Path, uri: str, template: str | None = None) -> Iterator[None]:
-    """Raise as a CourseError about the page *uri* whatever an extension, a plugin or a template raises."""
+    """Raise any exception of an extension, a plugin or a template as a CourseError about the page *uri*."""
     try:
         yield
     except CourseError:
         raise
     except jinja2.TemplateNotFound as error:
         if error.name != template:
-            raise of_template(root, error, uri) from None
+            raise template_error(root, error, uri) from None
         line, column = _find(root, f"{LESSONS}/{uri}", "template:")
         message = f"template: the theme has no template '{short(template)}'"
         raise CourseError([Problem(f"{LESSONS}/{uri}", line, column, message)]) from None
     except jinja2.TemplateError as error:
-        raise of_template(root, error, uri) from None
+        raise template_error(root, error, uri) from None
     except Exception as error:  # whatever they raise
-        raise _of_page(root, uri, error) from error
+        raise _page_error(root, uri, error) from error
 
 
 _LINK = re.compile(r"Doc file '([^']+)' contains an? ([a-z ]*)link '([^']+)', (.+)", re.DOTALL)
-_WHAT = {"unrecognized relative ": "which is no file of the course; "}
-"""What MkDocs says of a link before it, in our words."""
+_LINK_KINDS = {"unrecognized relative ": "which is no file of the course; "}
+"""How MkDocs qualifies a link in its warning, and how we word that."""
 
 
 _CLASH = re.compile(r"Excluding '([^']+)' from the site because it conflicts with '([^']+)'")
 
 
 def problems(root: Path, messages: Iterable[str]) -> list[Problem]:
-    """Return warnings of MkDocs as problems, at a link's own line where they are about links."""
+    """Return warnings of MkDocs as problems; those about links are located at the link's line."""
     return [found for message in messages for found in _problems(root, message)]
 
 
@@ -104,8 +104,8 @@ def _problems(root: Path, message: str) -> Iterator[Problem]:
     elif match is None:
         yield Problem(SITE, 1, 1, " ".join(message.split()))
     else:
-        inside, what, target, said = match.groups()
-        trouble = _WHAT.get(what, "") + " ".join(said.split())
+        inside, what, target, reason = match.groups()
+        trouble = _LINK_KINDS.get(what, "") + " ".join(reason.split())
         if inside.endswith(question_links.ENDING):
             yield from question_links.problems(root, inside, target, trouble)
         else:
@@ -114,9 +114,9 @@ def _problems(root: Path, message: str) -> Iterator[Problem]:
 
 
 def _find(root: Path, name: str, words: str) -> tuple[int, int]:
-    """Return line and column of the first *words* in a file; 1 and 1 where they are not found.
+    """Return line and column of the first *words* in a file; 1 and 1 if they are not found.
 
-    Words outside code and comments come first. A page that a plugin made has no file.
+    Occurrences outside code and comments are preferred. A page generated by a plugin has no file.
     """
     try:
         lines = (root / name).read_text("utf-8-sig", "replace").split("\n")
@@ -128,25 +128,25 @@ def _find(root: Path, name: str, words: str) -> tuple[int, int]:
     return (found[0] + 1, lines[found[0]].find(words) + 1) if found else (1, 1)
 
 
-def _of_page(root: Path, uri: str, error: Exception) -> CourseError:
-    """Return what was raised while the page *uri* was made, at the words that it quotes."""
+def _page_error(root: Path, uri: str, error: Exception) -> CourseError:
+    """Return *error*, raised while rendering the page *uri*, located at the words that it quotes."""
     name = f"{LESSONS}/{uri}"
     quoted = re.search(r"'([^']+)'", str(error))
     line = _find(root, name, quoted[1])[0] if quoted else 1
     culprit = _culprit(root, error)
     by = f" ({culprit})" if culprit else ""
-    message = f"cannot be made into a page: {_words(error)}{by}"
+    message = f"cannot be made into a page: {_error_text(error)}{by}"
     return CourseError([Problem(name, line, 1, message)])
 
 
-def _words(error: Exception) -> str:
-    """Return what *error* says; an error that says one word or none says its name as well."""
+def _error_text(error: Exception) -> str:
+    """Return the text of *error*, preceded by its class name if the text is a single word or empty."""
     words, name = short(error), type(error).__name__
     return words if " " in words else f"{name}: {words}".removesuffix(": ")
 
 
 def _culprit(root: Path, error: Exception) -> str:
-    """Return which plugin or hook raised *error*; "" where it was neither."""
+    """Return which plugin or hook raised *error*; "" if neither did."""
     found = ""
     for frame, _ in traceback.walk_tb(error.__traceback__):
         plugin = frame.f_locals.get("self")
@@ -158,8 +158,8 @@ def _culprit(root: Path, error: Exception) -> str:
     return found
 
 
-def of_template(root: Path, error: jinja2.TemplateError, uri: str = "") -> CourseError:
-    """Return what is wrong in a template, perhaps while it was filled for the page *uri*."""
+def template_error(root: Path, error: jinja2.TemplateError, uri: str = "") -> CourseError:
+    """Return a template's error as a CourseError, naming the page *uri* if one was being rendered."""
     line, path = 1, SITE
     if isinstance(error, jinja2.TemplateSyntaxError):
         line = error.lineno
@@ -171,15 +171,15 @@ def of_template(root: Path, error: jinja2.TemplateError, uri: str = "") -> Cours
     return CourseError([Problem(path, line, 1, message, hint)])
 
 
-def of_site(root: Path, said: list[str], known: list[Problem]) -> list[Problem]:
-    """Return what MkDocs *said* when it opened the site, and the *known* problems do not say already."""
+def site_problems(root: Path, messages: list[str], known: list[Problem]) -> list[Problem]:
+    """Return MkDocs' *messages* from opening the site as problems, without those already *known*."""
     if any(one.path == SITE for one in known):
-        said = [message for message in said if "'nav' configuration" not in message]
-    return problems(root, said)
+        messages = [message for message in messages if "'nav' configuration" not in message]
+    return problems(root, messages)
 
 
-def page_of(path: str) -> str:
-    """Return which page a file of the course belongs to, as MkDocs calls it; "" for none."""
+def page_uri(path: str) -> str:
+    """Return the MkDocs URI of the page that a file of the course belongs to; "" for none."""
     folder, _, inside = path.partition("/")
     if folder == LESSONS and inside.endswith(".md"):
         return inside
