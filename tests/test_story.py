@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from course.cli import main
 from course.record.answering.tables import Answer
 from course.record.progress import standings
-from course.record.progress.standings import Standing
+from course.record.progress.standings import CourseStanding
 from course.record.publishing.tables import Decision, Mark, Publication
 from course.record.revisions.published_course import Shelf
 from course.record.revisions.registration import Published
@@ -58,10 +58,10 @@ def published(root: Path, database: Database) -> Published:
     return Shelf(root / "build/course.json", database).get()
 
 
-def all_standings(root: Path, database: Database, people: list[int]) -> dict[int, Standing]:
+def all_standings(root: Path, database: Database, people: list[int]) -> dict[int, CourseStanding]:
     course = published(root, database)
     with database.read() as session:
-        return {learner: standings.of(session, course, learner) for learner in people}
+        return {learner: standings.course_standing(session, course, learner) for learner in people}
 
 
 def dump(database: Database) -> str:
@@ -144,7 +144,7 @@ def _as_foreseen(
     database: Database,
     people: list[int],
     foreseen: dict[str, Any],
-    before: dict[int, Standing],
+    before: dict[int, CourseStanding],
     commit: str,
 ) -> None:
     """Compare the record with what was foreseen, counted from its rows and from learners' standings."""

@@ -105,5 +105,5 @@ def _warn(built: Course) -> None:
     from course.record.statistics import flags
 
     for present, *_ in at_hand(built).values():
-        if line := flags.line(present):
+        if line := flags.summary_line(present):
             click.echo(f"Warning: {line}", err=True)

@@ -72,10 +72,10 @@ def from_database(root: Path = Path()) -> Summary:
         with contextlib.suppress(PublicationError):
             published = Shelf(path, database).get()  # which takes it up first
             with database.read() as session:
-                return summary.of(session, published)
+                return summary.compute(session, published)
         with database.read() as session:
             _no_answers(session, path)
-            return summary.of(session, Published(Course("", "", ()), Timeline({}, ()), {}))
+            return summary.compute(session, Published(Course("", "", ()), Timeline({}, ()), {}))
 
 
 def _no_answers(session: orm.Session, path: Path) -> None:

@@ -11,7 +11,7 @@ from course.commands.foresight import foresee, summary_option
 from course.content import decisions
 from course.content.changes import DECISIONS
 from course.record.publishing import impact as impact_of
-from course.record.publishing.foreseen import Changed, Group
+from course.record.publishing.foreseen import Group, QuestionChange
 
 
 @click.command()
@@ -91,7 +91,7 @@ def decide(
 
 
 def _concerned(
-    changed: Changed | None,
+    changed: QuestionChange | None,
     groups: Sequence[Group],
     decision: str,
     revision: str | None,

@@ -9,7 +9,14 @@ from rich.text import Text
 
 from course.content.changes import DECISIONS
 from course.content.percent import percent
-from course.record.publishing.foreseen import SHORT, Changed, ChangedLesson, Effect, Group, Impact
+from course.record.publishing.foreseen import (
+    SHORT,
+    Effect,
+    Group,
+    Impact,
+    LessonChange,
+    QuestionChange,
+)
 
 
 def as_data(impact: Impact) -> dict[str, Any]:
@@ -60,19 +67,19 @@ def _title(name: str, words: str, *, is_open: bool) -> Text:
     return Text.assemble(mark, (name, "bold"), f": {words}")
 
 
-def lesson_words(lesson: ChangedLesson) -> str:
+def lesson_words(lesson: LessonChange) -> str:
     """Return what became of a lesson."""
     was = f" (was {lesson.was})" if lesson.was else ""
     return f"lesson {lesson.kind}{was}"
 
 
-def question_words(question: Changed) -> str:
+def question_words(question: QuestionChange) -> str:
     """Return what became of a question."""
     words = ", ".join(question.kinds) or "a decision about earlier answers"
     return f"{words} (from lesson {question.was})" if question.was else words
 
 
-def _lesson_lines(lesson: ChangedLesson) -> Iterator[str]:
+def _lesson_lines(lesson: LessonChange) -> Iterator[str]:
     if lesson.maybe:
         yield f"It has the questions of '{lesson.maybe}', which is gone. The same lesson under a new name?"
         yield f"  Yes: write 'id: {lesson.maybe}' into its front matter, and the records stay with it."
@@ -84,7 +91,7 @@ def _lesson_lines(lesson: ChangedLesson) -> Iterator[str]:
         )
 
 
-def _question_lines(question: Changed) -> Iterator[str]:
+def _question_lines(question: QuestionChange) -> Iterator[str]:
     for difference in question.differences:
         if difference.detail:
             yield f"{difference.kind}: {difference.detail}"
@@ -106,7 +113,7 @@ def _question_lines(question: Changed) -> Iterator[str]:
         yield f"{_learners(question.learners)} answered it; their marks stay."
 
 
-def _group_lines(question: Changed, group: Group) -> Iterator[str]:
+def _group_lines(question: QuestionChange, group: Group) -> Iterator[str]:
     about = f"{_learners(group.learners)} answered {group.old[:SHORT]}"
     if group.decision is not None:
         yield f"{about}: {group.decision}, {effect_words(group.effects[group.decision])}"
@@ -181,11 +188,11 @@ def as_markdown(impact: Impact) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _was(lesson: ChangedLesson) -> str:
+def _was(lesson: LessonChange) -> str:
     return f" (was {_cell(lesson.was)})" if lesson.was else ""
 
 
-def _rows(question: Changed) -> Iterator[str]:
+def _rows(question: QuestionChange) -> Iterator[str]:
     what = _cell(question_words(question))
     if not question.groups:
         mark = "❓" if question.is_open else ""

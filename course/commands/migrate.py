@@ -45,7 +45,7 @@ def migrate() -> None:
     with open_database(timeouts.for_migrations) as database:
         changed = schema.upgrade(database)
         with database.read() as session:
-            kept = granting.mixed(session)
+            kept = granting.completions_by_mixed_marks(session)
     click.echo("The database was brought up to date." if changed else "The database is up to date.")
     if kept:
         many = "1 completion is" if len(kept) == 1 else f"{len(kept)} completions are"

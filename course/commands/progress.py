@@ -52,7 +52,7 @@ def _one(session: orm.Session, published: Published, mail: str) -> None:
         raise click.UsageError(str(error)) from None
     if account is None:
         raise click.ClickException(f"No account has the address {mail}.")
-    standing = computed.of(session, published, account.learner_id)
+    standing = computed.course_standing(session, published, account.learner_id)
     table = Table("Lesson", "Answered", "Score", "Complete since")
     for lesson in standing.lessons.values():
         table.add_row(
@@ -72,7 +72,7 @@ def _everyone(session: orm.Session, published: Published) -> None:
     for learner_id in track(
         learners, "Reading the record", transient=True, console=Console(stderr=True)
     ):
-        standing = computed.of(session, published, learner_id)
+        standing = computed.course_standing(session, published, learner_id)
         active += standing.has_begun
         for name, lesson in standing.lessons.items():
             begun[name] += bool(lesson.answered or lesson.read_at)

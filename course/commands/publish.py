@@ -101,7 +101,7 @@ def undo(by: str | None, root: Path) -> None:
     with _alone(live), open_database() as database:
         schema.check(database)
         with database.read() as session:
-            publication = publications.last(session)
+            publication = publications.last_publication(session)
         if publication is None:
             raise click.ClickException("There is no publication to take back.")
         who = by or history.author(root) or _me()
@@ -134,7 +134,7 @@ def list_publications() -> None:
         schema.check(database)
         with database.read() as session:
             table = Table("Number", "When", "By", "Commit", "Marks", "Taken back")
-            for row in publications.publications_made(session):
+            for row in publications.list_publications(session):
                 changed = sum(row.report.get(name, 0) for name in ("up", "down", "void"))
                 undone = (
                     f"{row.undone_at:%Y-%m-%d %H:%M} by {row.undone_by}" if row.undone_at else ""

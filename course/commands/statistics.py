@@ -76,7 +76,7 @@ def statistics(
     with open_database() as database:
         schema.check(database)
         with database.read() as session:
-            found = computed.of(session, asked, earlier=earlier)
+            found = computed.compute(session, asked, earlier=earlier)
     every = [one for revisions in found.values() for one in revisions]
     figures = [one for one in every if name is None or name in (one.lesson, one.question.id)]
     try:
@@ -118,7 +118,7 @@ def at_hand(course: Course) -> Mapping[str, tuple[Figures, ...]]:
         schema.check(database)
         with database.read() as session:
             revisions = {name: question.revision for name, (_, question) in course.asked.items()}
-            return figure_cache.of_course(session, course, revisions, few=AT_ONCE).figures
+            return figure_cache.course_figures(session, course, revisions, few=AT_ONCE).figures
     except (schema.SchemaError, sa.exc.SQLAlchemyError):
         return {}
     finally:
@@ -187,7 +187,7 @@ def _print(figures: list[Figures], console: Console) -> None:
         for one in figures:
             _print_chosen(one, console)
     for one in figures:
-        if one.is_present and (line := flags.line(one)):
+        if one.is_present and (line := flags.summary_line(one)):
             console.print(Text(line))
     console.print("First answers only; in brackets, the 95 % interval.")
 

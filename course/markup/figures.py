@@ -14,7 +14,7 @@ def figures(one: Figures) -> Markup:
     template = environment().get_template("figures.html")
     html = template.render(
         one=one,
-        flags=flags.of(one),
+        flags=flags.question_flags(one),
         least=MIN_TYPED,
         decimal=_decimal,
         percent=_percent,
@@ -26,7 +26,7 @@ def figures(one: Figures) -> Markup:
 def note(one: Figures) -> Markup:
     """Return the figures folded into one line, which says what to look at, to stand beside a question."""
     template = environment().get_template("figures_note.html")
-    found = flags.of(one)
+    found = flags.question_flags(one)
     whole = {"facility": one.facility, "discrimination": one.discrimination}
     said = [flag.text for flag in found] or [
         f"{name} {estimate.value:.2f}"

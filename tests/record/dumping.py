@@ -138,7 +138,7 @@ def figures(database: Database, published: Published) -> dict[str, Any]:
     with database.read() as session:
         people = session.scalars(sa.select(Learner.id).order_by(Learner.id)).all()
         found = {str(one): _learner(session, published, one) for one in people}
-        asked = item_statistics.of(session, published.course.asked, earlier=True)
+        asked = item_statistics.compute(session, published.course.asked, earlier=True)
         return {
             "learners": found,
             "statistics": [export.plain(one) for many in asked.values() for one in many],
@@ -146,7 +146,7 @@ def figures(database: Database, published: Published) -> dict[str, Any]:
 
 
 def _learner(session: orm.Session, published: Published, learner: int) -> dict[str, Any]:
-    standing = standings.of(session, published, learner)
+    standing = standings.course_standing(session, published, learner)
     answers = session.scalars(
         sa.select(Answer)
         .where(Answer.learner_id == learner)

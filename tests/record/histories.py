@@ -135,13 +135,13 @@ class History:
 
     def foresee(self) -> Impact:
         with self.database.read() as session:
-            found = summary.of(session, self.published)
+            found = summary.compute(session, self.published)
         return impact.assess(found, self.files.course())
 
     def foresee_from_file(self) -> Impact:
         """Foresee from a summary file instead of the database."""
         with self.database.read() as session:
-            text = summary.dump(summary.of(session, self.published))
+            text = summary.dump(summary.compute(session, self.published))
         return impact.assess(summary.load(text), self.files.course())
 
     def open(self) -> set[tuple[str, str]]:
@@ -156,7 +156,7 @@ class History:
     def groups(self, question: str) -> list[Group]:
         """Return what `course decide --from` can reach."""
         with self.database.read() as session:
-            found = summary.of(session, self.published)
+            found = summary.compute(session, self.published)
         return impact.groups(found, self.files.items[question].question(question))
 
     def decide(self, question: str, decision: str, old: str | None = None) -> list[str]:
@@ -173,7 +173,7 @@ class History:
         course, foreseen = self.files.course(), self.foresee()
         assert self.open() == set()
         with self.database.read() as session:
-            number = summary.of(session, self.published).publication
+            number = summary.compute(session, self.published).publication
         done = publications.publish(
             self.database, course, foreseen, after=number, by="Ada", commit="c" * 40
         )
@@ -185,14 +185,14 @@ class History:
     def undo(self) -> None:
         """Take the last publication back; the files stay as they are."""
         with self.database.read() as session:
-            last = publications.last(session)
+            last = publications.last_publication(session)
         assert last is not None
         publications.undo(self.database, last.number, by="Ada")
         self.register(self._live.pop())
 
-    def standing(self, learner: int) -> standings.Standing:
+    def standing(self, learner: int) -> standings.CourseStanding:
         with self.database.read() as session:
-            return standings.of(session, self.published, learner)
+            return standings.course_standing(session, self.published, learner)
 
     def lesson(self, learner: int, lesson: str = "one") -> standings.LessonStanding:
         return self.standing(learner).lessons[lesson]

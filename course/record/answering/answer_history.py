@@ -13,9 +13,9 @@ from sqlalchemy import orm
 from course.record.answering.answers import Recorded
 from course.record.answering.tables import Answer
 from course.record.people.tables import Account, Learner
-from course.record.progress.standings import Left
+from course.record.progress.standings import RemovedLessonAnswers
 from course.record.publishing import marks
-from course.record.publishing.marks import Decided, Standing
+from course.record.publishing.marks import AppliedDecision, EffectiveMark
 from course.record.publishing.tables import Mark
 from course.record.revisions import question_cache
 from course.record.revisions.registration import Timeline
@@ -26,9 +26,9 @@ from course.record.store.statements import Query, texts_on
 class Step:
     """One mark after the first: what it was before, what it became, and the decision behind it."""
 
-    decided: Decided
-    before: Standing
-    after: Standing
+    decided: AppliedDecision
+    before: EffectiveMark
+    after: EffectiveMark
 
     @property
     def moved(self) -> bool:
@@ -42,7 +42,7 @@ class Past:
     answer: Recorded
     lesson: str
     steps: tuple[Step, ...]
-    asked_again: Decided | None = None
+    asked_again: AppliedDecision | None = None
     """The decision by which the learner is asked again."""
 
 
@@ -55,7 +55,7 @@ def of(session: orm.Session, learner_id: int, client_id: uuid.UUID) -> Past | No
     decided = marks.decisions(session)
     mine = [one for one in decided.values() if one.question == answer.question.id]
     about = (answer.revision, answer.recorded_at)
-    again = marks.last(mine, *about) if marks.is_asked_again(mine, *about) else None
+    again = marks.last_decision(mine, *about) if marks.is_asked_again(mine, *about) else None
     return Past(answer, lesson, _steps(answer, decided), again)
 
 
@@ -149,7 +149,7 @@ def _read(session: orm.Session, learner_id: int, rows: Sequence[Any]) -> list[tu
     if not rows:
         return []
     asked = question_cache.stored(session, [row[2] for row in rows])
-    anew = marks.of_learner(session, learner_id)
+    anew = marks.learner_regrades(session, learner_id)
     found = []
     for lesson, client_id, revision_id, given, *mark, attempt, at, shown, marking, practice in rows:
         revision, question = asked[revision_id]
@@ -159,11 +159,11 @@ def _read(session: orm.Session, learner_id: int, rows: Sequence[Any]) -> list[tu
     return found
 
 
-def _steps(answer: Recorded, decided: dict[int, Decided]) -> tuple[Step, ...]:
+def _steps(answer: Recorded, decided: dict[int, AppliedDecision]) -> tuple[Step, ...]:
     steps = []
-    before = marks.standing(answer.share, answer.out_of, None)
+    before = marks.effective_mark(answer.share, answer.out_of, None)
     for anew in answer.anew:
-        after = marks.standing(answer.share, answer.out_of, anew)
+        after = marks.effective_mark(answer.share, answer.out_of, anew)
         steps.append(Step(decided[anew.decision_id], before, after))
         before = after
     return tuple(steps)
@@ -179,7 +179,7 @@ class Gone:
     last_at: datetime
 
 
-def gone(timeline: Timeline, left: Iterable[Left]) -> list[Gone]:
+def gone(timeline: Timeline, left: Iterable[RemovedLessonAnswers]) -> list[Gone]:
     """Return the lessons that a learner's standing names as *left*, by what they were called last."""
     return [
         Gone(lesson.id, timeline.title(lesson.id), lesson.answers, lesson.last_at)

@@ -100,7 +100,7 @@ class Recorded:
     recorded_at: datetime
     shown: Shown | None = None
     """What of the question differed from learner to learner."""
-    anew: tuple[marks.Anew, ...] = ()
+    anew: tuple[marks.Regrade, ...] = ()
     """The marks given anew since, oldest first."""
     revision: str = ""
     """The revision that was answered."""
@@ -123,14 +123,14 @@ class Recorded:
         return None if self.share is None else self.share * self.out_of
 
     @property
-    def then(self) -> marks.Standing:
+    def then(self) -> marks.EffectiveMark:
         """The mark of the day."""
-        return marks.Standing(self.share, self.out_of)
+        return marks.EffectiveMark(self.share, self.out_of)
 
     @property
-    def now(self) -> marks.Standing:
+    def now(self) -> marks.EffectiveMark:
         """The mark as it counts now."""
-        return marks.standing(self.share, self.out_of, self.anew[-1] if self.anew else None)
+        return marks.effective_mark(self.share, self.out_of, self.anew[-1] if self.anew else None)
 
     @property
     def marked(self) -> Marked:
@@ -154,7 +154,9 @@ class Count:
     practice: int = 0
     """How many of them are beyond the attempts allowed."""
 
-    def add(self, client_id: uuid.UUID, mark: marks.Standing, *, practice: bool = False) -> None:
+    def add(
+        self, client_id: uuid.UUID, mark: marks.EffectiveMark, *, practice: bool = False
+    ) -> None:
         """Count one answer more; a void one leaves nothing to be done."""
         self.ids.add(client_id)
         if practice:
@@ -214,9 +216,9 @@ def counted(rows: Iterable[Sequence[Any]]) -> dict[tuple[int, str], Count]:
         out_anew,
         practice,
     ) in last.values():
-        mark = marks.Standing(share, out_of)
+        mark = marks.EffectiveMark(share, out_of)
         if decision_id is not None:
-            mark = marks.Standing(share_anew, out_anew or 0.0, is_void=out_anew is None)
+            mark = marks.EffectiveMark(share_anew, out_anew or 0.0, is_void=out_anew is None)
         found.setdefault((learner_id, name), Count()).add(client_id, mark, practice=practice)
     return found
 
@@ -305,7 +307,7 @@ def tries_from(lesson: Lesson, made: Mapping[str, Count | Made]) -> Mapping[str,
 
 
 def _recorded(
-    answer: Answer, content: dict[str, Any], anew: tuple[marks.Anew, ...] = ()
+    answer: Answer, content: dict[str, Any], anew: tuple[marks.Regrade, ...] = ()
 ) -> Recorded:
     asked = questions.load(content)
     return Recorded(
@@ -330,7 +332,9 @@ def stored(session: orm.Session, learner_id: int, client_id: uuid.UUID) -> Recor
         .join(QuestionRevision)
         .where(Answer.learner_id == learner_id, Answer.client_id == client_id)
     ).one()
-    return _recorded(answer, content, marks.of_learner(session, learner_id).get(client_id, ()))
+    return _recorded(
+        answer, content, marks.learner_regrades(session, learner_id).get(client_id, ())
+    )
 
 
 def history(
@@ -348,5 +352,5 @@ def history(
             Answer.recorded_at, Answer.question, Answer.attempt
         )
     )
-    anew = marks.of_learner(session, learner_id)
+    anew = marks.learner_regrades(session, learner_id)
     return [_recorded(answer, content, anew.get(answer.client_id, ())) for answer, content in rows]

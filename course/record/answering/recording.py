@@ -347,10 +347,10 @@ def record_prepared(session: orm.Session, one: Prepared) -> Recorded:
     if cursor.rowcount != 1:
         return _again(session, learner_id, one, counts)
     run.attempt.run(cursor, [_attempt(row)])
-    anew: tuple[marks.Anew, ...] = ()
+    anew: tuple[marks.Regrade, ...] = ()
     if not one.is_present:
         answer = Answer(**row)
-        anew = late_answers.settle(
+        anew = late_answers.apply_decisions(
             session, answer, one.question, one.sent.revision, answer.recorded_at
         )
     return _finished(one, row, made, anew)
@@ -479,12 +479,14 @@ def _attempt(row: Row) -> dict[str, Any]:
     }
 
 
-def _finished(one: Prepared, row: Row, made: Made, anew: tuple[marks.Anew, ...] = ()) -> Recorded:
+def _finished(
+    one: Prepared, row: Row, made: Made, anew: tuple[marks.Regrade, ...] = ()
+) -> Recorded:
     """Return a stored answer as recorded, and how its question stands with it."""
     name, client_id = one.sent.question, one.sent.client_id
     share, out_of = row["share"], row["out_of"]
     counts = made.setdefault(row["learner_id"], {})
-    mark = marks.standing(share, out_of, anew[-1] if anew else None)
+    mark = marks.effective_mark(share, out_of, anew[-1] if anew else None)
     counts.setdefault(name, answers.Count()).add(client_id, mark)
     return Recorded(
         client_id,

@@ -36,12 +36,12 @@ class Row(NamedTuple):
     answer: Answer
     asked: Question
     revision: str
-    anew: tuple[marks.Anew, ...]
+    anew: tuple[marks.Regrade, ...]
 
     @property
-    def now(self) -> marks.Standing:
+    def now(self) -> marks.EffectiveMark:
         last = self.anew[-1] if self.anew else None
-        return marks.standing(self.answer.share, self.answer.out_of, last)
+        return marks.effective_mark(self.answer.share, self.answer.out_of, last)
 
 
 def as_json(session: orm.Session, published: Published, learner_id: int) -> str:
@@ -113,7 +113,7 @@ def _answers(session: orm.Session, learner_id: int) -> list[Row]:
         .where(Answer.learner_id == learner_id)
         .order_by(Answer.recorded_at, Answer.question, Answer.attempt)
     )
-    anew = marks.of_learner(session, learner_id)
+    anew = marks.learner_regrades(session, learner_id)
     return [
         Row(answer, asked.as_shown(answer.shown), asked.revision, anew.get(answer.client_id, ()))
         for answer, content in rows
@@ -170,7 +170,7 @@ def _closed(published: Published, rows: Iterable[Row]) -> set[str]:
     """Return the questions whose key may not be shown yet: those of graded quizzes still open."""
     made: dict[str, answers.Count] = {}
     for answer, *_ in rows:
-        mark = marks.Standing(answer.share, answer.out_of)
+        mark = marks.EffectiveMark(answer.share, answer.out_of)
         count = made.setdefault(answer.question, answers.Count())
         count.add(answer.client_id, mark, practice=answer.practice)
     lessons = {

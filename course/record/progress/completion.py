@@ -22,7 +22,7 @@ EPSILON = 1e-9
 END = datetime.max.replace(tzinfo=UTC)
 
 
-class Given(NamedTuple):
+class AnsweredMark(NamedTuple):
     """What progress needs of an answer: its mark then, and those that decisions gave, oldest first."""
 
     question: str
@@ -31,7 +31,7 @@ class Given(NamedTuple):
     recorded_at: datetime
     revision: str = ""
     is_void: bool = False
-    anew: tuple[marks.Anew, ...] = ()
+    anew: tuple[marks.Regrade, ...] = ()
     instead: str | None = None
     """Of a sister question: the question that it replaced."""
     lesson: str = ""
@@ -39,18 +39,18 @@ class Given(NamedTuple):
     again: bool = False
     """Whether it was decided that its learner is asked again."""
 
-    def by(self, moment: datetime) -> "Given":
+    def by(self, moment: datetime) -> "AnsweredMark":
         """Return the answer with the mark that was in force at *moment*."""
         if not self.anew:
             return self
         given = [anew for anew in self.anew if anew.at <= moment]
         if not given:
             return self
-        mark = marks.standing(self.share, self.out_of, given[-1])
+        mark = marks.effective_mark(self.share, self.out_of, given[-1])
         return self._replace(share=mark.share, out_of=mark.out_of, is_void=mark.is_void)
 
 
-class Best(NamedTuple):
+class BestAnswer(NamedTuple):
     """A learner's best answer to a question, and how many they gave."""
 
     share: float | None
@@ -74,9 +74,9 @@ class Granted(NamedTuple):
     reason: str
 
 
-def best_of(given: Iterable[Given]) -> dict[str, Best]:
+def best_answers(given: Iterable[AnsweredMark]) -> dict[str, BestAnswer]:
     """Return the best answer to each question, and whether it is asked again since the last one."""
-    best: dict[str, Best] = {}
+    best: dict[str, BestAnswer] = {}
     for answer in given:
         _count(best, answer)
         if answer.again:
@@ -84,24 +84,24 @@ def best_of(given: Iterable[Given]) -> dict[str, Best]:
     return best
 
 
-def _count(best: dict[str, Best], answer: Given) -> None:
+def _count(best: dict[str, BestAnswer], answer: AnsweredMark) -> None:
     earlier = best.get(answer.question)
     count = earlier.tries + 1 if earlier else 1
     if answer.is_void or (earlier and earlier.is_void):
-        best[answer.question] = Best(None, 0.0, count, is_void=True)
+        best[answer.question] = BestAnswer(None, 0.0, count, is_void=True)
     elif earlier is None or _rank(answer) > _rank(earlier):
-        best[answer.question] = Best(answer.share, answer.out_of, count)
+        best[answer.question] = BestAnswer(answer.share, answer.out_of, count)
     else:
-        best[answer.question] = Best(earlier.share, earlier.out_of, count)
+        best[answer.question] = BestAnswer(earlier.share, earlier.out_of, count)
 
 
-def _rank(answer: Given | Best) -> tuple[float, bool]:
+def _rank(answer: AnsweredMark | BestAnswer) -> tuple[float, bool]:
     """Order answers by their share; of equal ones, one with points goes before one without."""
     return answer.share or 0.0, answer.out_of > 0
 
 
 def score(
-    asked: Mapping[str, float], best: Mapping[str, Best], pools: Iterable[Pool] = ()
+    asked: Mapping[str, float], best: Mapping[str, BestAnswer], pools: Iterable[Pool] = ()
 ) -> float | None:
     """Return the share of the points; None where no question gives any. Of a pool the best answers count.
 
@@ -120,7 +120,7 @@ def score(
     return points / out_of if out_of else None
 
 
-def _beyond(pool: Pool, best: Mapping[str, Best]) -> list[str]:
+def _beyond(pool: Pool, best: Mapping[str, BestAnswer]) -> list[str]:
     """Return the questions of a pool that do not count: the best answers fill its places."""
 
     def rank(name: str) -> tuple[int, float]:
@@ -132,12 +132,12 @@ def _beyond(pool: Pool, best: Mapping[str, Best]) -> list[str]:
     return sorted(pool.questions, key=rank)[pool.draw :]
 
 
-def is_passed(rule: Rule, best: Mapping[str, Best], replaced: Collection[str] = ()) -> bool:
+def is_passed(rule: Rule, best: Mapping[str, BestAnswer], replaced: Collection[str] = ()) -> bool:
     """Whether *best* answers every question of a rule and reaches its pass mark."""
     return rule.alone <= best.keys() and _is_reached(rule, best, replaced)
 
 
-def _is_reached(rule: Rule, best: Mapping[str, Best], replaced: Collection[str]) -> bool:
+def _is_reached(rule: Rule, best: Mapping[str, BestAnswer], replaced: Collection[str]) -> bool:
     """Whether a rule is passed, once all its questions outside pools are answered."""
     if any(variety.filled(pool, best, replaced) < pool.draw for pool in rule.pools):
         return False
@@ -147,12 +147,12 @@ def _is_reached(rule: Rule, best: Mapping[str, Best], replaced: Collection[str])
 
 def completions(
     timeline: Timeline,
-    given: Iterable[Given],
+    given: Iterable[AnsweredMark],
     read: Mapping[str, datetime],
     granted: Mapping[str, Granted],
 ) -> dict[str, datetime]:
     """Return when each lesson was completed, those no longer in the course included."""
-    by_lesson: dict[str, list[Given]] = defaultdict(list)
+    by_lesson: dict[str, list[AnsweredMark]] = defaultdict(list)
     for answer in given:
         for name in timeline.asking.get(answer.question, ()):
             by_lesson[name].append(answer)
@@ -165,7 +165,7 @@ def completions(
 
 
 def completed_at(
-    rules: Sequence[Rule], given: Iterable[Given], read_at: datetime | None
+    rules: Sequence[Rule], given: Iterable[AnsweredMark], read_at: datetime | None
 ) -> datetime | None:
     """Return the first moment at which a lesson was complete; None if it never was."""
     asked = {name for rule in rules for name in rule.questions}
@@ -187,10 +187,10 @@ def completed_at(
 
 
 def _first_passed(
-    rule: Rule, marked: Sequence[Given], start: datetime, end: datetime
+    rule: Rule, marked: Sequence[AnsweredMark], start: datetime, end: datetime
 ) -> datetime | None:
     """Return when a rule was passed first between two moments, between which no mark changed."""
-    best: dict[str, Best] = {}
+    best: dict[str, BestAnswer] = {}
     replaced: set[str] = set()
     left = set(rule.alone)
     moment = start

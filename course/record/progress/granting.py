@@ -21,7 +21,7 @@ Completed = Mapping[int, Mapping[str, datetime]]
 """When each lesson was completed, by learner."""
 
 
-def of_learner(session: orm.Session, learner_id: int) -> dict[str, Granted]:
+def granted_completions(session: orm.Session, learner_id: int) -> dict[str, Granted]:
     """Return the completions of a learner that are facts, by lesson."""
     mine = GrantedCompletion.learner_id == learner_id
     rows = session.scalars(sa.select(GrantedCompletion).where(mine))
@@ -29,7 +29,7 @@ def of_learner(session: orm.Session, learner_id: int) -> dict[str, Granted]:
 
 
 @dataclass(frozen=True)
-class Fact:
+class LearnerCompletion:
     """A completion that is a fact: the learner's address or number, and the lesson."""
 
     learner: str
@@ -37,7 +37,7 @@ class Fact:
     completed_at: datetime
 
 
-def mixed(session: orm.Session) -> list[Fact]:
+def completions_by_mixed_marks(session: orm.Session) -> list[LearnerCompletion]:
     """Return the completions that only an older engine's mixed marks gave, by learner."""
     rows = session.execute(
         sa.select(GrantedCompletion, Account.mail)
@@ -46,7 +46,8 @@ def mixed(session: orm.Session) -> list[Fact]:
         .order_by(GrantedCompletion.learner_id, GrantedCompletion.lesson)
     )
     return [
-        Fact(mail or f"Guest {row.learner_id}", row.lesson, row.completed_at) for row, mail in rows
+        LearnerCompletion(mail or f"Guest {row.learner_id}", row.lesson, row.completed_at)
+        for row, mail in rows
     ]
 
 
@@ -57,13 +58,13 @@ def active_since(session: orm.Session, at: datetime) -> list[int]:
     return list(session.scalars(answered.union(read)))
 
 
-def completed(session: orm.Session, learners: Iterable[int]) -> dict[int, dict[str, datetime]]:
+def completions_of(session: orm.Session, learners: Iterable[int]) -> dict[int, dict[str, datetime]]:
     """Return when each of *learners* completed which lessons, as the record stands in this transaction."""
     timeline = registration.timeline(session)
     decided = marks.by_question(marks.decisions(session).values())
     found = {}
     for learner_id in learners:
-        given = standings.answers_of(session, decided, learner_id)
+        given = standings.learner_answers(session, decided, learner_id)
         read = {
             row.lesson: row.read_at
             for row in session.execute(
@@ -72,12 +73,12 @@ def completed(session: orm.Session, learners: Iterable[int]) -> dict[int, dict[s
                 )
             )
         }
-        granted = of_learner(session, learner_id)
+        granted = granted_completions(session, learner_id)
         found[learner_id] = completion.completions(timeline, given, read, granted)
     return found
 
 
-def keep_reached(session: orm.Session, at: datetime, before: Completed, after: Completed) -> None:
+def save_reached(session: orm.Session, at: datetime, before: Completed, after: Completed) -> None:
     """Write down the completions in *before* that learners reached since *at* and that *after* lacks."""
     for learner_id, lessons in before.items():
         for lesson, when in lessons.items():

@@ -15,7 +15,7 @@ from sqlalchemy import orm
 from course.content import variety
 from course.record.answering.tables import Answer
 from course.record.progress import completion, standings
-from course.record.progress.completion import Given
+from course.record.progress.completion import AnsweredMark
 from course.record.progress.tables import GrantedCompletion, LessonVisit
 from course.record.publishing import marks
 from course.record.revisions import registration
@@ -27,7 +27,7 @@ ENDED_WITH = "0005"
 """The first schema whose engines compute completions by single moments."""
 
 
-def keep(session: orm.Session) -> int:
+def save_completions(session: orm.Session) -> int:
     """Write down the completions that only mixed marks gave, or gave at an earlier date; return how many."""
     rules = _rules(session)
     timeline = registration.timeline(session)
@@ -36,7 +36,7 @@ def keep(session: orm.Session) -> int:
     learners = session.scalars(sa.select(Answer.learner_id).distinct().order_by(Answer.learner_id))
     kept = 0
     for learner_id in learners.all():
-        given = standings.answers_of(session, decided, learner_id)
+        given = standings.learner_answers(session, decided, learner_id)
         now = completion.completions(timeline, given, read[learner_id], {})
         for lesson, at in _completions(rules, timeline, given, read[learner_id]):
             if lesson not in now or at < now[lesson]:
@@ -67,7 +67,7 @@ def _read(session: orm.Session) -> dict[int, dict[str, datetime]]:
 def _completions(
     rules: Mapping[str, Sequence[Rule]],
     timeline: Timeline,
-    given: Sequence[Given],
+    given: Sequence[AnsweredMark],
     read: Mapping[str, datetime],
 ) -> Iterator[tuple[str, datetime]]:
     begun = {name for answer in given for name in timeline.asking.get(answer.question, ())}
@@ -78,7 +78,7 @@ def _completions(
 
 
 def completed_at(
-    rules: Sequence[Rule], given: Iterable[Given], read_at: datetime | None
+    rules: Sequence[Rule], given: Iterable[AnsweredMark], read_at: datetime | None
 ) -> datetime | None:
     """Return when a lesson was complete by marks and rules of any moments; None if it never was."""
     asked = {name for rule in rules for name in rule.questions}
@@ -91,7 +91,7 @@ def completed_at(
 
 
 def _first_passed(
-    rules: Sequence[Rule], mine: Sequence[Given], read_at: datetime | None
+    rules: Sequence[Rule], mine: Sequence[AnsweredMark], read_at: datetime | None
 ) -> datetime | None:
     for rule, following in zip(rules, [*rules[1:], None], strict=True):
         until = following.since if following else completion.END
@@ -99,7 +99,7 @@ def _first_passed(
             if read_at is not None and read_at < until:
                 return max(read_at, rule.since)
             continue
-        best: dict[str, Given] = {}
+        best: dict[str, AnsweredMark] = {}
         replaced: set[str] = set()
         for answer in mine:
             if answer.recorded_at >= until:
@@ -111,7 +111,7 @@ def _first_passed(
     return None
 
 
-def _count(best: dict[str, Given], answer: Given) -> None:
+def _count(best: dict[str, AnsweredMark], answer: AnsweredMark) -> None:
     earlier = best.get(answer.question)
     if answer.is_void or (earlier and earlier.is_void):
         best[answer.question] = answer._replace(share=None, out_of=0.0, is_void=True)
@@ -119,7 +119,7 @@ def _count(best: dict[str, Given], answer: Given) -> None:
         best[answer.question] = answer
 
 
-def _is_passed(rule: Rule, best: Mapping[str, Given], replaced: set[str]) -> bool:
+def _is_passed(rule: Rule, best: Mapping[str, AnsweredMark], replaced: set[str]) -> bool:
     if not rule.alone <= best.keys():
         return False
     if any(variety.filled(pool, best, replaced) < pool.draw for pool in rule.pools):
@@ -128,7 +128,7 @@ def _is_passed(rule: Rule, best: Mapping[str, Given], replaced: set[str]) -> boo
     return score is None or score >= rule.pass_mark - completion.EPSILON
 
 
-def _score(rule: Rule, best: Mapping[str, Given]) -> float | None:
+def _score(rule: Rule, best: Mapping[str, AnsweredMark]) -> float | None:
     def rank(name: str) -> tuple[int, float]:
         answer = best.get(name)
         if answer is None:

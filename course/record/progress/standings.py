@@ -21,7 +21,7 @@ from course.record.answering.draws import NOTHING, Hand
 from course.record.answering.tables import Answer
 from course.record.people.tables import Learner
 from course.record.progress import completion
-from course.record.progress.completion import END, Best, Given, Granted
+from course.record.progress.completion import END, AnsweredMark, BestAnswer, Granted
 from course.record.progress.tables import GrantedCompletion, LessonVisit
 from course.record.publishing import marks
 from course.record.publishing.tables import Mark
@@ -36,7 +36,7 @@ class LessonStanding:
     """How one lesson stands for a learner."""
 
     lesson: Lesson
-    best: Mapping[str, Best]
+    best: Mapping[str, BestAnswer]
     completed_at: datetime | None
     read_at: datetime | None
     last_at: datetime | None
@@ -115,7 +115,7 @@ class LessonStanding:
 
 
 @dataclass(frozen=True)
-class Left:
+class RemovedLessonAnswers:
     """A lesson that is no longer part of the course, and in which a learner has answers."""
 
     id: str
@@ -124,7 +124,7 @@ class Left:
 
 
 @dataclass(frozen=True)
-class Standing:
+class CourseStanding:
     """How the whole course stands for a learner."""
 
     course: Course
@@ -133,7 +133,7 @@ class Standing:
     new_since_finished: tuple[Lesson, ...] = ()
     completed: Mapping[str, datetime] = field(default_factory=dict)
     """When each lesson was completed, those no longer in the course included."""
-    left: tuple["Left", ...] = ()
+    left: tuple["RemovedLessonAnswers", ...] = ()
     """The lessons with answers that are no longer in the course."""
     has_new_marks: bool = False
     """Whether a decision gave any answer a mark."""
@@ -184,12 +184,12 @@ def _visits(_: str) -> Any:
 _VISITS = Query(_visits)
 
 
-def of(source: Source, published: Published, learner_id: int) -> Standing:
+def course_standing(source: Source, published: Published, learner_id: int) -> CourseStanding:
     """Return a learner's standing in the published course: two queries, whatever its size."""
-    given = answers_of(source, published.decided, learner_id)
+    given = learner_answers(source, published.decided, learner_id)
     visits = _VISITS.rows(source, learner_id=learner_id)
     opened = [row for row in visits if row[4] is None]
-    return standing(
+    return compute(
         published.course,
         published.timeline,
         given,
@@ -200,19 +200,19 @@ def of(source: Source, published: Published, learner_id: int) -> Standing:
     )
 
 
-def of_lesson(
+def lesson_standing(
     source: Source, published: Published, learner_id: int, lesson: Lesson
 ) -> LessonStanding:
     """Return a learner's standing in one lesson, by one query; what they did in others is not read."""
     rules = published.timeline.rules.get(lesson.id, ())
     names = published.timeline.names.get(lesson.id, "[]")
-    rows = _IN_LESSON.rows(source, learner_id=learner_id, lesson=lesson.id, names=names)
+    rows = _LESSON_ANSWERS.rows(source, learner_id=learner_id, lesson=lesson.id, names=names)
     if not rows:
-        return nothing_in(lesson)
+        return empty_lesson_standing(lesson)
     seed, last_at, read_at, *fact = rows[0][:5]
     granted = Granted(*fact) if fact[0] is not None else None
-    given = _given([row[5:] for row in rows if row[5] is not None], published.decided)
-    best = completion.best_of(answer.by(END) for answer in given)
+    given = _answers_from([row[5:] for row in rows if row[5] is not None], published.decided)
+    best = completion.best_answers(answer.by(END) for answer in given)
     mine = {question.id: best[question.id] for question in lesson.questions if question.id in best}
     moments = [last_at, *(answer.recorded_at for answer in given if answer.question in mine)]
     completed_at = completion.completed_at(rules, given, read_at)
@@ -229,7 +229,7 @@ def of_lesson(
     )
 
 
-def _hand(seed: str, given: Iterable[Given]) -> Hand:
+def _hand(seed: str, given: Iterable[AnsweredMark]) -> Hand:
     return draws.from_answers(seed, ((answer.question, answer.instead) for answer in given))
 
 
@@ -252,13 +252,13 @@ _ANSWERS = (
 _IN_ORDER = (Answer.recorded_at, Answer.attempt, Answer.question, Mark.decision_id)
 
 
-def _of_course() -> Any:
-    found = sa.join(Answer, QuestionRevision).outerjoin(Mark, _IS_OF)
+def _course_query() -> Any:
+    found = sa.join(Answer, QuestionRevision).outerjoin(Mark, _MARK_OF_ANSWER)
     mine = (Answer.learner_id == sa.bindparam("learner_id")) & ~Answer.practice
     return sa.select(*_ANSWERS).select_from(found).where(mine).order_by(*_IN_ORDER)
 
 
-def _of_lesson(dialect: str) -> Any:
+def _lesson_query(dialect: str) -> Any:
     """Return what finds a learner with what they did in a *lesson*, whose questions are *names*."""
     lesson: Any = sa.bindparam("lesson")
     visit = (LessonVisit.learner_id == Learner.id) & (LessonVisit.lesson == lesson)
@@ -269,7 +269,7 @@ def _of_lesson(dialect: str) -> Any:
         .outerjoin(GrantedCompletion, granted)
         .outerjoin(Answer, (Answer.learner_id == Learner.id) & asked)
         .outerjoin(QuestionRevision, QuestionRevision.id == Answer.question_revision_id)
-        .outerjoin(Mark, _IS_OF)
+        .outerjoin(Mark, _MARK_OF_ANSWER)
     )
     fact = (GrantedCompletion.completed_at, GrantedCompletion.reason)
     columns = (Learner.seed, LessonVisit.last_at, LessonVisit.read_at, *fact, *_ANSWERS)
@@ -277,56 +277,58 @@ def _of_lesson(dialect: str) -> Any:
     return sa.select(*columns).select_from(found).where(who).order_by(*_IN_ORDER)
 
 
-_IS_OF = (Mark.learner_id == Answer.learner_id) & (Mark.client_id == Answer.client_id)
-_ALL = Query(_of_course())
-_IN_LESSON = Query(_of_lesson)
+_MARK_OF_ANSWER = (Mark.learner_id == Answer.learner_id) & (Mark.client_id == Answer.client_id)
+_COURSE_ANSWERS = Query(_course_query())
+_LESSON_ANSWERS = Query(_lesson_query)
 
 
-def answers_of(source: Source, decided: marks.Decisions, learner_id: int) -> list[Given]:
+def learner_answers(
+    source: Source, decided: marks.Decisions, learner_id: int
+) -> list[AnsweredMark]:
     """Return a learner's answers with every mark they had, oldest first."""
-    return _given(_ALL.rows(source, learner_id=learner_id), decided)
+    return _answers_from(_COURSE_ANSWERS.rows(source, learner_id=learner_id), decided)
 
 
-def _given(rows: Iterable[Sequence[Any]], decided: marks.Decisions) -> list[Given]:
+def _answers_from(rows: Iterable[Sequence[Any]], decided: marks.Decisions) -> list[AnsweredMark]:
     """Return the answers in rows of `_ANSWERS`."""
-    found: list[Given] = []
+    found: list[AnsweredMark] = []
     last = None
     for row in rows:
         name, number, share, out_of, at, revision, instead, lesson, decision_id, *mark = row
-        anew = () if decision_id is None else (marks.Anew(decision_id, *mark),)
+        anew = () if decision_id is None else (marks.Regrade(decision_id, *mark),)
         if (name, number) == last:
             found[-1] = found[-1]._replace(anew=found[-1].anew + anew)
         else:
             last = (name, number)
             again = name in decided and marks.is_asked_again(decided[name], revision, at)
             found.append(
-                Given(name, share, out_of, at, revision, False, anew, instead, lesson, again)
+                AnsweredMark(name, share, out_of, at, revision, False, anew, instead, lesson, again)
             )
     return found
 
 
-def nothing(published: Published) -> Standing:
+def empty_standing(published: Published) -> CourseStanding:
     """Return the standing of someone who has not begun."""
-    return standing(published.course, published.timeline, [], {}, {})
+    return compute(published.course, published.timeline, [], {}, {})
 
 
-def nothing_in(lesson: Lesson) -> LessonStanding:
+def empty_lesson_standing(lesson: Lesson) -> LessonStanding:
     """Return the standing in a lesson of someone who has not begun."""
     return LessonStanding(lesson, {}, None, None, None)
 
 
-def standing(
+def compute(
     course: Course,
     timeline: Timeline,
-    given: Iterable[Given],
+    given: Iterable[AnsweredMark],
     read: Mapping[str, datetime],
     visited: Mapping[str, datetime],
     seed: str = "",
     granted: Mapping[str, Granted] = MappingProxyType({}),
-) -> Standing:
+) -> CourseStanding:
     """Return the standing that follows from answers (oldest first), reading marks and visits."""
     given = list(given)
-    best = completion.best_of(answer.by(END) for answer in given)
+    best = completion.best_answers(answer.by(END) for answer in given)
     hand = _hand(seed, given)
     last_at = dict(visited)
     for answer in given:
@@ -346,29 +348,31 @@ def standing(
         )
         for lesson in course.lessons.values()
     }
-    finished_at, outline = _finished(timeline, completed)
+    finished_at, outline = _finished_at(timeline, completed)
     new = tuple(
         lesson.lesson
         for lesson in lessons.values()
         if finished_at and lesson.lesson.id not in outline and not lesson.is_complete
     )
-    left = tuple(_left(course, given))
+    left = tuple(_removed_lessons(course, given))
     anew = any(answer.anew for answer in given)
-    return Standing(course, lessons, finished_at, new, completed, left, anew, granted)
+    return CourseStanding(course, lessons, finished_at, new, completed, left, anew, granted)
 
 
-def _left(course: Course, given: Iterable[Given]) -> Iterator[Left]:
-    found: dict[str, Left] = {}
+def _removed_lessons(
+    course: Course, given: Iterable[AnsweredMark]
+) -> Iterator[RemovedLessonAnswers]:
+    found: dict[str, RemovedLessonAnswers] = {}
     for answer in given:
         name = answer.lesson
         if name and name not in course.lessons:
             count = found[name].answers if name in found else 0
-            found[name] = Left(name, count + 1, answer.recorded_at)
+            found[name] = RemovedLessonAnswers(name, count + 1, answer.recorded_at)
     for name in sorted(found):
         yield found[name]
 
 
-def _finished(
+def _finished_at(
     timeline: Timeline, completed: Mapping[str, datetime]
 ) -> tuple[datetime | None, tuple[str, ...]]:
     """Return when every lesson of the course as it was then was complete first, and which those were."""

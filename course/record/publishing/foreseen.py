@@ -54,7 +54,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Changed:
+class QuestionChange:
     """One question that differs. *new* is "" for one that is gone, *old* for one that was not there."""
 
     question: str
@@ -78,7 +78,7 @@ class Changed:
 
 
 @dataclass(frozen=True)
-class ChangedLesson:
+class LessonChange:
     """One lesson that differs: *kind* is added, removed, moved, renamed or rule changed."""
 
     lesson: str
@@ -111,8 +111,8 @@ class Impact:
     """Everything that a publication would do."""
 
     learners: int
-    questions: tuple[Changed, ...]
-    lessons: tuple[ChangedLesson, ...]
+    questions: tuple[QuestionChange, ...]
+    lessons: tuple[LessonChange, ...]
     outcomes: Mapping[str, Outcome]
     marks: Effect
     decisions: tuple[tuple[str, str, Change], ...]
@@ -121,7 +121,7 @@ class Impact:
     """Learners who will be asked a question again."""
 
     @property
-    def open(self) -> list[Changed | ChangedLesson]:
+    def open(self) -> list[QuestionChange | LessonChange]:
         """What the trainer has to decide before this can be published."""
         return [
             *(lesson for lesson in self.lessons if lesson.is_open),

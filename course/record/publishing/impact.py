@@ -12,10 +12,17 @@ from course.content.changes import Change
 from course.content.course import Course, Lesson
 from course.content.questions.base import Question
 from course.record.progress import completion
-from course.record.progress.completion import Best, Given
+from course.record.progress.completion import AnsweredMark, BestAnswer
 from course.record.publishing import marks
-from course.record.publishing.foreseen import Changed, ChangedLesson, Effect, Group, Impact, Outcome
-from course.record.publishing.marks import Standing, State
+from course.record.publishing.foreseen import (
+    Effect,
+    Group,
+    Impact,
+    LessonChange,
+    Outcome,
+    QuestionChange,
+)
+from course.record.publishing.marks import EffectiveMark, State
 from course.record.publishing.summary import Pattern, Summary
 from course.record.revisions.registration import Rule, as_rule, rule_of
 from course.record.store.base import now
@@ -94,7 +101,7 @@ class _Counts:
         return self.summary.revisions[pattern.question, pattern.revision]
 
 
-def _questions(counts: _Counts, before: Course, after: Course) -> Iterator[Changed]:
+def _questions(counts: _Counts, before: Course, after: Course) -> Iterator[QuestionChange]:
     gone = {name: found for name, found in before.asked.items() if name not in after.asked}
     for name, (lesson, question) in after.asked.items():
         if name not in before.asked:
@@ -106,7 +113,7 @@ def _questions(counts: _Counts, before: Course, after: Course) -> Iterator[Chang
         moved = ("moved",) if was.id != lesson.id else ()
         if not (differences or moved or any(group.decision or group.is_open for group in groups)):
             continue
-        yield Changed(
+        yield QuestionChange(
             name,
             lesson.id,
             (*moved, *dict.fromkeys(difference.kind for difference in differences)),
@@ -119,7 +126,7 @@ def _questions(counts: _Counts, before: Course, after: Course) -> Iterator[Chang
             was.id if moved else "",
         )
     for name, (lesson, question) in gone.items():
-        yield Changed(
+        yield QuestionChange(
             name,
             lesson.id,
             ("removed",),
@@ -133,7 +140,7 @@ def _questions(counts: _Counts, before: Course, after: Course) -> Iterator[Chang
 
 def _added(
     counts: _Counts, lesson: Lesson, question: Question, gone: Mapping[str, tuple[Lesson, Question]]
-) -> Changed:
+) -> QuestionChange:
     is_new = any(
         change.decision == "new" and question.revision.startswith(change.to)
         for change in question.changes
@@ -146,7 +153,7 @@ def _added(
             if counts.answered(name) and (score := compare.likeness(old, question)) >= compare.ALIKE
         }
     maybe = max(like, key=lambda name: like[name], default="")
-    return Changed(
+    return QuestionChange(
         question.id,
         lesson.id,
         ("added",),
@@ -232,7 +239,9 @@ def new_entries(summary: Summary, question: Question) -> dict[str, Change]:
     return found
 
 
-def decided(decision: str, pattern: Pattern, revision: str, old: Question, new: Question) -> State:
+def decided_state(
+    decision: str, pattern: Pattern, revision: str, old: Question, new: Question
+) -> State:
     """Return how answers stand after *decision* about those marked by *revision*.
 
     Raises KeyError for answers that a summary file leaves out.
@@ -241,7 +250,7 @@ def decided(decision: str, pattern: Pattern, revision: str, old: Question, new: 
     if base is None:
         return pattern.state
 
-    def regraded() -> Standing | None:
+    def regraded() -> EffectiveMark | None:
         if pattern.given is None:
             raise KeyError(pattern.question)
         return marks.regraded(old, new, pattern.given, pattern.shown)
@@ -261,7 +270,7 @@ def _effect(
     for pattern, count in concerned:
         old, now = counts.old(pattern), pattern.state.mark
         try:
-            mark = decided(decision, pattern, revision, old, question).mark
+            mark = decided_state(decision, pattern, revision, old, question).mark
         except KeyError:
             total.update({"same": count, "unknown": count})
             continue
@@ -273,7 +282,7 @@ def _effect(
     return Effect(**total)
 
 
-def _moves(before: marks.Standing, after: marks.Standing) -> list[str]:
+def _moves(before: marks.EffectiveMark, after: marks.EffectiveMark) -> list[str]:
     """Return which counts of an effect an answer belongs to."""
     if before == after:
         return ["same"]
@@ -301,7 +310,9 @@ def _decided(
             if _concerned(pattern.state, question.revision) != revision:
                 continue
             try:
-                state = decided(change.decision, pattern, revision, counts.old(pattern), question)
+                state = decided_state(
+                    change.decision, pattern, revision, counts.old(pattern), question
+                )
             except KeyError:
                 total.update({"same": count, "unknown": count})
                 continue
@@ -338,7 +349,7 @@ def _outcomes(
             continue
         old = [_given(patterns[n], patterns[n].state) for n in profile.answers]
         new = [_given(patterns[n], states.get(n, patterns[n].state)) for n in profile.answers]
-        best, best_then = completion.best_of(old), completion.best_of(new)
+        best, best_then = completion.best_answers(old), completion.best_answers(new)
         asked_again += count * any(
             best_then[name].again and not best[name].again for name in answered & touched
         )
@@ -354,15 +365,17 @@ def _outcomes(
     return {name: Outcome(**moves) for name, moves in total.items() if moves}, asked_again
 
 
-def _given(pattern: Pattern, state: State) -> Given:
+def _given(pattern: Pattern, state: State) -> AnsweredMark:
     """Return an answer with the mark that *state* gives it as its own."""
     mark = state.mark
     instead = (pattern.shown or {}).get("instead")
     own = (pattern.question, mark.share, mark.out_of, completion.END, pattern.revision)
-    return Given(*own, is_void=mark.is_void, instead=instead, again=state.again)
+    return AnsweredMark(*own, is_void=mark.is_void, instead=instead, again=state.again)
 
 
-def _completes(rule: Rule, given: Sequence[Given], best: Mapping[str, Best], is_read: bool) -> bool:
+def _completes(
+    rule: Rule, given: Sequence[AnsweredMark], best: Mapping[str, BestAnswer], is_read: bool
+) -> bool:
     """Whether a lesson is complete by what holds together once this is published."""
     if not rule.questions:
         return is_read
@@ -370,7 +383,7 @@ def _completes(rule: Rule, given: Sequence[Given], best: Mapping[str, Best], is_
     return completion.is_passed(rule, best, {name for name in replaced if name})
 
 
-def _score(lesson: Lesson | None, best: Mapping[str, Best]) -> float | None:
+def _score(lesson: Lesson | None, best: Mapping[str, BestAnswer]) -> float | None:
     if lesson is None:
         return None
     asked = {question.id: question.worth for question in lesson.questions}
@@ -380,13 +393,13 @@ def _score(lesson: Lesson | None, best: Mapping[str, Best]) -> float | None:
 
 def _lessons(
     counts: _Counts, before: Course, after: Course, is_named: Callable[[Lesson], bool]
-) -> Iterator[ChangedLesson]:
+) -> Iterator[LessonChange]:
     gone = [lesson for name, lesson in before.lessons.items() if name not in after.lessons]
     for name, lesson in after.lessons.items():
         old = before.lessons.get(name)
         if old is None:
             maybe = "" if is_named(lesson) else _renamed(counts, lesson, gone)
-            yield ChangedLesson(name, "added", lesson.title, maybe=maybe)
+            yield LessonChange(name, "added", lesson.title, maybe=maybe)
         elif old.url != lesson.url:
             yield _lesson(counts, lesson, "moved", old.url)
         elif old.title != lesson.title:
@@ -397,14 +410,14 @@ def _lessons(
         yield _lesson(counts, lesson, "removed")
 
 
-def _lesson(counts: _Counts, lesson: Lesson, kind: str, was: str = "") -> ChangedLesson:
+def _lesson(counts: _Counts, lesson: Lesson, kind: str, was: str = "") -> LessonChange:
     touched = {question.id for question in lesson.questions}
     learners = completed = 0
     for profile, count in counts.summary.profiles.items():
         answered = {counts.summary.patterns[number].question for number in profile.answers}
         learners += count * (bool(answered & touched) or lesson.id in profile.read)
         completed += count * (lesson.id in profile.complete)
-    return ChangedLesson(lesson.id, kind, lesson.title, was, learners=learners, completed=completed)
+    return LessonChange(lesson.id, kind, lesson.title, was, learners=learners, completed=completed)
 
 
 def _renamed(counts: _Counts, lesson: Lesson, gone: Sequence[Lesson]) -> str:

@@ -14,38 +14,38 @@ from course.content import questions
 from course.content.questions.base import Question
 from course.record.answering.tables import Answer
 from course.record.publishing import marks
-from course.record.publishing.marks import Anew, Decided, Standing, State
+from course.record.publishing.marks import AppliedDecision, EffectiveMark, Regrade, State
 from course.record.publishing.tables import Mark
 from course.record.revisions import registration
 from course.record.revisions.tables import QuestionRevision
 from course.record.store.base import now
 
 
-def settle(
+def apply_decisions(
     session: orm.Session, answer: Answer, asked: Question, revision: str, at: datetime
-) -> tuple[Anew, ...]:
+) -> tuple[Regrade, ...]:
     """Give an *answer* to *revision* of *asked*, as of *at*, the marks that were decided; return them."""
-    given: list[Anew] = []
-    mark = Standing(answer.share, answer.out_of)
+    given: list[Regrade] = []
+    mark = EffectiveMark(answer.share, answer.out_of)
 
-    def mark_of(one: Decided, base: State) -> Standing:
+    def mark_of(one: AppliedDecision, base: State) -> EffectiveMark:
         nonlocal mark
 
-        def regraded() -> Standing | None:
+        def regraded() -> EffectiveMark | None:
             found = registration.revision(session, one.question, one.new)
             new = found[1] if found else asked
             return marks.regraded(asked, new, answer.given, answer.shown)
 
         left = marks.outcome(one.decision, base.mark, regraded)
         if left != mark:
-            given.append(Anew(one.id, left.share, None if left.is_void else left.out_of, at))
+            given.append(Regrade(one.id, left.share, None if left.is_void else left.out_of, at))
             mark = left
         return left
 
-    decided = marks.about(session, asked.id)
+    decided = marks.question_decisions(session, asked.id)
     marks.follow(decided, revision, answer.recorded_at, mark, mark_of)
     rows = [
-        marks.row(answer.learner_id, answer.client_id, one.decision_id, one.mark, at)
+        marks.mark_row(answer.learner_id, answer.client_id, one.decision_id, one.mark, at)
         for one in given
     ]
     if rows:
@@ -77,5 +77,7 @@ def catch_up(session: orm.Session) -> int:
             )
         ).all()
         for answer, content in found:
-            settled += bool(settle(session, answer, questions.load(content), one.old, now()))
+            settled += bool(
+                apply_decisions(session, answer, questions.load(content), one.old, now())
+            )
     return settled

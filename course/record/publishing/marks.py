@@ -27,7 +27,7 @@ from course.record.store.statements import Query
 
 
 @dataclass(frozen=True)
-class Decided:
+class AppliedDecision:
     """A decision that was applied: about answers marked by *old*, when *new* took its place."""
 
     id: int
@@ -49,12 +49,12 @@ class Decided:
         return self.closed_at is not None and self.closed_at <= at
 
 
-Decisions = Mapping[str, tuple[Decided, ...]]
+Decisions = Mapping[str, tuple[AppliedDecision, ...]]
 """The decisions about each question, in the order in which they were applied."""
 
 
 @dataclass(frozen=True)
-class Standing:
+class EffectiveMark:
     """A mark as it counts: that of the answer, or the last one that a decision gave."""
 
     share: float | None
@@ -69,11 +69,11 @@ class Standing:
         return "right" if self.share >= 1 else "partly" if self.share > 0 else "wrong"
 
 
-VOID = Standing(None, 0.0, is_void=True)
+VOID = EffectiveMark(None, 0.0, is_void=True)
 
 
 @dataclass(frozen=True)
-class Anew:
+class Regrade:
     """A mark that a decision gave; *share* and *out_of* are None where the answer is void."""
 
     decision_id: int
@@ -86,15 +86,15 @@ class Anew:
         return self.out_of is None
 
     @property
-    def mark(self) -> Standing:
-        return Standing(self.share, self.out_of or 0.0, is_void=self.is_void)
+    def mark(self) -> EffectiveMark:
+        return EffectiveMark(self.share, self.out_of or 0.0, is_void=self.is_void)
 
 
 @dataclass(frozen=True)
 class State:
     """How an answer stands: its mark, the revision that gave it, and what was decided last."""
 
-    mark: Standing
+    mark: EffectiveMark
     by: str
     """The revision that the answer is marked by."""
     upto: str
@@ -112,7 +112,7 @@ class State:
             return self.before
         return self if self.by == old else None
 
-    def after(self, decision: str, old: str, new: str, mark: Standing) -> "State":
+    def after(self, decision: str, old: str, new: str, mark: EffectiveMark) -> "State":
         """Return the state of an answer to which *decision* gave or left *mark*."""
         by = new if decision == "regrade" else self.by
         return State(mark, by, new, decision == "re-ask", (old, new), self.closed())
@@ -122,17 +122,17 @@ class State:
         return replace(self, again=False, step=None, before=None) if self.step else self
 
 
-MarkOf = Callable[[Decided, State], Standing]
+MarkOf = Callable[[AppliedDecision, State], EffectiveMark]
 """Returns the mark that a decision leaves, given what it is applied to."""
 
 
 def follow(
-    decided: Iterable[Decided],
+    decided: Iterable[AppliedDecision],
     revision: str,
     recorded_at: datetime,
-    own: Standing,
+    own: EffectiveMark,
     mark_of: MarkOf,
-) -> tuple[State, Decided | None]:
+) -> tuple[State, AppliedDecision | None]:
     """Return how an answer to *revision* stands after all decisions, and the last that concerned it."""
     state, last = State(own, revision, revision), None
     for one in decided:
@@ -148,37 +148,43 @@ def follow(
     return state, last
 
 
-def stored(
-    decided: Iterable[Decided],
+def recorded_state(
+    decided: Iterable[AppliedDecision],
     revision: str,
     recorded_at: datetime,
-    own: Standing,
-    anew: Sequence[Anew],
+    own: EffectiveMark,
+    anew: Sequence[Regrade],
 ) -> State:
     """Return how a recorded answer stands; *anew* are the marks that the record holds of it."""
 
-    def mark_of(one: Decided, _: State) -> Standing:
+    def mark_of(one: AppliedDecision, _: State) -> EffectiveMark:
         given = [row for row in anew if row.decision_id <= one.id]
-        return standing(own.share, own.out_of, given[-1] if given else None)
+        return effective_mark(own.share, own.out_of, given[-1] if given else None)
 
     state, _ = follow(decided, revision, recorded_at, own, mark_of)
-    return replace(state, mark=standing(own.share, own.out_of, anew[-1])) if anew else state
+    return replace(state, mark=effective_mark(own.share, own.out_of, anew[-1])) if anew else state
 
 
-_NOTHING = Standing(None, 0.0)
+_NO_MARK = EffectiveMark(None, 0.0)
 
 
-def last(decided: Iterable[Decided], revision: str, recorded_at: datetime) -> Decided | None:
+def last_decision(
+    decided: Iterable[AppliedDecision], revision: str, recorded_at: datetime
+) -> AppliedDecision | None:
     """Return the last decision that concerns an answer to *revision*; None where none does."""
-    return follow(decided, revision, recorded_at, _NOTHING, lambda _, base: base.mark)[1]
+    return follow(decided, revision, recorded_at, _NO_MARK, lambda _, base: base.mark)[1]
 
 
-def is_asked_again(decided: Iterable[Decided], revision: str, recorded_at: datetime) -> bool:
+def is_asked_again(
+    decided: Iterable[AppliedDecision], revision: str, recorded_at: datetime
+) -> bool:
     """Whether the learner who gave this answer is asked again."""
-    return follow(decided, revision, recorded_at, _NOTHING, lambda _, base: base.mark)[0].again
+    return follow(decided, revision, recorded_at, _NO_MARK, lambda _, base: base.mark)[0].again
 
 
-def outcome(decision: str, mark: Standing, regraded: Callable[[], Standing | None]) -> Standing:
+def outcome(
+    decision: str, mark: EffectiveMark, regraded: Callable[[], EffectiveMark | None]
+) -> EffectiveMark:
     """Return the mark that *decision* leaves of *mark*; *regraded* is None where there is no new one."""
     if decision == "void":
         return VOID
@@ -187,7 +193,9 @@ def outcome(decision: str, mark: Standing, regraded: Callable[[], Standing | Non
     return mark
 
 
-def regraded(old: Question, new: Question, given: Given, shown: Shown | None) -> Standing | None:
+def regraded(
+    old: Question, new: Question, given: Given, shown: Shown | None
+) -> EffectiveMark | None:
     """Return the mark by *new* of an answer to *old*; None where *new* has no place for the answer.
 
     The option chosen is gone then, or the type is another.
@@ -195,20 +203,20 @@ def regraded(old: Question, new: Question, given: Given, shown: Shown | None) ->
     carried = compare.carried(old, new, given, shown)
     if carried is None:
         return None
-    return Standing(new.as_shown(shown).mark(carried).share, new.worth)
+    return EffectiveMark(new.as_shown(shown).mark(carried).share, new.worth)
 
 
-def decisions(session: orm.Session) -> dict[int, Decided]:
+def decisions(session: orm.Session) -> dict[int, AppliedDecision]:
     """Return every decision by id, in the order in which they were applied."""
     return _decisions(session, sa.true())
 
 
-def about(session: orm.Session, question: str) -> tuple[Decided, ...]:
+def question_decisions(session: orm.Session, question: str) -> tuple[AppliedDecision, ...]:
     """Return the decisions about one question, in the order in which they were applied."""
     return tuple(_decisions(session, Decision.question == question).values())
 
 
-def _decisions(session: orm.Session, which: sa.ColumnElement[bool]) -> dict[int, Decided]:
+def _decisions(session: orm.Session, which: sa.ColumnElement[bool]) -> dict[int, AppliedDecision]:
     rows = session.execute(
         sa.select(
             Decision.id,
@@ -225,40 +233,40 @@ def _decisions(session: orm.Session, which: sa.ColumnElement[bool]) -> dict[int,
         .where(which)
         .order_by(Decision.publication, Decision.id)
     )
-    return {row.id: Decided(*row) for row in rows}
+    return {row.id: AppliedDecision(*row) for row in rows}
 
 
-def by_question(decided: Iterable[Decided]) -> Decisions:
+def by_question(decided: Iterable[AppliedDecision]) -> Decisions:
     """Return decisions by the question that they are about, in the same order."""
-    found: dict[str, tuple[Decided, ...]] = {}
+    found: dict[str, tuple[AppliedDecision, ...]] = {}
     for one in decided:
         found[one.question] = (*found.get(one.question, ()), one)
     return found
 
 
-def of_learner(session: orm.Session, learner_id: int) -> dict[uuid.UUID, tuple[Anew, ...]]:
+def learner_regrades(session: orm.Session, learner_id: int) -> dict[uuid.UUID, tuple[Regrade, ...]]:
     """Return the marks that decisions gave a learner, by the client id of the answer, oldest first."""
-    found = _by_answer(_OF_LEARNER.rows(session, learner_id=learner_id))
+    found = _regrades_by_answer(_LEARNER_REGRADES.rows(session, learner_id=learner_id))
     return {client_id: anew for (_, client_id), anew in found.items()}
 
 
-def of_everyone(session: orm.Session) -> dict[tuple[int, uuid.UUID], tuple[Anew, ...]]:
+def all_regrades(session: orm.Session) -> dict[tuple[int, uuid.UUID], tuple[Regrade, ...]]:
     """Return every mark that a decision gave, by learner and client id, oldest first."""
-    return _anew(session, sa.true())
+    return _regrades(session, sa.true())
 
 
-def of_question(
+def question_regrades(
     session: orm.Session, question: str
-) -> dict[tuple[int, uuid.UUID], tuple[Anew, ...]]:
+) -> dict[tuple[int, uuid.UUID], tuple[Regrade, ...]]:
     """Return every mark that decisions gave answers to *question*, by learner and client id."""
     mine = sa.select(Decision.id).where(Decision.question == question)
-    return _anew(session, Mark.decision_id.in_(mine))
+    return _regrades(session, Mark.decision_id.in_(mine))
 
 
-def _anew(
+def _regrades(
     session: orm.Session, which: sa.ColumnElement[bool]
-) -> dict[tuple[int, uuid.UUID], tuple[Anew, ...]]:
-    return _by_answer(session.execute(_marks(which)))
+) -> dict[tuple[int, uuid.UUID], tuple[Regrade, ...]]:
+    return _regrades_by_answer(session.execute(_marks(which)))
 
 
 def _marks(which: sa.ColumnElement[bool]) -> Any:
@@ -269,24 +277,24 @@ def _marks(which: sa.ColumnElement[bool]) -> Any:
     return sa.select(*columns).where(which).order_by(Mark.decision_id)
 
 
-_OF_LEARNER = Query(_marks(Mark.learner_id == sa.bindparam("learner_id")))
+_LEARNER_REGRADES = Query(_marks(Mark.learner_id == sa.bindparam("learner_id")))
 
 
-def _by_answer(rows: Iterable[Any]) -> dict[tuple[int, uuid.UUID], tuple[Anew, ...]]:
-    found: dict[tuple[int, uuid.UUID], tuple[Anew, ...]] = {}
+def _regrades_by_answer(rows: Iterable[Any]) -> dict[tuple[int, uuid.UUID], tuple[Regrade, ...]]:
+    found: dict[tuple[int, uuid.UUID], tuple[Regrade, ...]] = {}
     for learner, client_id, decision, share, out_of, at in rows:
         key = (learner, client_id)
-        found[key] = (*found.get(key, ()), Anew(decision, share, out_of, at))
+        found[key] = (*found.get(key, ()), Regrade(decision, share, out_of, at))
     return found
 
 
-def standing(share: float | None, out_of: float, anew: Anew | None) -> Standing:
+def effective_mark(share: float | None, out_of: float, anew: Regrade | None) -> EffectiveMark:
     """Return how an answer counts whose own mark is *share* of *out_of*."""
-    return Standing(share, out_of) if anew is None else anew.mark
+    return EffectiveMark(share, out_of) if anew is None else anew.mark
 
 
-def row(
-    learner_id: int, client_id: uuid.UUID, decision_id: int, mark: Standing, at: datetime
+def mark_row(
+    learner_id: int, client_id: uuid.UUID, decision_id: int, mark: EffectiveMark, at: datetime
 ) -> dict[str, Any]:
     """Return a row of `Mark`."""
     return {

@@ -21,7 +21,7 @@ from course.record.answering.tables import Answer
 from course.record.progress import granting
 from course.record.publishing import impact, marks, summary
 from course.record.publishing.foreseen import Impact
-from course.record.publishing.marks import Decided
+from course.record.publishing.marks import AppliedDecision
 from course.record.publishing.tables import Decision, Mark, Publication
 from course.record.revisions import registration
 from course.record.revisions.tables import LessonRevision, Outline, QuestionRevision
@@ -37,7 +37,7 @@ class NotPublished(Exception):
 
 
 @dataclass(frozen=True)
-class Done:
+class PublishResult:
     """A publication that was made, with what it did."""
 
     number: int
@@ -55,14 +55,14 @@ def publish(
     by: str,
     commit: str,
     switch: Callable[[], None] = lambda: None,
-) -> Done:
+) -> PublishResult:
     """Apply *foreseen* and its decisions, and *switch* the site, in one transaction.
 
     *after* is the number of the last publication when *foreseen* was made. Raises NotPublished when
     another one came between. When *switch* raises, nothing is recorded.
     """
     with database.write() as session:
-        _hold(session)
+        _lock_answers(session)
         last = session.scalar(sa.select(sa.func.max(Publication.number))) or 0
         if last != after:
             raise NotPublished(
@@ -96,7 +96,7 @@ def publish(
             )
             session.add(decision)
             session.flush()
-            given += _apply(
+            given += _apply_decision(
                 session,
                 decision,
                 earlier.get(question, ()),
@@ -104,10 +104,10 @@ def publish(
                 moment,
             )
         switch()
-        return Done(last + 1, given, report)
+        return PublishResult(last + 1, given, report)
 
 
-def _hold(session: orm.Session) -> None:
+def _lock_answers(session: orm.Session) -> None:
     """Keep answers and other publications waiting until the end of the transaction."""
     if session.get_bind().dialect.name == "postgresql":  # on SQLite every writer waits anyway
         session.execute(sa.text("LOCK TABLE publication, answer IN SHARE ROW EXCLUSIVE MODE"))
@@ -115,7 +115,7 @@ def _hold(session: orm.Session) -> None:
 
 def _entries(session: orm.Session, course: Course) -> dict[str, list[summary.Entry]]:
     """Return the entries under `changes:` of every question, those of removed ones as they were last."""
-    found = {name: list(entries) for name, entries in summary.entries_found(session).items()}
+    found = {name: list(entries) for name, entries in summary.published_entries(session).items()}
     return found | {
         name: [
             (change.from_, change.to, change.decision)
@@ -127,10 +127,10 @@ def _entries(session: orm.Session, course: Course) -> dict[str, list[summary.Ent
     }
 
 
-def _apply(
+def _apply_decision(
     session: orm.Session,
     decision: Decision,
-    earlier: Sequence[Decided],
+    earlier: Sequence[AppliedDecision],
     new: Question,
     moment: datetime,
 ) -> int:
@@ -138,7 +138,7 @@ def _apply(
 
     *earlier* are the decisions of publications before.
     """
-    anew = marks.of_question(session, decision.question)
+    anew = marks.question_regrades(session, decision.question)
     olds: dict[int, tuple[str, Question]] = {}
     rows: list[dict[str, Any]] = []
     given = 0
@@ -159,14 +159,14 @@ def _apply(
             row = session.get_one(QuestionRevision, answer.question_revision_id)
             olds[row.id] = (row.revision, questions.load(row.content))
         revision, old = olds[answer.question_revision_id]
-        own = marks.Standing(answer.share, answer.out_of)
+        own = marks.EffectiveMark(answer.share, answer.out_of)
         mine = anew.get((answer.learner_id, answer.client_id), ())
-        state = marks.stored(earlier, revision, answer.recorded_at, own, mine)
+        state = marks.recorded_state(earlier, revision, answer.recorded_at, own, mine)
         pattern = summary.Pattern(decision.question, revision, answer.given, answer.shown, state)
-        mark = impact.decided(decision.decision, pattern, decision.old, old, new).mark
+        mark = impact.decided_state(decision.decision, pattern, decision.old, old, new).mark
         if mark != state.mark:
             who = (answer.learner_id, answer.client_id)
-            rows.append(marks.row(*who, decision.id, mark, moment))
+            rows.append(marks.mark_row(*who, decision.id, mark, moment))
             given += 1
         if len(rows) >= BATCH:
             session.execute(sa.insert(Mark), rows)
@@ -176,7 +176,7 @@ def _apply(
     return given
 
 
-def last(session: orm.Session) -> Publication | None:
+def last_publication(session: orm.Session) -> Publication | None:
     """Return the last publication that was not undone."""
     return session.scalars(
         sa.select(Publication)
@@ -196,15 +196,15 @@ def undo(
     last one still standing.
     """
     with database.write() as session:
-        _hold(session)
-        publication = last(session)
+        _lock_answers(session)
+        publication = last_publication(session)
         if publication is None or publication.number != number:
             raise NotPublished(
                 f"Publication {number} is not the last one any more. Look at 'course publications'."
             )
         at = publication.published_at
         active = granting.active_since(session, at)
-        completed = granting.completed(session, active)
+        completed = granting.completions_of(session, active)
         mine = sa.select(Decision.id).where(Decision.publication == number)
         gone = session.execute(
             sa.delete(Mark).where(Mark.decision_id.in_(mine)).returning(Mark.client_id)
@@ -218,11 +218,11 @@ def undo(
         publication.undone_at = now()
         publication.undone_by = by[:200]
         session.flush()
-        granting.keep_reached(session, at, completed, granting.completed(session, active))
+        granting.save_reached(session, at, completed, granting.completions_of(session, active))
         switch()
         return len(gone)
 
 
-def publications_made(session: orm.Session) -> list[Publication]:
+def list_publications(session: orm.Session) -> list[Publication]:
     """Return every publication, newest first."""
     return list(session.scalars(sa.select(Publication).order_by(Publication.number.desc())))

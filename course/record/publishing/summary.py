@@ -25,7 +25,7 @@ from course.record.progress import completion
 from course.record.progress.completion import Granted
 from course.record.progress.tables import GrantedCompletion, LessonVisit
 from course.record.publishing import marks
-from course.record.publishing.marks import Standing, State
+from course.record.publishing.marks import EffectiveMark, State
 from course.record.publishing.tables import Decision, Publication
 from course.record.revisions.registration import Published
 from course.record.revisions.tables import QuestionRevision
@@ -90,23 +90,23 @@ class Summary:
         return sum(self.profiles.values())
 
 
-def of(session: orm.Session, published: Published) -> Summary:
+def compute(session: orm.Session, published: Published) -> Summary:
     """Return the whole summary of the record."""
     decided = marks.by_question(marks.decisions(session).values())
     patterns: dict[Any, int] = {}
     kept: list[Pattern] = []
     profiles: Counter[Profile] = Counter()
     read, granted = _read(session), _granted(session)
-    all_anew = marks.of_everyone(session) if decided else {}
+    all_anew = marks.all_regrades(session) if decided else {}
     for learner_id, rows in _by_learner(session):
-        given: list[completion.Given] = []
+        given: list[completion.AnsweredMark] = []
         answered: list[int] = []
         for row in rows:
             mine = all_anew.get((learner_id, row.client_id), ())
-            about = (row.revision, row.recorded_at, Standing(row.share, row.out_of))
-            state = marks.stored(decided.get(row.question, ()), *about, mine)
+            about = (row.revision, row.recorded_at, EffectiveMark(row.share, row.out_of))
+            state = marks.recorded_state(decided.get(row.question, ()), *about, mine)
             pattern = Pattern(row.question, row.revision, row.given, _shown(row.shown), state)
-            key = json.dumps(_pattern_out(pattern), sort_keys=True)
+            key = json.dumps(_dump_pattern(pattern), sort_keys=True)
             if key not in patterns:
                 patterns[key] = len(kept)
                 kept.append(pattern)
@@ -126,17 +126,17 @@ def of(session: orm.Session, published: Published) -> Summary:
         tuple(kept),
         profiles,
         _known(session, published),
-        entries_found(session),
+        published_entries(session),
     )
 
 
-def _answer(row: Any, anew: tuple[marks.Anew, ...]) -> completion.Given:
+def _answer(row: Any, anew: tuple[marks.Regrade, ...]) -> completion.AnsweredMark:
     instead = (row.shown or {}).get("instead")
     own = (row.question, row.share, row.out_of, row.recorded_at, row.revision)
-    return completion.Given(*own, anew=anew, instead=instead)
+    return completion.AnsweredMark(*own, anew=anew, instead=instead)
 
 
-def entries_found(session: orm.Session) -> dict[str, tuple[Entry, ...]]:
+def published_entries(session: orm.Session) -> dict[str, tuple[Entry, ...]]:
     """Return by question the entries that the last publication found under `changes:`.
 
     Where an older engine published, those are taken that the record holds as decisions.
@@ -162,7 +162,7 @@ def _shown(shown: Shown | None) -> Shown | None:
 
 def _profile(
     published: Published,
-    given: list[completion.Given],
+    given: list[completion.AnsweredMark],
     answered: list[int],
     read: Mapping[str, datetime],
     granted: Mapping[str, Granted],
@@ -242,7 +242,7 @@ def _by_learner(session: orm.Session) -> Iterator[tuple[int, list[Any]]]:
         yield mine[0].learner_id, mine
 
 
-def anonymous(whole: Summary) -> Summary:
+def anonymise(whole: Summary) -> Summary:
     """Return *whole* without what could tell who somebody is."""
     learners: Counter[int] = Counter()
     for profile, count in whole.profiles.items():
@@ -253,9 +253,9 @@ def anonymous(whole: Summary) -> Summary:
     names: dict[int, int] = {}
     for number, pattern in enumerate(whole.patterns):
         question = whole.revisions[pattern.question, pattern.revision]
-        if _tells(question, pattern.given or {}, learners[number]):
+        if _is_identifying(question, pattern.given or {}, learners[number]):
             pattern = replace(pattern, given=None)
-        key = json.dumps(_pattern_out(pattern), sort_keys=True)
+        key = json.dumps(_dump_pattern(pattern), sort_keys=True)
         if key not in kept:
             kept[key] = len(patterns)
             patterns.append(pattern)
@@ -267,46 +267,46 @@ def anonymous(whole: Summary) -> Summary:
     return replace(whole, patterns=tuple(patterns), profiles=profiles)
 
 
-def _tells(question: Question, given: Given, learners: int) -> bool:
+def _is_identifying(question: Question, given: Given, learners: int) -> bool:
     """Whether an answer could tell who gave it: a text always, words when few typed them."""
     styles = {control.style for control in question.form(given) if isinstance(control, Field)}
     return "paragraph" in styles or ("word" in styles and learners < RARE)
 
 
-def _pattern_out(pattern: Pattern) -> list[Any]:
+def _dump_pattern(pattern: Pattern) -> list[Any]:
     state, before = pattern.state, pattern.state.before
     return [
         pattern.question,
         pattern.revision,
         pattern.given,
         pattern.shown,
-        _state_out(state),
-        [*(state.step or ()), _state_out(before)] if before else None,
+        _dump_state(state),
+        [*(state.step or ()), _dump_state(before)] if before else None,
     ]
 
 
-def _state_out(state: State) -> list[Any]:
+def _dump_state(state: State) -> list[Any]:
     mark = state.mark
     return [state.by, state.upto, state.again, mark.share, mark.out_of, mark.is_void]
 
 
-def _pattern_in(entry: list[Any]) -> Pattern:
+def _load_pattern(entry: list[Any]) -> Pattern:
     question, revision, given, shown, state, last = entry
-    found = _state_in(state)
+    found = _load_state(state)
     if last is not None:
         old, new, before = last
-        found = replace(found, step=(old, new), before=_state_in(before))
+        found = replace(found, step=(old, new), before=_load_state(before))
     return Pattern(question, revision, given, shown, found)
 
 
-def _state_in(entry: list[Any]) -> State:
+def _load_state(entry: list[Any]) -> State:
     by, upto, again, share, out_of, is_void = entry
-    return State(Standing(share, out_of, is_void), by, upto, again)
+    return State(EffectiveMark(share, out_of, is_void), by, upto, again)
 
 
 def dump(summary: Summary) -> str:
     """Return a summary as JSON, made *anonymous* first; the keys of questions are in it."""
-    summary = anonymous(summary)
+    summary = anonymise(summary)
     profiles = sorted(
         [[list(p.answers), sorted(p.complete), sorted(p.read), count]]
         for p, count in summary.profiles.items()
@@ -323,7 +323,7 @@ def dump(summary: Summary) -> str:
         ],
         "known": summary.known,
         "entries": summary.entries,
-        "patterns": [_pattern_out(pattern) for pattern in summary.patterns],
+        "patterns": [_dump_pattern(pattern) for pattern in summary.patterns],
         "learners": [profile for [profile] in profiles],
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"
@@ -349,7 +349,7 @@ def load(text: str) -> Summary:
 
 def _load(data: Any) -> Summary:
     loaded = [(revision, questions.load(content)) for revision, content in data["questions"]]
-    patterns = tuple(_pattern_in(entry) for entry in data["patterns"])
+    patterns = tuple(_load_pattern(entry) for entry in data["patterns"])
     profiles = {
         Profile(tuple(answers), frozenset(done), frozenset(read)): count
         for answers, done, read, count in data["learners"]

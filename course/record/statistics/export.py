@@ -54,7 +54,8 @@ def plain(figures: Figures) -> dict[str, Any]:
             {"gap": typed.gap, "text": typed.text, "count": typed.count} for typed in figures.typed
         ],
         "flags": [
-            {"code": flag.code, "text": flag.text, "why": flag.why} for flag in flags.of(figures)
+            {"code": flag.code, "text": flag.text, "why": flag.why}
+            for flag in flags.question_flags(figures)
         ],
     }
 
@@ -115,7 +116,7 @@ def _rows(figures: Figures) -> Iterator[dict[str, Any]]:
     for typed in figures.typed:
         found = {"part": typed.gap, "option": typed.text, "right": "no", "count": typed.count}
         yield about | {"figure": "typed"} | found
-    for flag in flags.of(figures):
+    for flag in flags.question_flags(figures):
         yield about | {"figure": "flag", "option": flag.code, "note": f"{flag.text}. {flag.why}"}
 
 

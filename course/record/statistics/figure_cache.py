@@ -39,15 +39,15 @@ from course.record.store.database import Database
 FEW = 500
 """Up to so many answers figures are counted at once: that takes some ten milliseconds."""
 
-RARELY = 100
-YOUNG = timedelta(minutes=1)
+COST_RATIO = 100
+MIN_AGE = timedelta(minutes=1)
 
 _LOCK = 7316002
 """The number by which processes that count know each other on PostgreSQL."""
 
 
 @dataclass(frozen=True)
-class Counted:
+class CachedFigures:
     """Figures by question, the present revision first, then the earlier ones."""
 
     figures: Mapping[str, tuple[Figures, ...]]
@@ -63,7 +63,7 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class Overview:
+class StatisticsOverview:
     """For each lesson how many learners answered, and for its questions what there is to look at."""
 
     learners: Mapping[str, int]
@@ -73,62 +73,72 @@ class Overview:
     is_old: bool = False
 
 
-def asked_in(lesson: Lesson) -> Asked:
+def lesson_questions(lesson: Lesson) -> Asked:
     """Return the questions of a lesson."""
     return {question.id: (lesson, question) for question in lesson.questions}
 
 
-def of_lesson(session: orm.Session, lesson: Lesson, revisions: Mapping[str, str]) -> Counted:
+def lesson_figures(
+    session: orm.Session, lesson: Lesson, revisions: Mapping[str, str]
+) -> CachedFigures:
     """Return the figures of a lesson's questions, earlier revisions too.
 
     *revisions* are the present ones by question.
     """
-    if _are_few(session, Answer.question.in_([question.id for question in lesson.questions])):
-        return Counted(item_statistics.of(session, asked_in(lesson), earlier=True))
+    if _has_few_answers(
+        session, Answer.question.in_([question.id for question in lesson.questions])
+    ):
+        return CachedFigures(
+            item_statistics.compute(session, lesson_questions(lesson), earlier=True)
+        )
     row = session.get(LessonFigures, lesson.id)
     if row is None:
-        return Counted({}, is_old=True)
-    return Counted(_read(row, lesson, revisions), row.counted_at, _is_old(row, lesson, revisions))
+        return CachedFigures({}, is_old=True)
+    return CachedFigures(
+        _deserialise(row, lesson, revisions), row.counted_at, _is_stale(row, lesson, revisions)
+    )
 
 
-def of_course(
+def course_figures(
     session: orm.Session, course: Course, revisions: Mapping[str, str], *, few: int = FEW
-) -> Counted:
+) -> CachedFigures:
     """Return the figures of all questions, earlier revisions too; without lessons that nobody counted yet.
 
     Up to *few* answers are counted at once.
     """
-    if _are_few(session, few=few):
-        return Counted(item_statistics.of(session, course.asked, earlier=True))
+    if _has_few_answers(session, few=few):
+        return CachedFigures(item_statistics.compute(session, course.asked, earlier=True))
     rows = {row.lesson: row for row in session.scalars(sa.select(LessonFigures))}
     found: dict[str, tuple[Figures, ...]] = {}
     old = False
     moments = []
-    for lesson in _asking(course):
+    for lesson in _lessons_with_questions(course):
         row = rows.get(lesson.id)
-        old = old or row is None or _is_old(row, lesson, revisions)
+        old = old or row is None or _is_stale(row, lesson, revisions)
         if row is not None:
-            found |= _read(row, lesson, revisions)
+            found |= _deserialise(row, lesson, revisions)
             moments.append(row.counted_at)
     is_whole = len(found) == len(course.asked)
-    return Counted(found, min(moments) if moments and is_whole else None, old)
+    return CachedFigures(found, min(moments) if moments and is_whole else None, old)
 
 
-def overview(session: orm.Session, course: Course, revisions: Mapping[str, str]) -> Overview:
+def overview(
+    session: orm.Session, course: Course, revisions: Mapping[str, str]
+) -> StatisticsOverview:
     """Return what there is to say of each lesson in a line or two."""
-    if _are_few(session):
-        learners = first_answers.learners(session, course.asked)
+    if _has_few_answers(session):
+        learners = first_answers.count_learners(session, course.asked)
         look_at: dict[str, dict[str, str]] = {}
-        for name, (present, *_) in item_statistics.of(session, course.asked).items():
-            if line := flags.line(present):
+        for name, (present, *_) in item_statistics.compute(session, course.asked).items():
+            if line := flags.summary_line(present):
                 look_at.setdefault(present.lesson, {})[name] = line
-        return Overview(learners, look_at)
+        return StatisticsOverview(learners, look_at)
     shown = orm.defer(LessonFigures.figures)
     rows = {row.lesson: row for row in session.scalars(sa.select(LessonFigures).options(shown))}
-    lessons = {lesson.id: lesson for lesson in _asking(course)}
+    lessons = {lesson.id: lesson for lesson in _lessons_with_questions(course)}
     known = [row for name, row in rows.items() if name in lessons]
     old = len(known) < len(lessons)
-    return Overview(
+    return StatisticsOverview(
         {row.lesson: row.learners for row in known},
         {
             row.lesson: {
@@ -140,27 +150,27 @@ def overview(session: orm.Session, course: Course, revisions: Mapping[str, str])
             for row in known
         },
         min((row.counted_at for row in known), default=None),
-        old or any(_is_old(row, lessons[row.lesson], revisions) for row in known),
+        old or any(_is_stale(row, lessons[row.lesson], revisions) for row in known),
     )
 
 
-def _asking(course: Course) -> list[Lesson]:
+def _lessons_with_questions(course: Course) -> list[Lesson]:
     return [lesson for lesson in course.lessons.values() if lesson.questions]
 
 
-def _are_few(session: orm.Session, *which: sa.ColumnElement[bool], few: int = FEW) -> bool:
+def _has_few_answers(session: orm.Session, *which: sa.ColumnElement[bool], few: int = FEW) -> bool:
     """Whether there are *few* answers or less; it stops counting there."""
     some = sa.select(sa.literal(1)).select_from(Answer).where(*which).limit(few + 1).subquery()
     return session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() <= few
 
 
-def _is_old(row: LessonFigures, lesson: Lesson, revisions: Mapping[str, str]) -> bool:
+def _is_stale(row: LessonFigures, lesson: Lesson, revisions: Mapping[str, str]) -> bool:
     if row.revisions != _revisions(lesson, revisions):
         return True
     age = (
         now() - row.counted_at
     )  # below zero where another clock is ahead, or this one was set back
-    return not -YOUNG < age <= max(YOUNG, RARELY * timedelta(seconds=row.took))
+    return not -MIN_AGE < age <= max(MIN_AGE, COST_RATIO * timedelta(seconds=row.took))
 
 
 def _revisions(lesson: Lesson, revisions: Mapping[str, str]) -> dict[str, str]:
@@ -171,7 +181,7 @@ def _revisions(lesson: Lesson, revisions: Mapping[str, str]) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _StoredFigures:
     question: str
     revision: str
     published_at: datetime | None
@@ -184,12 +194,12 @@ class _Kept:
     content: dict[str, Any]
 
 
-_PLAIN = TypeAdapter(list[_Kept])
+_PLAIN = TypeAdapter(list[_StoredFigures])
 
 
-def _write(found: Iterable[Figures]) -> dict[str, Any]:
+def _serialise(found: Iterable[Figures]) -> dict[str, Any]:
     kept = [
-        _Kept(
+        _StoredFigures(
             one.question.id,
             one.revision,
             one.published_at,
@@ -206,14 +216,14 @@ def _write(found: Iterable[Figures]) -> dict[str, Any]:
     return {"figures": _PLAIN.dump_python(kept, mode="json")}
 
 
-def _read(
+def _deserialise(
     row: LessonFigures, lesson: Lesson, revisions: Mapping[str, str]
 ) -> dict[str, tuple[Figures, ...]]:
     """Return kept figures as those of the questions that the lesson asks now."""
     kept = _PLAIN.validate_python(row.figures["figures"], strict=False)
     found = {}
     for question in lesson.questions:
-        present = item_statistics.nothing(lesson, question, revisions[question.id])
+        present = item_statistics.empty_figures(lesson, question, revisions[question.id])
         mine = [one for one in kept if one.question == question.id]
         earlier = [_figures(one, present) for one in mine if one.revision != present.revision]
         here = next(
@@ -223,7 +233,7 @@ def _read(
     return found
 
 
-def _figures(kept: _Kept, present: Figures) -> Figures:
+def _figures(kept: _StoredFigures, present: Figures) -> Figures:
     is_present = kept.revision == present.revision
     return replace(
         present,
@@ -250,31 +260,31 @@ def recount(database: Database, course: Course, first: Iterable[str] = ()) -> in
     """
     revisions = {name: question.revision for name, (_, question) in course.asked.items()}
     begin = list(first)
-    lessons = sorted(_asking(course), key=lambda lesson: lesson.id not in begin)
-    with alone(database) as is_alone:
+    lessons = sorted(_lessons_with_questions(course), key=lambda lesson: lesson.id not in begin)
+    with counting_lock(database) as is_alone:
         if not is_alone:
             return None
-        return sum(_recounted(database, lesson, revisions) for lesson in lessons)
+        return sum(_recount_lesson(database, lesson, revisions) for lesson in lessons)
 
 
-def _recounted(database: Database, lesson: Lesson, revisions: Mapping[str, str]) -> bool:
+def _recount_lesson(database: Database, lesson: Lesson, revisions: Mapping[str, str]) -> bool:
     with database.read() as session:
         row = session.get(LessonFigures, lesson.id)
-        if row is not None and not _is_old(row, lesson, revisions):
+        if row is not None and not _is_stale(row, lesson, revisions):
             return False
     moment, start = now(), time.monotonic()
     with database.read() as session:
-        asked = asked_in(lesson)
-        found = item_statistics.of(session, asked, earlier=True)
-        learners = first_answers.learners(session, asked)[lesson.id]
+        asked = lesson_questions(lesson)
+        found = item_statistics.compute(session, asked, earlier=True)
+        learners = first_answers.count_learners(session, asked)[lesson.id]
     values = {
         "lesson": lesson.id,
         "counted_at": moment,
         "took": time.monotonic() - start,
         "revisions": _revisions(lesson, revisions),
         "learners": learners,
-        "look_at": {name: flags.line(present) for name, (present, *_) in found.items()},
-        "figures": _write(one for figures in found.values() for one in figures),
+        "look_at": {name: flags.summary_line(present) for name, (present, *_) in found.items()},
+        "figures": _serialise(one for figures in found.values() for one in figures),
     }
     dialect: Any = sqlite if database.is_sqlite else postgresql
     insert = dialect.insert(LessonFigures).values(values)
@@ -284,7 +294,7 @@ def _recounted(database: Database, lesson: Lesson, revisions: Mapping[str, str])
 
 
 @contextlib.contextmanager
-def alone(database: Database) -> Iterator[bool]:
+def counting_lock(database: Database) -> Iterator[bool]:
     """Say whether nobody else counts, and keep others from it meanwhile; ends with the process, too."""
     if database.is_sqlite:
         # The folder, since a lock on the database would be lost with SQLite's own, and since a file made for

@@ -31,7 +31,7 @@ Asked = Mapping[str, tuple[Lesson, Question]]
 
 
 @dataclass
-class Alike:
+class AnswerGroup:
     """Answers of one revision that are alike, as the database has counted them."""
 
     given: Given
@@ -42,24 +42,24 @@ class Alike:
 
 
 @dataclass
-class Counted:
+class RevisionCounts:
     """What the database says of one revision."""
 
-    rows: list[Alike] = field(default_factory=list)
+    rows: list[AnswerGroup] = field(default_factory=list)
     seconds: dict[int, int] = field(default_factory=dict)
     n: int = 0
 
 
-Found = Mapping[tuple[str, str], Counted]
+CountsByRevision = Mapping[tuple[str, str], RevisionCounts]
 
 
-def learners(session: orm.Session, asked: Asked) -> dict[str, int]:
+def count_learners(session: orm.Session, asked: Asked) -> dict[str, int]:
     """Return for each lesson how many learners answered at least one of its questions."""
     wanted = _wanted(session, asked)
     rows = session.execute(
         sa.select(wanted.c.value, sa.func.count(Answer.learner_id.distinct()))
         .join_from(wanted, Answer, Answer.question == wanted.c.key)
-        .where(Answer.attempt == 1, INSTEAD.is_(None), _among(session, asked))
+        .where(Answer.attempt == 1, INSTEAD.is_(None), _question_filter(session, asked))
         .group_by(wanted.c.value)
     )
     counted = {row[0]: row[1] for row in rows}
@@ -111,7 +111,7 @@ def _wanted(session: orm.Session, asked: Asked) -> sa.TableValuedAlias:
     return sa.func.json_each_text(given).table_valued("key", "value", name="wanted")
 
 
-def _among(session: orm.Session, asked: Asked) -> sa.ColumnElement[bool]:
+def _question_filter(session: orm.Session, asked: Asked) -> sa.ColumnElement[bool]:
     """Say once more which questions are wanted.
 
     PostgreSQL cannot guess how many answers there are to questions in a list that it has not seen, and would
@@ -123,12 +123,12 @@ def _among(session: orm.Session, asked: Asked) -> sa.ColumnElement[bool]:
     return Answer.question == sa.any_(names)
 
 
-def read(
+def read_counts(
     session: orm.Session, asked: Asked, revisions: Mapping[str, Mapping[str, Revision]]
-) -> Found:
+) -> CountsByRevision:
     """Return first answers by question and revision; those to text questions are only counted."""
-    found: dict[tuple[str, str], Counted] = defaultdict(Counted)
-    among = _among(session, asked)
+    found: dict[tuple[str, str], RevisionCounts] = defaultdict(RevisionCounts)
+    among = _question_filter(session, asked)
     for question, revision, seconds, count in session.execute(
         _times(_wanted(session, asked)).where(among)
     ):
@@ -146,7 +146,9 @@ def read(
     for row in session.execute(_answers(_wanted(session, asked), written, among)):
         sums = Sums(*(value or 0 for value in row[6:]))
         found[row.question, row.revision].rows.append(
-            Alike(row.given, {"values": row.drawn} if row.drawn else None, row.n, row.share, sums)
+            AnswerGroup(
+                row.given, {"values": row.drawn} if row.drawn else None, row.n, row.share, sums
+            )
         )
     return found
 

@@ -7,7 +7,7 @@ question that everyone gets right, or that the better learners get wrong, tells 
 from dataclasses import dataclass
 
 from course.record.statistics.intervals import MIN_SHARE
-from course.record.statistics.item_statistics import Chosen, Figures
+from course.record.statistics.item_statistics import Figures, OptionFigures
 
 IDLE = 0.05
 HARD = 0.3
@@ -31,18 +31,18 @@ class Flag:
     why: str
 
 
-def of(figures: Figures) -> list[Flag]:
+def question_flags(figures: Figures) -> list[Flag]:
     """Return what there is to look at, in the order of the options, what concerns the whole last."""
     return [*_idle(figures), *_facility(figures), *_discrimination(figures)]
 
 
-def line(figures: Figures) -> str:
+def summary_line(figures: Figures) -> str:
     """Return the flags of a question in one line; empty where there are none."""
-    said = "; ".join(flag.text for flag in of(figures))
+    said = "; ".join(flag.text for flag in question_flags(figures))
     return f"{figures.question.id}: {said}" if said else ""
 
 
-def _options(figures: Figures) -> list[tuple[int, Chosen]]:
+def _options(figures: Figures) -> list[tuple[int, OptionFigures]]:
     """Return the options with their numbers in the file; none where the question has rows of them."""
     whole = [part for part in figures.parts if not part.text]
     return list(enumerate(whole[0].options, start=1)) if whole else []

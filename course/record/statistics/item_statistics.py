@@ -27,11 +27,11 @@ from course.content.questions.base import MARKING, Choices, Entry, Option, Quest
 from course.record.statistics import first_answers, intervals
 from course.record.statistics.first_answers import (
     MIN_OTHERS,
-    Alike,
+    AnswerGroup,
     Asked,
-    Counted,
-    Found,
+    CountsByRevision,
     Revision,
+    RevisionCounts,
 )
 from course.record.statistics.intervals import Estimate, Sums
 
@@ -43,7 +43,7 @@ MOST_TYPED = 5
 
 
 @dataclass(frozen=True)
-class Chosen:
+class OptionFigures:
     """How often an option was chosen. *right* is None where no option is."""
 
     text: str
@@ -59,7 +59,7 @@ class Part:
     """What there was to choose from: the whole question, or one row of it with its *text*."""
 
     text: str
-    options: tuple[Chosen, ...]
+    options: tuple[OptionFigures, ...]
     right: Estimate | None = None
     """The share of learners who had this row right."""
 
@@ -92,7 +92,7 @@ class Figures:
     seconds: Estimate
 
 
-def of(
+def compute(
     session: orm.Session, asked: Asked, *, earlier: bool = False
 ) -> dict[str, tuple[Figures, ...]]:
     """Return each question's figures: the present revision, then with *earlier* the others, newest first.
@@ -100,23 +100,25 @@ def of(
     Three queries, whatever *asked* holds.
     """
     revisions = first_answers.revisions(session, asked, with_content=earlier)
-    found = first_answers.read(session, asked, revisions)
+    found = first_answers.read_counts(session, asked, revisions)
     return {
-        name: tuple(_of_question(lesson, question, revisions.get(name, {}), found, earlier=earlier))
+        name: tuple(
+            _question_figures(lesson, question, revisions.get(name, {}), found, earlier=earlier)
+        )
         for name, (lesson, question) in asked.items()
     }
 
 
-def nothing(lesson: Lesson, question: Question, revision: str) -> Figures:
+def empty_figures(lesson: Lesson, question: Question, revision: str) -> Figures:
     """Return the figures of a question without answers."""
     return _figures(lesson, question, revision, None, {}, is_present=True)
 
 
-def _of_question(
+def _question_figures(
     lesson: Lesson,
     question: Question,
     revisions: Mapping[str, Revision],
-    found: Found,
+    found: CountsByRevision,
     *,
     earlier: bool,
 ) -> Iterator[Figures]:
@@ -134,11 +136,11 @@ def _figures(
     question: Question,
     name: str,
     revision: Revision | None,
-    found: Found,
+    found: CountsByRevision,
     *,
     is_present: bool,
 ) -> Figures:
-    here = found.get((question.id, name), Counted())
+    here = found.get((question.id, name), RevisionCounts())
     marked = [row for row in here.rows if row.share is not None]
     total = sum((row.share or 0.0) for row in marked)
     sums = sum((row.sums for row in marked), Sums())
@@ -165,7 +167,7 @@ def _others(lesson: Lesson, question: Question) -> int:
     return sum(other.worth > 0 for other in lesson.questions if other.id != question.id)
 
 
-def _parts(question: Question, rows: Iterable[Alike]) -> Iterator[Part]:
+def _parts(question: Question, rows: Iterable[AnswerGroup]) -> Iterator[Part]:
     rows = list(rows)
     right = question.right()
     for control in question.form():
@@ -180,14 +182,14 @@ def _parts(question: Question, rows: Iterable[Alike]) -> Iterator[Part]:
 
 
 def _chosen(
-    name: str, options: Iterable[Option], right: Mapping[str, list[str]], rows: list[Alike]
-) -> Iterator[Chosen]:
+    name: str, options: Iterable[Option], right: Mapping[str, list[str]], rows: list[AnswerGroup]
+) -> Iterator[OptionFigures]:
     n = sum(row.count for row in rows)
     for option in options:
         those = [row for row in rows if option.key in row.given.get(name, ())]
         count = sum(row.count for row in those)
         sums = sum((row.sums for row in those), Sums())
-        yield Chosen(
+        yield OptionFigures(
             option.text,
             option.key in right[name] if name in right else None,
             count,
@@ -196,7 +198,7 @@ def _chosen(
         )
 
 
-def _typed(question: Question, rows: Iterable[Alike]) -> Iterator[Typed]:
+def _typed(question: Question, rows: Iterable[AnswerGroup]) -> Iterator[Typed]:
     """Yield the commonest wrong words or numbers.
 
     Those to numbers drawn for each learner are left out: the same number is right for one learner and
@@ -208,7 +210,7 @@ def _typed(question: Question, rows: Iterable[Alike]) -> Iterator[Typed]:
     for entry in entries:
         counts: Counter[str] = Counter()
         for row in rows:
-            typed = _alike(entry, row)
+            typed = _comparable(entry, row)
             if typed is not None and (entry.style == "number" or typed not in right[entry.name]):
                 counts[typed] += row.count
         for text, count in counts.most_common(MOST_TYPED):
@@ -216,7 +218,7 @@ def _typed(question: Question, rows: Iterable[Alike]) -> Iterator[Typed]:
                 yield Typed(entry.label if many else "", text, count)
 
 
-def _alike(entry: Entry, row: Alike) -> str | None:
+def _comparable(entry: Entry, row: AnswerGroup) -> str | None:
     """Return what was typed so that like answers read alike; None for what is right or not to be shown."""
     typed = row.given.get(entry.name, [""])[0]
     if entry.style == "word":

@@ -7,12 +7,12 @@ import sqlalchemy as sa
 from course.record.answering.tables import Answer
 from course.record.store.statements import Query, Source
 
-MOST = 500
+MAX_ANSWERS = 500
 """How many answers are looked at, so that a poll of a hundred thousand is shown as quickly as a new one."""
 
 
 @dataclass(frozen=True)
-class Chosen:
+class PollResult:
     """How many learners chose each option; of their last answers, those given *lately* if there are many."""
 
     counts: dict[str, int]
@@ -23,11 +23,11 @@ _LAST = Query(
     sa.select(Answer.learner_id, Answer.given["choice"][0].as_string())
     .where(Answer.question == sa.bindparam("question"))
     .order_by(Answer.recorded_at.desc(), Answer.attempt.desc())
-    .limit(MOST)
+    .limit(MAX_ANSWERS)
 )
 
 
-def chosen(source: Source, question: str) -> Chosen:
+def poll_result(source: Source, question: str) -> PollResult:
     """Return what the learners who answered a poll last have chosen, each one's last answer counting."""
     rows = _LAST.rows(source, question=question)
     last: dict[int, str] = {}
@@ -36,4 +36,4 @@ def chosen(source: Source, question: str) -> Chosen:
     counts: dict[str, int] = {}
     for option in last.values():
         counts[option] = counts.get(option, 0) + 1
-    return Chosen(counts, lately=len(rows) == MOST)
+    return PollResult(counts, lately=len(rows) == MAX_ANSWERS)

@@ -85,7 +85,7 @@ def _upgrade(database: Database, found: str | None) -> None:
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(7316001)"))
         command.upgrade(_config(connection), "head")
         if found is not None and found < mixed_marks.ENDED_WITH:
-            mixed_marks.keep(session)
+            mixed_marks.save_completions(session)
 
 
 def _check_ours(database: Database, found: str | None) -> None:

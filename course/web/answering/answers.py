@@ -118,9 +118,9 @@ def _questions_page(lesson: Lesson, at: str = "", message: str = "") -> str:
     published = parts.published()
     who = parts.identity()
     with parts.database().read() as session:
-        standing = standings.nothing_in(lesson)
+        standing = standings.empty_lesson_standing(lesson)
         if who:
-            standing = standings.of_lesson(session, published, who.learner_id, lesson)
+            standing = standings.lesson_standing(session, published, who.learner_id, lesson)
         shown = show.questions(
             session,
             published,

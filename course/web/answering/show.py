@@ -120,7 +120,7 @@ def one(
         )
     if answer.revision != revision:
         decided = published.decided.get(name, ())
-        last = marks.last(decided, answer.revision, answer.recorded_at)
+        last = marks.last_decision(decided, answer.revision, answer.recorded_at)
         notice = EARLIER.get(last.decision if last else "", EARLIER[""])
         return _placed(
             published,
@@ -178,7 +178,7 @@ def _result(
     question = answer.question
     is_right = answer.share is not None and answer.share >= 1
     repeat = tries.may_answer and not is_right
-    peers = polls.chosen(source, question.id) if question.type == "poll" else None
+    peers = polls.poll_result(source, question.id) if question.type == "poll" else None
     return markup.Result(
         answer.given,
         answer.marked,

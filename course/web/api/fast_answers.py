@@ -192,7 +192,7 @@ def answer_out(
         html = show.removed(recorded, base=base)
     elif with_html:
         lesson = published.course.asked[question.id][0]
-        standing = standings.of_lesson(database, published, learner_id, lesson)
+        standing = standings.lesson_standing(database, published, learner_id, lesson)
         html = show.one(
             database,
             published,

@@ -13,7 +13,7 @@ from course.record.answering.preparing import Sender
 from course.record.people import learners
 from course.record.people.learners import Identity
 from course.record.progress import standings
-from course.record.progress.standings import Standing
+from course.record.progress.standings import CourseStanding
 from course.web import parts
 from course.web.answering import show
 from course.web.answering.answers import lesson_or_404
@@ -151,9 +151,9 @@ def lesson_state(query: LessonQuery) -> Response:
     who = parts.identity()
     learner_id = who.learner_id if who else 0
     with parts.database().read() as session:
-        mine = standings.nothing_in(lesson)
+        mine = standings.empty_lesson_standing(lesson)
         if who:
-            mine = standings.of_lesson(session, published, learner_id, lesson)
+            mine = standings.lesson_standing(session, published, learner_id, lesson)
         shown = show.questions(
             session,
             published,
@@ -187,14 +187,14 @@ def show_progress() -> Response:
     who = parts.identity()
     with parts.database().read() as session:
         standing = (
-            standings.of(session, published, who.learner_id)
+            standings.course_standing(session, published, who.learner_id)
             if who
-            else standings.nothing(published)
+            else standings.empty_standing(published)
         )
     return _json(_progress_out(standing))
 
 
-def _progress_out(standing: Standing) -> ProgressOut:
+def _progress_out(standing: CourseStanding) -> ProgressOut:
     modules = []
     for module in standing.course.modules:
         lessons = [standing.lessons[lesson.id] for lesson in module.lessons]
@@ -219,7 +219,7 @@ def _progress_out(standing: Standing) -> ProgressOut:
     )
 
 
-def next_step(standing: Standing) -> NextOut | None:
+def next_step(standing: CourseStanding) -> NextOut | None:
     """Return where the Continue button leads; None when every lesson is complete."""
     going_on = standing.next_lesson
     if going_on is None:
@@ -252,5 +252,5 @@ def read(body: LessonIn) -> Response:
         learner_id = learners.holding(session, who.learner_id)
         standings.mark_read(session, learner_id, lesson.id)
     with parts.database().read() as session:
-        standing = standings.of_lesson(session, parts.published(), learner_id, lesson)
+        standing = standings.lesson_standing(session, parts.published(), learner_id, lesson)
     return _json(models.lesson_out(standing), 201)

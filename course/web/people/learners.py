@@ -49,7 +49,7 @@ def one(learner_id: int) -> ResponseReturnValue:
         if who.id != learner_id:
             return redirect(url_for(".one", learner_id=who.id), 303)
         given, more = answer_history.page(session, learner_id, before)
-        granted = granting.of_learner(session, learner_id)
+        granted = granting.granted_completions(session, learner_id)
     published = parts.published()
     return shell.page(
         "people/learner.html",

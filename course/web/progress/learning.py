@@ -16,7 +16,7 @@ from course.record.answering import answer_history, answers
 from course.record.answering.answer_history import Gone
 from course.record.progress import granting, mixed_marks, standings
 from course.record.progress.completion import Granted
-from course.record.publishing.marks import Standing
+from course.record.publishing.marks import EffectiveMark
 from course.web import parts, shell
 from course.web.api.routes import next_step
 
@@ -79,7 +79,7 @@ def granted_words(granted: Granted) -> str:
 
 
 @bp.app_template_filter("mark_words")
-def mark_words(mark: Standing) -> str:
+def mark_words(mark: EffectiveMark) -> str:
     """Return a mark as people read it."""
     if mark.is_void:
         return "does not count"
@@ -103,10 +103,10 @@ def overview() -> ResponseReturnValue:
     who = parts.identity()
     changed = []
     if who is None:
-        standing = standings.nothing(published)
+        standing = standings.empty_standing(published)
     else:
         with parts.database().read() as session:
-            standing = standings.of(session, published, who.learner_id)
+            standing = standings.course_standing(session, published, who.learner_id)
             if standing.has_new_marks:
                 changed = answer_history.changed(session, who.learner_id)
     return shell.page(
@@ -190,9 +190,9 @@ def lesson(lesson: str) -> ResponseReturnValue:
                 revisions=published.revisions,
                 tries={},
             )
-        standing = standings.nothing_in(found)
+        standing = standings.empty_lesson_standing(found)
         if who:
-            standing = standings.of_lesson(session, published, learner_id, found)
+            standing = standings.lesson_standing(session, published, learner_id, found)
     return shell.page(
         "progress/learning_lesson.html",
         f"My answers: {found.title}",

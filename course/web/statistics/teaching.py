@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from course.content.course import Lesson
 from course.markup.figures import figures
 from course.record.statistics import export, figure_cache
-from course.record.statistics.figure_cache import Counted
+from course.record.statistics.figure_cache import CachedFigures
 from course.record.statistics.item_statistics import Figures
 from course.web import parts, shell
 from course.web.answering.answers import lesson_or_404
@@ -43,7 +43,7 @@ def course_figures(kind: str) -> Response:
     """The figures of every question, earlier revisions too."""
     published = parts.published()
     with parts.database().read() as session:
-        found = figure_cache.of_course(session, published.course, published.revisions)
+        found = figure_cache.course_figures(session, published.course, published.revisions)
     if found.is_old:
         recounting.start()
     return _file(kind, "course", found)
@@ -69,16 +69,16 @@ def lesson_figures(lesson: str, kind: str) -> Response:
     return _file(kind, found.id.replace("/", "-"), _counted(found))
 
 
-def _counted(lesson: Lesson) -> Counted:
+def _counted(lesson: Lesson) -> CachedFigures:
     """Return the figures of a lesson; those that are old are being counted anew from now on."""
     with parts.database().read() as session:
-        found = figure_cache.of_lesson(session, lesson, parts.published().revisions)
+        found = figure_cache.lesson_figures(session, lesson, parts.published().revisions)
     if found.is_old:
         recounting.start(lesson.id)
     return found
 
 
-def _file(kind: str, name: str, found: Counted) -> Response:
+def _file(kind: str, name: str, found: CachedFigures) -> Response:
     if found.is_missing:
         page = shell.page("statistics/teaching_missing.html", "Figures are being counted")
         return Response(page, 503, {"Retry-After": "60"})

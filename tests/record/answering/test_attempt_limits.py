@@ -55,9 +55,9 @@ class Class:
 
     def standing(self, learner: int) -> standings.LessonStanding:
         with self.database.read() as session:
-            whole = standings.of(session, self.published, learner).lessons[LESSON]
+            whole = standings.course_standing(session, self.published, learner).lessons[LESSON]
             lesson = self.published.course.lessons[LESSON]
-            alone = standings.of_lesson(session, self.published, learner, lesson)
+            alone = standings.lesson_standing(session, self.published, learner, lesson)
         assert (whole.score, whole.completed_at) == (alone.score, alone.completed_at)
         return whole
 

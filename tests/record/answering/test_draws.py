@@ -11,7 +11,7 @@ from course.content.reading import open_course
 from course.record.answering import answers
 from course.record.answering.draws import Hand
 from course.record.progress import completion, standings
-from course.record.progress.completion import Given
+from course.record.progress.completion import AnsweredMark
 from course.record.progress.standings import LessonStanding
 from course.record.publishing import marks
 from course.record.revisions import registration
@@ -26,13 +26,13 @@ POOL = Pool("drill", 2, ("a", "b", "c", "d"))
 RULE = Rule(START, "A lesson", {"x": 1.0, **dict.fromkeys(POOL.questions, 1.0)}, 0.6, (POOL,))
 
 
-def given(*each: str) -> list[Given]:
+def given(*each: str) -> list[AnsweredMark]:
     """Return answers, one a day, written as "question share" or "question share instead"."""
     found = []
     for day, text in enumerate(each):
         name, share, *instead = text.split()
         at = START + timedelta(days=day)
-        found.append(Given(name, float(share), 1.0, at, instead=next(iter(instead), None)))
+        found.append(AnsweredMark(name, float(share), 1.0, at, instead=next(iter(instead), None)))
     return found
 
 
@@ -71,7 +71,7 @@ def test_a_rule_with_pools_comes_back_and_one_without_is_as_it_was():
 
 def standing(*each: str, seed: str = "") -> LessonStanding:
     course = VARIED
-    found = standings.standing(
+    found = standings.compute(
         course, registration.Timeline({}, ((START, ()),)), given(*each), {}, {}, seed=seed
     )
     return found.lessons[LESSON.id]
@@ -130,7 +130,7 @@ def test_a_graded_quiz_stays_with_what_it_drew(made, open_to, waits):
     counts = {name: answers.Count() for name in made}
     for name, shares in made.items():
         for share in shares:
-            counts[name].add(uuid.uuid4(), marks.Standing(share, 1.0))
+            counts[name].add(uuid.uuid4(), marks.EffectiveMark(share, 1.0))
     tries = answers.tries_from(EXAM, counts)
 
     assert {name for name, one in tries.items() if one.may_answer} == open_to

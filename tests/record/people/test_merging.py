@@ -291,7 +291,7 @@ def test_completion_counts_what_both_did(
     merge(database, guest, account)
 
     with database.read() as session:
-        assert standings.of(session, published, account).lessons[LESSON].is_complete
+        assert standings.course_standing(session, published, account).lessons[LESSON].is_complete
 
 
 @pytest.mark.parametrize("account_is_older", [True, False])

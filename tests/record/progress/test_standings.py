@@ -7,7 +7,7 @@ import pytest
 
 from course.content.course import Course, Lesson, Module
 from course.record.progress import completion, standings
-from course.record.progress.completion import Given
+from course.record.progress.completion import AnsweredMark
 from course.record.revisions.registration import Rule, Timeline
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -21,8 +21,8 @@ def rule(since: float, pass_mark: float = 0.8, **questions: float) -> Rule:
     return Rule(day(since), "A lesson", questions, pass_mark)
 
 
-def answer(when: float, question: str, share: float | None, out_of: float = 1.0) -> Given:
-    return Given(question, share, out_of, day(when))
+def answer(when: float, question: str, share: float | None, out_of: float = 1.0) -> AnsweredMark:
+    return AnsweredMark(question, share, out_of, day(when))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def answer(when: float, question: str, share: float | None, out_of: float = 1.0)
     ],
 )
 def test_a_lesson_is_complete_from_the_moment_its_rule_was_met(
-    rules: list[Rule], given: list[Given], completed: float | None
+    rules: list[Rule], given: list[AnsweredMark], completed: float | None
 ) -> None:
     found = completion.completed_at(tuple(rules), given, read_at=None)
 
@@ -130,14 +130,14 @@ def plain_course(*names: str) -> Course:
 
 def standing(
     course: Course, outlines: Mapping[float, tuple[str, ...]], read: Mapping[str, float]
-) -> standings.Standing:
+) -> standings.CourseStanding:
     names = {name for outline in outlines.values() for name in outline}
     timeline = Timeline(
         {name: (rule(0),) for name in names},
         tuple((day(when), outline) for when, outline in outlines.items()),
     )
     marks = {name: day(when) for name, when in read.items()}
-    return standings.standing(course, timeline, [], marks, marks)
+    return standings.compute(course, timeline, [], marks, marks)
 
 
 def test_a_lesson_added_after_the_finish_is_new_and_lowers_nothing() -> None:
@@ -173,9 +173,9 @@ def test_continue_leads_back_to_the_lesson_last_worked_on() -> None:
         {name: (rule(0),) for name in ("one", "two", "three")}, ((day(0), ("one", "two", "three")),)
     )
 
-    fresh = standings.standing(course, timeline, [], {}, {})
-    on_two = standings.standing(course, timeline, [], {}, {"one": day(1), "two": day(2)})
-    after_two = standings.standing(course, timeline, [], {"two": day(3)}, {"two": day(3)})
+    fresh = standings.compute(course, timeline, [], {}, {})
+    on_two = standings.compute(course, timeline, [], {}, {"one": day(1), "two": day(2)})
+    after_two = standings.compute(course, timeline, [], {"two": day(3)}, {"two": day(3)})
 
     assert fresh.next_lesson.lesson.id == "one"
     assert on_two.next_lesson.lesson.id == "two"

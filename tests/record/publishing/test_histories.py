@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from course.record.answering.tables import Answer
 from course.record.progress import standings
 from course.record.publishing.foreseen import Impact
-from course.record.publishing.marks import Anew, standing
+from course.record.publishing.marks import Regrade, effective_mark
 from course.record.publishing.tables import Mark
 from course.record.store.database import Database
 from tests.record.histories import OPTIONS, Files, History, Item, Revision, hexed, timed
@@ -279,14 +279,16 @@ class Both:
         last = {row[5:7]: row for row in rows}
         marks = []
         for share, out_of, decision_id, *anew, _, _, at in last.values():
-            mark = standing(share, out_of, Anew(decision_id, *anew, at) if decision_id else None)
+            mark = effective_mark(
+                share, out_of, Regrade(decision_id, *anew, at) if decision_id else None
+            )
             marks.append(VOID if mark.is_void else (mark.share, mark.out_of))
         return marks
 
 
 def progress_of_lesson(session: Any, engine: History, learner: int, name: str) -> Any:
     lesson = engine.published.course.lessons[name]
-    found = standings.of_lesson(session, engine.published, learner, lesson)
+    found = standings.lesson_standing(session, engine.published, learner, lesson)
     return (found.score, found.completed_at, dict(found.best))
 
 

@@ -75,7 +75,7 @@ class Living:
 
     def foresee(self) -> Impact:
         with self.database.read() as session:
-            return impact.assess(summary.of(session, self.published), self.course)
+            return impact.assess(summary.compute(session, self.published), self.course)
 
     def publish(self, after: int = 0, switch: Callable[[], None] = lambda: None) -> int:
         done = publications.publish(
@@ -100,9 +100,9 @@ class Living:
         assert found is not None
         return found
 
-    def best(self, learner: int, question: str) -> standings.Best:
+    def best(self, learner: int, question: str) -> standings.BestAnswer:
         with self.database.read() as session:
-            standing = standings.of(session, self.published, learner)
+            standing = standings.course_standing(session, self.published, learner)
         return standing.lessons["one/first"].best[question]
 
 
@@ -154,14 +154,18 @@ def test_a_regrade_marks_down_as_well_and_takes_no_completion(living_course: Liv
     }.items():
         living_course.answer(learner, question, given)
     with living_course.database.read() as session:
-        before = standings.of(session, living_course.published, learner).lessons["one/first"]
+        before = standings.course_standing(session, living_course.published, learner).lessons[
+            "one/first"
+        ]
     living_course.correct_key()
     living_course.decide("capital", "regrade", old)
 
     living_course.publish()
 
     with living_course.database.read() as session:
-        after = standings.of(session, living_course.published, learner).lessons["one/first"]
+        after = standings.course_standing(session, living_course.published, learner).lessons[
+            "one/first"
+        ]
     assert (before.score, after.score) == (0.8, 0.6)
     assert before.completed_at == after.completed_at is not None
 
@@ -267,7 +271,7 @@ def test_a_failed_step_leaves_the_record(living_course: Living) -> None:
 
     assert living_course.marks() == 0
     with living_course.database.read() as session:
-        assert publications.last(session) is None
+        assert publications.last_publication(session) is None
         assert session.scalar(sa.select(sa.func.count()).select_from(QuestionRevision)) == 9
 
 
@@ -297,7 +301,9 @@ def test_undoing_keeps_what_somebody_relied_on_meanwhile(living_course: Living) 
     assert publications.undo(living_course.database, 1, by="Ada") == 1
 
     with living_course.database.read() as session:
-        found = standings.of(session, living_course.published, learner).lessons["one/first"]
+        found = standings.course_standing(session, living_course.published, learner).lessons[
+            "one/first"
+        ]
         rules = session.scalar(sa.select(sa.func.count()).select_from(LessonRevision))
     assert found.is_complete, "reached under the rule that held meanwhile"
     assert rules == 5
@@ -369,7 +375,7 @@ def test_a_summary_has_no_typed_words_of_few(living_course: Living) -> None:
     living_course.answer(living_course.guest(), "why", {"text": ["I am Ada"]})
 
     with living_course.database.read() as session:
-        text = summary.dump(summary.of(session, living_course.published))
+        text = summary.dump(summary.compute(session, living_course.published))
     loaded = summary.load(text)
 
     assert "Ada" not in text

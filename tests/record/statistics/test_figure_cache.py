@@ -38,9 +38,9 @@ def answered(database: Database, published: Published) -> None:
             simulated.give(session, who, question, row, given, lesson=lesson.id, seconds=seconds)
 
 
-def lesson(database: Database, published: Published) -> figure_cache.Counted:
+def lesson(database: Database, published: Published) -> figure_cache.CachedFigures:
     with database.read() as session:
-        return figure_cache.of_lesson(
+        return figure_cache.lesson_figures(
             session, published.course.lessons[LESSON], published.revisions
         )
 
@@ -53,16 +53,16 @@ def test_what_is_kept_is_what_was_counted(
 
     after = lesson(database, published)
     with database.read() as session:
-        direct = item_statistics.of(session, published.course.asked, earlier=True)
-        learners = first_answers.learners(session, published.course.asked)
-        whole = figure_cache.of_course(session, course, published.revisions)
+        direct = item_statistics.compute(session, published.course.asked, earlier=True)
+        learners = first_answers.count_learners(session, published.course.asked)
+        whole = figure_cache.course_figures(session, course, published.revisions)
         overview = figure_cache.overview(session, course, published.revisions)
     assert (before.is_missing, before.figures) == (True, {})
     assert (after.is_missing, after.is_old) == (False, False)
     assert after.figures == {name: direct[name] for name in after.figures}
     assert whole.figures == direct
     assert overview.learners == learners
-    lines = {name: flags.line(one[0]) for name, one in direct.items()}
+    lines = {name: flags.summary_line(one[0]) for name, one in direct.items()}
     assert overview.look_at[LESSON] == {name: line for name, line in lines.items() if line}
     assert "pick" in overview.look_at[LESSON]
     assert now() - timedelta(minutes=1) < min(after.at or now(), overview.at or now()) <= now()
@@ -135,7 +135,7 @@ def test_one_process_counts_at_a_time(
     database: Database, published: Published, answered: None, course: Course
 ) -> None:
     other = Database(database.url.render_as_string(hide_password=False))
-    with figure_cache.alone(other) as is_alone:
+    with figure_cache.counting_lock(other) as is_alone:
         refused = figure_cache.recount(database, course)
     other.close()
 

@@ -40,7 +40,7 @@ def register(database: Database, course: Course) -> Published:
 
 def figures(database: Database, published: Published) -> dict[str, Figures]:
     with database.read() as session:
-        found = item_statistics.of(session, published.course.asked)
+        found = item_statistics.compute(session, published.course.asked)
     return {name: one[0] for name, one in found.items()}
 
 
@@ -108,7 +108,7 @@ def test_figures_equal_an_independent_computation(
     published, marks, seconds = simulate(database, rng, missing=0.25)
 
     with database.read() as session:
-        counted = first_answers.learners(session, published.course.asked)
+        counted = first_answers.count_learners(session, published.course.asked)
     assert counted == {"basics/one": int((~np.isnan(marks)).any(axis=1).sum())}
     for n, one in enumerate(figures(database, published).values()):
         known = ~np.isnan(marks[:, n])
@@ -176,12 +176,15 @@ def test_a_wrong_key_and_a_dead_option_are_flagged(
     value = found["control-2"].discrimination
     assert value is not None
     assert value.value is not None
-    assert flags.line(found["control-2"]) == (
+    assert flags.summary_line(found["control-2"]) == (
         f"control-2: option 3 chosen by 1 of 212; discrimination {value.value:.2f}, check the key"
     )
     assert value.value < -0.1
-    assert "Those who chose option 1 did best there." in flags.of(found["control-2"])[-1].why
-    assert [flags.line(found[question.id]) for question in sound] == [""] * 5
+    assert (
+        "Those who chose option 1 did best there."
+        in flags.question_flags(found["control-2"])[-1].why
+    )
+    assert [flags.summary_line(found[question.id]) for question in sound] == [""] * 5
 
 
 # What counts
@@ -240,10 +243,10 @@ def test_revisions_are_split_and_wordings_are_not(database: Database) -> None:
             simulated.give(session, who, question, row, [0] * 9 + [1])
 
     with database.read() as session:
-        present, *earlier = item_statistics.of(session, published.course.asked, earlier=True)[
+        present, *earlier = item_statistics.compute(session, published.course.asked, earlier=True)[
             "only"
         ]
-        alone = item_statistics.of(session, published.course.asked)["only"]
+        alone = item_statistics.compute(session, published.course.asked)["only"]
 
     assert (present.n, present.is_present, present.revision) == (10, True, changed.revision)
     assert [(one.n, one.is_present, one.revision) for one in earlier] == [
@@ -310,7 +313,7 @@ def test_a_question_without_answers_has_no_figures(
     assert {one.n for one in found.values()} == {0}
     assert found["pick"].facility is not None
     assert found["pick"].facility.why == "too few (0 of 10)"
-    assert [flags.line(one) for one in found.values()] == [""] * len(found)
+    assert [flags.summary_line(one) for one in found.values()] == [""] * len(found)
 
 
 # Estimates
@@ -426,7 +429,7 @@ def test_a_question_and_a_large_course_take_the_same_queries(
         with database.read() as session:
             session.connection()
             queries.clear()
-            item_statistics.of(session, published.course.asked, earlier=True)
+            item_statistics.compute(session, published.course.asked, earlier=True)
             counts.append(len([sent for sent in queries if sent != "BEGIN"]))
 
     assert counts == [3, 3]

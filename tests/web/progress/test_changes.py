@@ -38,7 +38,7 @@ def publish(root: Path, course_file: Path, database: Database) -> None:
     course = open_course(root)
     published = Shelf(course_file, database).get()
     with database.read() as session:
-        record = summary.of(session, published)
+        record = summary.compute(session, published)
     publications.publish(
         database,
         course,
