@@ -86,10 +86,12 @@ def create_bytes() -> Any:
     """Return an application of ASGI that sends one file to whoever asks, and looks at nothing."""
     from course.web.edge import asgi, static
 
-    file = static.SiteFiles(Flask(__name__), Path(os.environ[SITE])).ready(os.environ[ADDRESS], "")
+    file = static.SiteFiles(Flask(__name__), Path(os.environ[SITE])).response(
+        os.environ[ADDRESS], ""
+    )
     if file is None:
         raise LookupError(os.environ[ADDRESS])
-    headers, body = file.raw, file.body
+    headers, body = file.asgi_headers, file.body
 
     async def send_it(_: asgi.Scope, __: asgi.Receive, send: asgi.Send) -> None:
         await asgi.respond(send, 200, headers, body)

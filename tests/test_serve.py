@@ -209,7 +209,7 @@ def test_a_build_beside_the_running_service_is_taken_up(course_root: Path) -> No
             course_root / "build" / "course.json",
             site_url=running.url,
         )
-        time.sleep(static.LOOK)
+        time.sleep(static.CHECK_SECONDS)
         lesson = fetch(f"{running.url}basics/all-types/")
 
     assert "Coffee or tea?" in lesson

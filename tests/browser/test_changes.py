@@ -50,7 +50,7 @@ def test_a_learner_sees_what_a_correction_changed_and_a_trainer_what_was_answere
     run("decide", "capital", "regrade", "--reason", "The capital is Canberra.", root=root)
     living.commit(root, "Corrections")
     run("publish", root=root)
-    time.sleep(static.LOOK)
+    time.sleep(static.CHECK_SECONDS)
 
     page.goto("/one/first/")
     expect(asked.get_by_text("your answer was marked anew")).to_be_visible()
@@ -73,6 +73,6 @@ def test_a_learner_sees_what_a_correction_changed_and_a_trainer_what_was_answere
     expect(page.get_by_text("Mark then")).to_be_visible()
 
     run("undo", root=root)
-    time.sleep(static.LOOK)
+    time.sleep(static.CHECK_SECONDS)
     page.goto("/two/gone/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Gone")

@@ -33,7 +33,7 @@ from course.web.answering import show
 from course.web.api.models import AnswerIn, lesson_out
 from course.web.edge import asgi, errors, safety
 from course.web.edge.asgi import Application, Receive, Scope, Send
-from course.web.edge.limits import Writes
+from course.web.edge.limits import WriteLimit
 from course.web.people.cookies import Cookies
 from course.web.people.owners import OtherLearner, Owners
 
@@ -58,7 +58,7 @@ class FastAnswers:
         self.recorder: Recorder = app.extensions["course_recorder"]
         self.longest: int = app.config["MAX_CONTENT_LENGTH"]
         self.cookies = Cookies(app, self.database)
-        self.limit: Writes = app.extensions["course_writes"]
+        self.limit: WriteLimit = app.extensions["course_writes"]
         self.threads = ThreadPoolExecutor(THREADS, "answers")
         self._taking_up: asyncio.Future[Published] | None = None
         common = {**safety.HEADERS, "Cache-Control": "no-store", "Vary": "Cookie"}
@@ -107,7 +107,7 @@ class FastAnswers:
         )
         if b"sec-fetch-site" in headers:
             site = headers[b"sec-fetch-site"].decode("latin-1")
-            is_ours = not safety.is_from_elsewhere(site, None, None)
+            is_ours = not safety.is_cross_site(site, None, None)
         else:
             is_ours = b"origin" not in headers
         return is_ours and is_json and length.isdigit() and int(length) <= self.longest
@@ -118,7 +118,9 @@ class FastAnswers:
         if sender is None:
             return None
         allows = self.limit.allows
-        is_allowed = allows(sender) if self.limit.at_once else await self._in_thread(allows, sender)
+        is_allowed = (
+            allows(sender) if self.limit.in_memory else await self._in_thread(allows, sender)
+        )
         return sender if is_allowed else None
 
     async def _recorded(self, sender: Sender, body: bytes, *, with_html: bool) -> tuple[int, bytes]:

@@ -105,7 +105,7 @@ def show_session(query: CheckQuery) -> Response:
     merged = owners.merged(who.learner_id) if who else []
     response = _json(SessionOut(learner=_learner(), merged=merged))
     if query.check and not cookie_check.passed():
-        cookie_check.begin(response)
+        cookie_check.start(response)
     return response
 
 
@@ -114,7 +114,7 @@ def start_session(query: SessionQuery) -> Response:
     """Begin a guest's session, or keep the one there is."""
     is_new = parts.identity() is None
     if query.check and not cookie_check.passed():
-        raise cookie_check.Failed
+        raise cookie_check.CheckFailed
     who = identity.known_or_guest(query.seed or "")
     return _json(SessionOut(learner=_learner_out(who)), 201 if is_new else 200)
 

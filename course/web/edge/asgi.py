@@ -1,6 +1,6 @@
-"""What requests and responses are on an event loop: the parts of ASGI that we use, and short cuts to them.
+"""The parts of ASGI that we use, and an adapter that runs a WSGI application in threads.
 
-The standard: https://asgi.readthedocs.io/en/latest/specs/www.html
+Specification: https://asgi.readthedocs.io/en/latest/specs/www.html
 """
 
 import asyncio
@@ -15,16 +15,16 @@ from a2wsgi.wsgi import build_environ
 from course.web.edge import safety
 
 Headers = list[tuple[bytes, bytes]]
-"""Names in small letters."""
+"""Header names are in lower case."""
 
 BODY_SECONDS = 30.0
-"""Seconds for the body of a request to arrive: whoever sends a part of it and stops holds a connection."""
+"""Seconds in which the body of a request must arrive, so that a stalled client cannot hold its connection."""
 
-PART = 256 * 1024
-"""Bytes of a response that are made before they are sent: all of most pages."""
+CHUNK_BYTES = 256 * 1024
+"""Bytes of a response that are collected before they are sent; most pages are smaller."""
 
 COUNTED = "course.counted"
-"""In the scope, and the environment, of a request that was counted against the limit on writes before."""
+"""The key in scope and environ that marks a request already counted against the limit on writes."""
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -33,13 +33,13 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def headers(named: list[tuple[str, str]]) -> Headers:
-    """Return headers of WSGI as ASGI has them."""
+    """Convert WSGI headers to ASGI headers."""
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in named]
 
 
 async def body(receive: Receive, longest: int) -> bytes | HTTPStatus:
-    """Return the body of a request, cut off soon after *longest* bytes; a status when it does not come."""
-    parts: list[bytes] = []
+    """Return the request's body, truncated after *longest* bytes or slightly later; a status on failure."""
+    chunks: list[bytes] = []
     length = 0
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -47,34 +47,34 @@ async def body(receive: Receive, longest: int) -> bytes | HTTPStatus:
                 message = await receive()
                 if message["type"] != "http.request":
                     return HTTPStatus.BAD_REQUEST
-                parts.append(message.get("body", b""))
-                length += len(parts[-1])
+                chunks.append(message.get("body", b""))
+                length += len(chunks[-1])
                 if length > longest or not message.get("more_body"):
-                    return b"".join(parts)
+                    return b"".join(chunks)
     except TimeoutError:
         return HTTPStatus.REQUEST_TIMEOUT
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:
-    """Return what receives *body* once more, and then what else comes."""
+    """Return a `receive` that yields *body* again, and then continues with the original *receive*."""
     left = [body]
 
-    async def again() -> dict[str, Any]:
+    async def receive_again() -> dict[str, Any]:
         if left:
             return {"type": "http.request", "body": left.pop(), "more_body": False}
         return await receive()
 
-    return again
+    return receive_again
 
 
 async def respond(send: Send, status: int, sent: Headers, body: bytes) -> None:
-    """Send a response, whole; its length is among the headers *sent*, where it has one."""
+    """Send a complete response; *sent* are its headers, Content-Length included."""
     await send({"type": "http.response.start", "status": status, "headers": sent})
     await send({"type": "http.response.body", "body": body})
 
 
 async def refuse(send: Send, status: HTTPStatus) -> None:
-    """Send a response of one line, for a request that no part of the service looks at."""
+    """Send a one-line response to a request that is rejected before it is handled."""
     body = f"{status.phrase}\n".encode()
     headers = (
         *safety.HEADERS.items(),
@@ -88,14 +88,14 @@ async def refuse(send: Send, status: HTTPStatus) -> None:
 
 
 class InThreads:
-    """An application of WSGI as one of ASGI, which works on *threads* requests at once.
+    """An ASGI application that runs a WSGI application in up to *threads* threads.
 
-    A thread waits for nothing of the event loop, so none is left over when that is stopped. What a response
-    begins with comes back from the thread that made it; of a long one, the loop asks for part after part.
+    No thread waits for the event loop, so none is left blocked when the loop stops. A thread returns the
+    first chunk of the response; the loop then requests the others one at a time.
     """
 
     def __init__(self, application: Any, threads: int, longest: int) -> None:
-        """*longest* is the number of bytes that a request may send; what is longer is cut off there."""
+        """*longest* is the number of bytes after which a request's body is truncated."""
         self.application = application
         self.longest = longest
         self.threads = ThreadPoolExecutor(threads, "wsgi")
@@ -106,25 +106,27 @@ class InThreads:
             return await refuse(send, sent)
         environ: Any = build_environ(scope, io.BytesIO(sent))  # type: ignore[arg-type]
         environ[COUNTED] = COUNTED in scope
-        if environ.pop("HTTP_TRANSFER_ENCODING", None):  # it came in chunks, and is whole now
+        if environ.pop(
+            "HTTP_TRANSFER_ENCODING", None
+        ):  # it was sent in chunks, and is complete now
             environ["CONTENT_LENGTH"] = str(len(sent))
         loop = asyncio.get_running_loop()
         response = _Response(self.application, environ)
         try:
-            part = await loop.run_in_executor(self.threads, response.begin)
+            chunk = await loop.run_in_executor(self.threads, response.start)
             start = {"status": response.status, "headers": response.headers}
             await send({"type": "http.response.start", **start})
             while not response.is_whole:
-                await send({"type": "http.response.body", "body": part, "more_body": True})
-                part = await loop.run_in_executor(self.threads, response.part)
-            await send({"type": "http.response.body", "body": part})
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                chunk = await loop.run_in_executor(self.threads, response.chunk)
+            await send({"type": "http.response.body", "body": chunk})
         finally:
             if not response.is_whole:
                 await loop.run_in_executor(self.threads, response.close)
 
 
 class _Response:
-    """The response of an application of WSGI, as it is made, part by part."""
+    """The response of a WSGI application, produced chunk by chunk."""
 
     def __init__(self, application: Any, environ: dict[str, Any]) -> None:
         self.application = application
@@ -133,30 +135,30 @@ class _Response:
         self.headers: Headers = []
         self.is_whole = False
 
-    def begin(self) -> bytes:
-        """Run the application and return the first part of what it says."""
-        self._said = self.application(self.environ, self._start)
-        self._parts = iter(self._said)
-        return self.part()
+    def start(self) -> bytes:
+        """Call the application and return the first chunk of its response."""
+        self._iterable = self.application(self.environ, self._start_response)
+        self._chunks = iter(self._iterable)
+        return self.chunk()
 
-    def part(self) -> bytes:
-        """Return the next part, of PART bytes or somewhat more unless it is the last one."""
+    def chunk(self) -> bytes:
+        """Return the next chunk: CHUNK_BYTES or slightly more, unless it is the last one."""
         found: list[bytes] = []
         length = 0
-        for piece in self._parts:
+        for piece in self._chunks:
             found.append(piece)
             length += len(piece)
-            if length >= PART:
+            if length >= CHUNK_BYTES:
                 break
         else:
             self.close()
         return b"".join(found)
 
     def close(self) -> None:
-        """Let go of what the application holds."""
+        """Close the application's iterable, so that it releases its resources."""
         self.is_whole = True
-        getattr(getattr(self, "_said", None), "close", lambda: None)()
+        getattr(getattr(self, "_iterable", None), "close", lambda: None)()
 
-    def _start(self, status: str, named: list[tuple[str, str]], _: Any = None) -> None:
+    def _start_response(self, status: str, named: list[tuple[str, str]], _: Any = None) -> None:
         self.status = int(status.split(" ", 1)[0])
         self.headers = headers(named)

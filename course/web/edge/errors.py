@@ -1,4 +1,4 @@
-"""What went wrong, said to a person as a page and to a program as JSON."""
+"""Error responses: pages for people, JSON for programs."""
 
 import contextlib
 import logging
@@ -21,12 +21,12 @@ from course.web.people.owners import OtherLearner
 log = logging.getLogger(__name__)
 
 REFUSALS = {"unknown-question": 404, ACCOUNT_REQUIRED: 403}
-"""The status for each code of Refused; others are conflicts (409)."""
+"""The status for each code of Refused; all others are 409 Conflict."""
 
 
 BUSY = "More answers are arriving than can be stored just now. Nothing was lost; please try again."
 BUSY_SECONDS = 1
-AWAY_SECONDS = 5
+UNAVAILABLE_SECONDS = 5
 CROWDED = "Many people are signing in just now. Wait a few seconds, then try again."
 CROWDED_SECONDS = 5
 
@@ -38,92 +38,102 @@ OTHER_LEARNER = (
 
 
 class Forbidden(Exception):
-    """Not for whoever asks; the text says why."""
+    """The requester is not allowed to do this; the message says why."""
 
 
 def init_app(app: Flask) -> None:
-    """Answer every error of *app* in the form that the asker understands."""
+    """Register the handlers that turn exceptions into error responses."""
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(AnswerError, lambda error: said(422, "not-an-answer", str(error)))
-    app.register_error_handler(Forbidden, lambda error: said(403, "forbidden", str(error)))
+    app.register_error_handler(
+        AnswerError, lambda error: error_response(422, "not-an-answer", str(error))
+    )
+    app.register_error_handler(
+        Forbidden, lambda error: error_response(403, "forbidden", str(error))
+    )
     app.register_error_handler(Erased, _erased)
-    app.register_error_handler(OtherLearner, lambda _: said(409, "other-learner", OTHER_LEARNER))
+    app.register_error_handler(
+        OtherLearner, lambda _: error_response(409, "other-learner", OTHER_LEARNER)
+    )
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(Crowded, _crowded)
-    app.register_error_handler(PublicationError, _no_course)
+    app.register_error_handler(PublicationError, _no_published_course)
     app.register_error_handler(SQLAlchemyError, _database_failed)
     app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(HTTPException, _http)
 
 
-def said(status: int, code: str, message: str) -> Response:
-    """Return an error as JSON under /api/, as a page elsewhere."""
+def error_response(status: int, code: str, message: str) -> Response:
+    """Return an error as JSON for addresses under /api/, else as a page."""
     if request.path.startswith("/api/"):
         return make_response(jsonify(error={"code": code, "message": message}), status)
     title = "Page not found" if status == 404 else "Something went wrong"
     try:
-        page = shell.page("edge/error.html", title, message=message, fields=_to_send_again(status))
+        page = shell.page(
+            "edge/error.html", title, message=message, fields=_fields_to_resend(status)
+        )
         return make_response(page, status)
     except (PublicationError, SQLAlchemyError):
         return Response(f"{message}\n", status, mimetype="text/plain")
 
 
-def _to_send_again(status: int) -> list[tuple[str, str]]:
-    """Return the fields of a form that may be sent again as it is, so that nothing typed is lost.
+def _fields_to_resend(status: int) -> list[tuple[str, str]]:
+    """Return the submitted fields where the form can be sent again unchanged, so that no input is lost.
 
-    None of a form with a password: it would stand in the page.
+    Empty for a form with a password, which must not be in the page.
     """
     if status not in (429, 503) or request.method != "POST":
         return []
-    with contextlib.suppress(HTTPException):  # too large to be read
+    with contextlib.suppress(HTTPException):  # too large to parse
         if not request.form.keys() & {"password", "current"}:
             return list(request.form.items(multi=True))
     return []
 
 
-def _later(seconds: int, code: str, message: str) -> Response:
-    """Return an error that passes, and when to try again."""
-    response = said(503, code, message)
+def _retry_later(seconds: int, code: str, message: str) -> Response:
+    """Return a 503 with Retry-After, for a temporary error."""
+    response = error_response(503, code, message)
     response.headers["Retry-After"] = str(seconds)
     return response
 
 
-def _no_course(error: PublicationError) -> Response:
-    return _later(AWAY_SECONDS, "no-course", str(error))
+def _no_published_course(error: PublicationError) -> Response:
+    return _retry_later(UNAVAILABLE_SECONDS, "no-course", str(error))
 
 
 def _refused(error: Refused) -> Response:
-    return said(REFUSALS.get(error.code, 409), error.code, str(error))
+    return error_response(REFUSALS.get(error.code, 409), error.code, str(error))
 
 
 def _erased(_: Erased) -> Response:
-    return said(401, "no-session", "This record was erased. Reload the page to begin a new one.")
+    return error_response(
+        401, "no-session", "This record was erased. Reload the page to begin a new one."
+    )
 
 
 def _crowded(_: Crowded) -> Response:
-    return _later(CROWDED_SECONDS, "busy", CROWDED)
+    return _retry_later(CROWDED_SECONDS, "busy", CROWDED)
 
 
 def _busy(_: Busy) -> Response:
-    return _later(BUSY_SECONDS, "busy", BUSY)
+    return _retry_later(BUSY_SECONDS, "busy", BUSY)
 
 
 def _database_failed(error: SQLAlchemyError) -> Response:
     if not unavailable.is_unavailable(error):
-        raise error  # a fault of ours
+        raise error  # a bug
     g.database_failed = True
     log.error("The record cannot be reached: %s", unavailable.reason(error))
     message = "The course can’t reach its records just now. Nothing was lost; please try again."
-    return _later(AWAY_SECONDS, "database-away", message)
+    return _retry_later(UNAVAILABLE_SECONDS, "database-away", message)
 
 
 def _unstorable(error: DataError) -> Response:
-    """Refuse what the database cannot hold and no check before it knew of."""
+    """Refuse a value that passed our checks but that the database cannot store."""
     log.warning("%s %s: the database refused a value: %s", request.method, request.url_rule, error)
-    return said(422, "invalid", "This holds a value that cannot be stored.")
+    return error_response(422, "invalid", "This holds a value that cannot be stored.")
 
 
-_WORDS = {
+_MESSAGES = {
     404: "There is no page at this address.",
     405: "This address does not take that kind of request.",
     413: "This is too large.",
@@ -131,11 +141,13 @@ _WORDS = {
 
 
 def _http(error: HTTPException) -> Any:
-    if error.response is not None:  # a redirect, or an answer made already
+    if error.response is not None:  # a redirect, or a response that is complete already
         return error.response
     status = error.code or 500
-    message = _WORDS.get(status, error.description or "Please try again, or go back to the course.")
-    response = said(status, error.name.lower().replace(" ", "-"), message)
-    kept = ("Allow", "Retry-After")
-    response.headers.extend([pair for pair in error.get_headers() if pair[0] in kept])
+    message = _MESSAGES.get(
+        status, error.description or "Please try again, or go back to the course."
+    )
+    response = error_response(status, error.name.lower().replace(" ", "-"), message)
+    forwarded = ("Allow", "Retry-After")
+    response.headers.extend([pair for pair in error.get_headers() if pair[0] in forwarded])
     return response

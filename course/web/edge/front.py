@@ -1,8 +1,8 @@
-"""The service as a server's event loop runs it: files and answers at once, all else in threads.
+"""The ASGI application: serves files and answers on the event loop, and everything else in threads.
 
-What comes most often needs no thread of its own: a file of the site lies in memory, and an answer waits in
-line with many others for one commit. Both are done here, in order of arrival, so that hundreds who wait cost
-no more than a few. Pages and whatever else Flask does may take their time; they run in a few threads.
+The most frequent requests need no thread: a file of the site is in memory, and an answer waits in the queue
+with others for a shared commit. Both are handled here in order of arrival, so that hundreds of waiting
+requests cost no more than a few. All requests to Flask run in a small pool of threads.
 """
 
 import asyncio
@@ -16,13 +16,13 @@ from course.web.edge.health import Readiness
 from course.web.edge.static import SiteFiles
 
 THREADS = 16
-"""Requests that Flask works on at once in each process; more would only wait for Python."""
+"""Concurrent Flask requests in each process; more would only wait for the GIL."""
 
-LONGEST_HEADERS = 16 * 1024
-"""Bytes of all names and values together; browsers send some hundred."""
+MAX_HEADER_BYTES = 16 * 1024
+"""Maximum size of all header names and values together; browsers send a few hundred bytes."""
 
-LONGEST_ADDRESS = 8 * 1024
-"""Bytes of path and query."""
+MAX_ADDRESS_BYTES = 8 * 1024
+"""Maximum size of path and query together."""
 
 
 class Front:
@@ -51,47 +51,51 @@ class Front:
                 return await self.answers(scope, receive, send)
             if path in (health.ALIVE, health.READY) and scope["method"] == "GET":
                 return await self.readiness.respond(path, send)
-            if self.site and scope["method"] == "GET" and await _sent(self.site, path, scope, send):
+            if (
+                self.site
+                and scope["method"] == "GET"
+                and await _send_file(self.site, path, scope, send)
+            ):
                 return None
         return await self.flask(scope, receive, send)
 
 
 def _refusal(scope: Scope) -> HTTPStatus | None:
-    """Return why a request is not worth looking at, by its size and its addresses alone."""
-    if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEADERS:
+    """Return the error status for a request of invalid size, host or address; None for a valid one."""
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADER_BYTES:
         return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
     query = scope["query_string"]
-    if len(scope["path"]) + len(query) > LONGEST_ADDRESS:
+    if len(scope["path"]) + len(query) > MAX_ADDRESS_BYTES:
         return HTTPStatus.REQUEST_URI_TOO_LONG
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     if len(hosts) > 1 or (scope["http_version"] == "1.1" and not any(hosts)):  # RFC 9112, 3.2
         return HTTPStatus.BAD_REQUEST
-    if not query.isascii() or _HALF.search(scope["path"]):
+    if not query.isascii() or _SURROGATE.search(scope["path"]):
         return HTTPStatus.BAD_REQUEST
     return None
 
 
-_HALF = re.compile("[\ud800-\udfff]")
-"""Half of a surrogate pair: what a server makes of bytes that are not UTF-8."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Lone surrogates, to which a server decodes bytes that are not UTF-8."""
 
 
-async def _sent(site: SiteFiles, path: str, scope: Scope, send: Send) -> bool:
-    """Send the file at *path*, if it lies in memory and is asked for whole."""
-    if site.is_new():
-        await asyncio.to_thread(site.take_up)
+async def _send_file(site: SiteFiles, path: str, scope: Scope, send: Send) -> bool:
+    """Send the file at *path*; return False for a range, a large file, or an address without a file."""
+    if site.has_new_build():
+        await asyncio.to_thread(site.load_build)
     headers = dict(scope["headers"])
     address = path if path.isascii() else path.encode().decode("latin-1")
-    accepts = headers.get(b"accept-encoding", b"").decode("latin-1")
-    ready = site.at_hand(address, accepts)
-    if b"range" in headers or not (ready or site.has(address)):
+    accept_encoding = headers.get(b"accept-encoding", b"").decode("latin-1")
+    response = site.cached(address, accept_encoding)
+    if b"range" in headers or not (response or site.has_file(address)):
         return False
-    if ready is None:  # a disk may be slow
-        ready = await asyncio.to_thread(site.ready, address, accepts)
-        if ready is None:
+    if response is None:  # a disk may be slow
+        response = await asyncio.to_thread(site.response, address, accept_encoding)
+        if response is None:
             return False
     condition = headers.get(b"if-none-match")
-    if condition is not None and static.has(condition.decode("latin-1"), ready.etag):
-        await asgi.respond(send, 304, ready.raw_not_modified, b"")
+    if condition is not None and static.matches_etag(condition.decode("latin-1"), response.etag):
+        await asgi.respond(send, 304, response.asgi_not_modified, b"")
     else:
-        await asgi.respond(send, 200, ready.raw, ready.body)
+        await asgi.respond(send, 200, response.asgi_headers, response.body)
     return True

@@ -1,7 +1,7 @@
-"""Two questions of a monitor: is the process alive (/healthz), and can it serve everything (/readyz)?
+"""Health checks: is the process alive (/healthz), and is it ready to serve everything (/readyz)?
 
-A process that is alive but not ready is not to be restarted: lessons are still served, and it gets ready
-by itself when the database or the disk does. A load balancer asks for readiness, a supervisor for life.
+Do not restart a process that is alive but not ready: it still serves lessons, and becomes ready by itself
+once the database or the disk is back. Liveness is for supervisors, readiness for load balancers.
 """
 
 import asyncio
@@ -25,8 +25,8 @@ from course.web.edge.static import MARKER
 ALIVE = "/healthz"
 READY = "/readyz"
 
-KEPT = 1.0
-"""Seconds for which an answer holds, so that asking often costs little."""
+CACHE_SECONDS = 1.0
+"""Seconds for which a result is cached, so that frequent checks cost little."""
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +36,9 @@ _HEADERS = {**safety.HEADERS, "Cache-Control": "no-store", "Content-Type": "text
 class Readiness:
     """Whether this process can serve pages and record answers."""
 
-    def __init__(self, database: Database, shelf: Shelf, site: Path | None) -> None:
+    def __init__(self, database: Database, published_course: Shelf, site: Path | None) -> None:
         self.database = database
-        self.shelf = shelf
+        self.published_course = published_course
         self.site = site
         """The folder of the site, where this process serves it."""
         self._lock = threading.Lock()
@@ -47,20 +47,20 @@ class Readiness:
         self._thread = ThreadPoolExecutor(1, "readiness")
 
     def problem(self) -> str | None:
-        """Return why it cannot; None when it can. Waits for the database."""
+        """Return why this process is not ready; None if it is. Blocks on the database."""
         with self._lock:
             if time.monotonic() >= self._until:
-                found = self._found()
+                found = self._find_problem()
                 if found and found != self._problem:
                     log.error("Not ready: %s", found)
-                self._problem, self._until = found, time.monotonic() + KEPT
+                self._problem, self._until = found, time.monotonic() + CACHE_SECONDS
             return self._problem
 
-    def _found(self) -> str | None:
+    def _find_problem(self) -> str | None:
         if self.site is not None and not (self.site / MARKER).is_file():
             return f"there is no built site in {self.site}: run 'course build'"
         try:
-            self.shelf.get()
+            self.published_course.get()
         except PublicationError as error:
             return str(error)
         except Exception as error:
@@ -70,40 +70,40 @@ class Readiness:
         return readiness.problem(self.database)
 
     async def respond(self, path: str, send: Send) -> None:
-        """Answer from an event loop, in a thread that nothing else waits for."""
+        """Respond from the event loop; the check runs in a thread of its own."""
         problem = None
         if path == READY:
             loop = asyncio.get_running_loop()
             problem = await loop.run_in_executor(self._thread, self.problem)
-        status, body = _said(path, problem)
+        status, body = _plain_response(path, problem)
         length = (b"content-length", b"%d" % len(body))
         await asgi.respond(send, status, [*asgi.headers([*_HEADERS.items()]), length], body)
 
 
-def _said(path: str, problem: str | None) -> tuple[int, bytes]:
-    """Return the status and the body. What is wrong stands in the log: strangers read this as well."""
+def _plain_response(path: str, problem: str | None) -> tuple[int, bytes]:
+    """Return status and body. The reason is only in the log, because this address is public."""
     if path == ALIVE:
         return 200, b"ok\n"
     return (503, b"not ready\n") if problem else (200, b"ready\n")
 
 
 def init_app(app: Flask) -> None:
-    """Add both addresses to *app*, for servers that run it without an event loop."""
+    """Add both addresses to *app*, for WSGI servers."""
     site = Path(app.config["SITE_DIR"]) if app.config["SERVE_SITE"] else None
-    database, shelf = app.extensions["course_database"], app.extensions["course_shelf"]
-    app.extensions["course_readiness"] = Readiness(database, shelf, site)
+    database, published_course = app.extensions["course_database"], app.extensions["course_shelf"]
+    app.extensions["course_readiness"] = Readiness(database, published_course, site)
     app.add_url_rule(ALIVE, "alive", alive)
     app.add_url_rule(READY, "ready", ready)
 
 
 def alive() -> Response:
-    """Say that requests are answered."""
-    status, body = _said(ALIVE, None)
+    """Report that the process is alive."""
+    status, body = _plain_response(ALIVE, None)
     return Response(body, status, mimetype="text/plain")
 
 
 def ready() -> Response:
-    """Say whether everything can be served."""
+    """Report whether the process is ready."""
     made = cast(Readiness, current_app.extensions["course_readiness"])
-    status, body = _said(READY, made.problem())
+    status, body = _plain_response(READY, made.problem())
     return Response(body, status, mimetype="text/plain")

@@ -1,9 +1,9 @@
-"""The application, set up so that what nothing behind it could take is refused once, before any view.
+"""The application class, which rejects input that no view could handle before a view is called.
 
-- A number in an address fits an id of the database; any other names nothing.
-- A text can be stored by every database: it holds no NUL and no half of a surrogate pair.
-- JSON is nested as deep as a parser can follow, and its numbers are finite.
-- What fails is logged by its route: an address may hold the token of a mail link.
+- A number in an address must fit a database id; otherwise the address is not found.
+- A text must be storable in every database: no NUL and no lone surrogates.
+- JSON must not be nested too deeply, and its numbers must be finite.
+- Errors are logged with the route instead of the address, which may contain the token of a mail link.
 """
 
 import logging
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class Id(IntegerConverter):
-    """An id of the database: a whole number of 63 bits."""
+    """A database id: a non-negative integer of at most 63 bits."""
 
     regex = "[0-9]{1,19}"
 
@@ -37,13 +37,13 @@ class Id(IntegerConverter):
 
 
 class Addresses(Map):
-    """Addresses in which each whole number is an Id, unless a rule says how large it may be."""
+    """A URL map in which `int` means Id."""
 
     default_converters = ImmutableDict({**Map.default_converters, "int": Id})
 
 
 class Json(DefaultJSONProvider):
-    """JSON read by the parser that the models use, which refuses deep nesting, NaN and half surrogates."""
+    """JSON parsed by pydantic, as for the models; it rejects deep nesting, NaN and lone surrogates."""
 
     def loads(self, s: str | bytes, **_: Any) -> Any:
         return from_json(s, allow_inf_nan=False)
@@ -63,7 +63,7 @@ class Service(OpenAPI):
 
 
 def init_app(app: Flask) -> None:
-    """Refuse texts that cannot be stored, wherever a request of *app* holds them."""
+    """Reject every request to *app* that contains text which cannot be stored."""
     app.before_request(refuse_unstorable)
 
 

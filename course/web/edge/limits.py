@@ -1,8 +1,8 @@
-"""How much one browser, or one network, may write in some time.
+"""Rate limits on writes, for each browser or network.
 
-Every request that writes is counted before more of it is looked at than whether another site sent it, so that
-those which are no good count too. Each process counts its part of the limit in memory, or all count together
-in Redis, where that is set. Passwords and mail have limits of their own (`course.web.people.sign_in_limits`).
+Every request that writes is counted right after the check for other sites, so that invalid requests count
+too. Each process counts its share of the limit in memory; where Redis is configured, all processes count
+together. Passwords and mail have separate limits (`course.web.people.sign_in_limits`).
 """
 
 import contextlib
@@ -24,68 +24,68 @@ from werkzeug.exceptions import TooManyRequests
 from course.record.answering.preparing import Sender
 from course.web import parts
 from course.web.edge.asgi import COUNTED
+from course.web.edge.limit_storage import InProcessStorage
 from course.web.edge.safety import SAFE_METHODS
-from course.web.statistics.counting import InProcess
 
 log = logging.getLogger(__name__)
 
-DEAR = frozenset({"accounts.data_json", "accounts.data_csv"})
-"""What only reads and is limited as writes are, since it reads everything."""
+COSTLY_READS = frozenset({"accounts.data_json", "accounts.data_csv"})
+"""Endpoints that only read, but are limited like writes because they read the whole record of a learner."""
 
 
 class Limited(TooManyRequests):
-    """Too much was done; *seconds* tells when to try again."""
+    """A rate limit was exceeded; *seconds* is the time until the next attempt is allowed."""
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
-        super().__init__(f"That was a lot at once. {spoken(seconds)}", retry_after=seconds)
+        super().__init__(f"That was a lot at once. {retry_message(seconds)}", retry_after=seconds)
 
     def __str__(self) -> str:
         return str(self.description)
 
 
-def spoken(seconds: int) -> str:
-    """Return a sentence that says when to try again."""
+def retry_message(seconds: int) -> str:
+    """Return a sentence that names the waiting time in minutes."""
     minutes = math.ceil(seconds / 60)
     return f"Try again in {'a minute' if minutes == 1 else f'{minutes} minutes'}."
 
 
-class Writes:
-    """Counts answers and whatever else writes to a learner's record, for each browser that is known."""
+class WriteLimit:
+    """Counts answers and all other writes, for each known browser, or else for each network."""
 
     def __init__(self, app: Flask) -> None:
         place = str(app.config["LIMIT_STORAGE"])
-        self.at_once = place == "memory://"
-        """Whether counting asks no other machine."""
-        storage = InProcess() if self.at_once else storage_from_string(place)
-        self._away = () if self.at_once else storage.base_exceptions
-        """What is raised where counts lie on a machine that cannot be reached."""
-        self._is_away = False
+        self.in_memory = place == "memory://"
+        """Whether counting needs no other machine."""
+        storage = InProcessStorage() if self.in_memory else storage_from_string(place)
+        self._storage_errors = () if self.in_memory else storage.base_exceptions
+        """The exceptions that mean the counters' machine cannot be reached."""
+        self._storage_failed = False
         self._limiter = FixedWindowRateLimiter(storage)
         self.config = app.config
 
     def allows(self, sender: Sender) -> bool:
         """Count an answer; return whether it is within the limit."""
-        return self.wait(f"sign-in {sender.sign_in_id}") == 0
+        return self.count(f"sign-in {sender.sign_in_id}") == 0
 
-    def wait(self, who: str) -> int:
-        """Count a request; return in how many seconds the next one is taken, 0 where this one is.
+    def count(self, who: str) -> int:
+        """Count a request of *who*; return 0 if it is allowed, else the seconds until the next one is.
 
-        Where nothing can be counted, all are taken: answers are worth more than a limit on them.
+        While requests cannot be counted, all are allowed: an answer is worth more than the limit.
         """
         try:
-            seconds = self._wait(who)
-        except self._away as error:
-            if not self._is_away:
+            seconds = self._count(who)
+        except self._storage_errors as error:
+            if not self._storage_failed:
                 log.error("Writes are not limited, they cannot be counted: %s", error)
-            self._is_away = True
+            self._storage_failed = True
             return 0
-        self._is_away = False
+        self._storage_failed = False
         return seconds
 
-    def _wait(self, who: str) -> int:
-        share = self.config["WORKERS"] if self.at_once else 1
-        for item in parsed(self.config["LIMIT_WRITES"], share):
+    def _count(self, who: str) -> int:
+        share = self.config["WORKERS"] if self.in_memory else 1
+        for item in parse_limits(self.config["LIMIT_WRITES"], share):
             if not self._limiter.hit(item, who):
                 reset_at = self._limiter.get_window_stats(item, who).reset_time
                 return max(1, math.ceil(reset_at - time.time()))
@@ -93,8 +93,8 @@ class Writes:
 
 
 @functools.cache
-def parsed(text: str, share: int = 1) -> list[limits.RateLimitItem]:
-    """Return the limits that *text* names, each divided by *share*."""
+def parse_limits(text: str, share: int = 1) -> list[limits.RateLimitItem]:
+    """Return the limits in *text*, such as "20 per minute", each divided by *share* processes."""
     return [
         type(item)(max(1, item.amount // share), item.multiples) for item in limits.parse_many(text)
     ]
@@ -102,23 +102,23 @@ def parsed(text: str, share: int = 1) -> list[limits.RateLimitItem]:
 
 def init_app(app: Flask) -> None:
     """Count every write to *app*."""
-    app.extensions["course_writes"] = Writes(app)
+    app.extensions["course_writes"] = WriteLimit(app)
     app.before_request(_count_write)
 
 
 def _count_write() -> None:
-    if request.method in SAFE_METHODS and request.endpoint not in DEAR:
+    if request.method in SAFE_METHODS and request.endpoint not in COSTLY_READS:
         return
-    if request.environ.get(COUNTED):  # by the short way for answers
+    if request.environ.get(COUNTED):  # by FastAnswers
         return
     identity = parts.identity()
     who = f"sign-in {identity.sign_in_id}" if identity else f"network {network()}"
-    if seconds := cast(Writes, current_app.extensions["course_writes"]).wait(who):
+    if seconds := cast(WriteLimit, current_app.extensions["course_writes"]).count(who):
         raise Limited(seconds)
 
 
 def network() -> str:
-    """Return a pseudonym of the network that a request came from: what one customer of a provider has."""
+    """Return a pseudonym of the request's network: its IPv4 address, or its IPv6 /64 prefix."""
     text = request.remote_addr or ""
     with contextlib.suppress(ValueError):
         address = ipaddress.ip_address(text)
@@ -129,6 +129,6 @@ def network() -> str:
 
 
 def pseudonym(kind: str, text: str) -> str:
-    """Return what stands for an address that is counted: 32 hex digits, made with the secret key."""
+    """Return a keyed hash of an address, 32 hex digits, so that counters hold no addresses."""
     key = current_app.config["SECRET_KEY"].encode()
     return hmac.digest(key, f"{kind} {text}".encode(), hashlib.sha256).hex()[:32]

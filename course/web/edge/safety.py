@@ -1,4 +1,4 @@
-"""What keeps strangers out: headers for every response, and no writes on behalf of other sites."""
+"""Security headers on every response, and protection from cross-site request forgery."""
 
 from flask import Flask, Response, current_app, request
 
@@ -6,10 +6,10 @@ from course.content.hosts import Hosts
 from course.web.edge.errors import Forbidden
 
 CONTENT_SECURITY_POLICY = Hosts().policy
-"""The policy where the course names no other hosts."""
+"""The policy of a course that allows no other hosts."""
 
 POLICY = "course_policy"
-"""The extension that returns the policy of the present course, where that may be another."""
+"""The name of the extension that returns the policy of the published course."""
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -17,7 +17,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-"""Set on every response, pages of the site too."""
+"""Set on every response, including pages of the site."""
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -29,19 +29,19 @@ def init_app(app: Flask) -> None:
 
 
 def refuse_other_sites() -> None:
-    """Refuse a write that another site made a browser send."""
+    """Reject a write that another site made a browser send."""
     if request.method in SAFE_METHODS:
         return
     headers = request.headers
-    if is_from_elsewhere(headers.get("Sec-Fetch-Site"), headers.get("Origin"), request.host):
+    if is_cross_site(headers.get("Sec-Fetch-Site"), headers.get("Origin"), request.host):
         raise Forbidden("This was sent from another site, so it was not carried out.")
 
 
-def is_from_elsewhere(fetch_site: str | None, origin: str | None, host: str | None) -> bool:
+def is_cross_site(fetch_site: str | None, origin: str | None, host: str | None) -> bool:
     """Return whether another site made a browser send a request to *host*.
 
-    Static pages cannot carry a token, so the browser's own word is taken: Sec-Fetch-Site, or Origin in
-    browsers that lack it. A program sends neither, and no cookie that it was not given either.
+    Static pages cannot carry a token, so this relies on the header Sec-Fetch-Site, or on Origin in browsers
+    that lack it. Programs send neither, and only cookies that were given to them.
     """
     if fetch_site is not None:
         return fetch_site not in ("same-origin", "none")
@@ -49,7 +49,7 @@ def is_from_elsewhere(fetch_site: str | None, origin: str | None, host: str | No
 
 
 def add_headers(response: Response) -> Response:
-    """Add what every response carries. Nothing that the service renders is for a shared cache."""
+    """Add the security headers, and forbid caching unless the view allows it."""
     if policy := current_app.extensions.get(POLICY):
         response.headers.setdefault("Content-Security-Policy", policy())
     for name, value in HEADERS.items():

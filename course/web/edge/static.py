@@ -1,14 +1,14 @@
-"""The built site, served from memory by the same process: at once on an event loop, and by WSGI.
+"""Serves the built site from memory: directly on the event loop, or as a WSGI application.
 
-What holds here:
+Invariants:
 
-- A request is answered from one build, whole. Files are found and opened below a descriptor of that
-  build's folder, which stays the same folder when the next build takes its name.
-- A new build is taken up within a tenth of a second, by a request. While that reads the names of the files,
-  others are answered from the build before.
-- A file is read once, and kept while there is room: what is sent is made then, headers and all, so that
-  a request is two look-ups. Files that are large or asked for in ranges are sent from the disk.
-- Nothing of a request becomes a path. What was no file when the build was taken up is not found.
+- A request is answered from a single build. Files are opened relative to a descriptor of that build's
+  folder, which still refers to the same folder after the next build has replaced it.
+- A request notices a new build within a tenth of a second and loads it. While it lists the files, other
+  requests are answered from the previous build.
+- A file is read once and cached while there is room, together with its headers, so that a request takes two
+  look-ups. Large files and ranges are sent from the disk.
+- No part of a request is used as a path. Only files that existed when the build was loaded are found.
 """
 
 import contextlib
@@ -39,81 +39,89 @@ WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Headers = list[tuple[str, str]]
 
 MARKER = "404.html"
-"""A build is known by its folder and by this page, which the service needs as well."""
+"""A build is identified by the inodes and times of its folder and of this page, which the service needs."""
 
-KEPT = 64 * 1024 * 1024
-"""Bytes that one process keeps of one build: all pages of some 5,000 lessons, compressed."""
+CACHE_BYTES = 64 * 1024 * 1024
+"""Bytes of one build that a process caches: enough for all pages of some 5,000 lessons, compressed."""
 
-LARGE = 1024 * 1024
-"""Bytes from which a file is sent from the disk; of what is text, only the index of a large course."""
+LARGE_FILE_BYTES = 1024 * 1024
+"""Files above this many bytes are sent from the disk; the only text that large is a big course's index."""
 
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
 """The content codings with the suffixes of their files, the smaller one first."""
 
-LONGEST_ACCEPT = 200
-"""Characters of an Accept-Encoding that are looked at, since it is done on the event loop."""
+MAX_ACCEPT_CHARACTERS = 200
+"""Longest prefix of an Accept-Encoding that is parsed, since that happens on the event loop."""
 
-LOOK = 0.1
-"""Seconds between two looks for a new build: a look at each request let go of Python's lock each time, which
-cost more than all else together."""
+CHECK_SECONDS = 0.1
+"""Seconds between two checks for a new build. A check on each request released the GIL each time, which cost
+more than everything else together."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """A response as it is sent, and what is sent instead to who has it already; headers as WSGI has them."""
+class FileResponse:
+    """The response for a file, and the headers of a 304 instead of it; both as WSGI and as ASGI headers."""
 
     headers: Headers
     body: bytes
     etag: str
     not_modified: Headers
-    raw: asgi.Headers
-    """The same as ASGI has them."""
-    raw_not_modified: asgi.Headers
+    asgi_headers: asgi.Headers
+    asgi_not_modified: asgi.Headers
 
 
 class _File:
-    """One file of a build, with the compressed ones beside it."""
+    """One file of a build, with its compressed variants."""
 
     def __init__(self, build: "_Build", name: str, encodings: list[str]) -> None:
         self.build = build
         self.name = name
         self.encodings = encodings
         self.is_hashed = _HASHED.search(name) is not None
-        self.kept: dict[str, Ready | None] = {}
-        self.known: dict[frozenset[str], Ready] = {}
+        self.by_encoding: dict[str, FileResponse | None] = {}
+        self.by_accepted: dict[frozenset[str], FileResponse] = {}
 
-    def whole(self, accepted: frozenset[str]) -> Ready | None:
-        """Return what to send to who takes these codings; None for what is sent from the disk."""
-        if ready := self.known.get(accepted):
-            return ready
+    def response(self, accepted: frozenset[str]) -> FileResponse | None:
+        """Return the response for these accepted encodings; None for a file that is sent from the disk."""
+        if response := self.by_accepted.get(accepted):
+            return response
         encoding = self.encoding(accepted)
-        ready = self.kept[encoding] if encoding in self.kept else self._read(encoding)
-        if ready and encoding in self.kept:
-            self.known[accepted] = ready
-        return ready
+        response = (
+            self.by_encoding[encoding] if encoding in self.by_encoding else self._read(encoding)
+        )
+        if response and encoding in self.by_encoding:
+            self.by_accepted[accepted] = response
+        return response
 
     def encoding(self, accepted: frozenset[str]) -> str:
         return next((name for name in self.encodings if name in accepted), "")
 
-    def _read(self, encoding: str) -> Ready | None:
+    def _read(self, encoding: str) -> FileResponse | None:
         with self.open(encoding) as file:
             size = os.fstat(file.fileno()).st_size
-            if size > LARGE:
-                self.kept[encoding] = None
+            if size > LARGE_FILE_BYTES:
+                self.by_encoding[encoding] = None
                 return None
             body = file.read()
-        # Of the content alone, so that a new build or another machine gives the same name to the same.
+        # Computed from the content alone, so that it stays the same across builds and machines.
         etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-        whole, unchanged = self.headers(encoding, etag, size), self.headers("", etag)
-        ready = Ready(whole, body, etag, unchanged, asgi.headers(whole), asgi.headers(unchanged))
+        headers, not_modified = self.headers(encoding, etag, size), self.headers("", etag)
+        response = FileResponse(
+            headers,
+            body,
+            etag,
+            not_modified,
+            asgi.headers(headers),
+            asgi.headers(not_modified),
+        )
         if self.build.has_room(size):
-            self.kept[encoding] = ready
-        return ready
+            self.by_encoding[encoding] = response
+        return response
 
     def headers(self, encoding: str, etag: str, size: int | None = None) -> Headers:
-        """Return what is said of this file: with its *size* of it whole, without of it unchanged."""
+        """Return the headers of a 200 with a body of *size* bytes; of a 304 where *size* is None."""
         forever = "max-age=31536000, public, immutable"
         found = [("ETag", etag), ("Cache-Control", forever if self.is_hashed else "no-cache")]
         found += [("Vary", "Accept-Encoding")] if self.encodings else []
@@ -129,42 +137,46 @@ class _File:
 
 
 class _Build:
-    """The files of the build in *folder*, by address as WSGI has it, and the redirects to them."""
+    """The files of the build in *folder* by WSGI path, and the redirects to them."""
 
-    def __init__(self, folder: Path, before: "_Build | None") -> None:
-        """Raises OSError when the folder goes while it is looked at."""
+    def __init__(self, folder: Path, previous: "_Build | None") -> None:
+        """Raises OSError when the folder disappears while it is read."""
         root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         weakref.finalize(self, os.close, root)
         self.opener = functools.partial(os.open, dir_fd=root)
         self.stamp = _stamp(os.fstat(root), os.stat(MARKER, dir_fd=root))
         self.safety = {**safety.HEADERS, **_policy(self.opener)}
         self.files: dict[str, _File] = {}
-        self.moved: dict[str, str] = {}
-        self._room = KEPT
+        self.redirects: dict[str, str] = {}
+        self._room = CACHE_BYTES
         left_out: list[str] = []
-        times = dict(_times(root, left_out))
+        times = dict(_modification_times(root, left_out))
         if left_out:
-            said = "In the site %s, %d entries are not served, such as %s: they are links, or cannot be read."
-            log.warning(said, folder, len(left_out), ", ".join(left_out[:3]))
+            log.warning(
+                "In the site %s, %d entries are not served, such as %s: they are links, or cannot be read.",
+                folder,
+                len(left_out),
+                ", ".join(left_out[:3]),
+            )
         for name, written in times.items():
             if name[-3:] not in ENCODINGS.values() or name[:-3] not in times:
-                # Older than the file itself is what somebody has forgotten to compress again.
+                # A variant older than the file itself is stale: it was not compressed again.
                 fresh = [
                     e for e, suffix in ENCODINGS.items() if times.get(name + suffix, -1) >= written
                 ]
                 self._add(name, fresh)
-        # A page of the build before may be on its way, and asks for its scripts and styles yet.
-        for address, file in before.files.items() if before else ():
-            if file.is_hashed and file.build is before:
+        # A browser may just have got a page of the previous build, and still request its scripts and styles.
+        for address, file in previous.files.items() if previous else ():
+            if file.is_hashed and file.build is previous:
                 self.files.setdefault(address, file)
 
     def _add(self, name: str, encodings: list[str]) -> None:
         address = os.fsencode(f"/{name}").decode("latin-1")
         folder, _, last = address.rpartition("/")
         if last == "index.html":
-            self.moved[address] = "./"
+            self.redirects[address] = "./"
             if folder:
-                self.moved[folder] = f"{name.split('/')[-2]}/"
+                self.redirects[folder] = f"{name.split('/')[-2]}/"
             address = f"{folder}/"
         self.files[address] = _File(self, name, encodings)
 
@@ -174,102 +186,104 @@ class _Build:
 
 
 class SiteFiles:
-    """Serves the files of *folder*, and hands everything else on; a new build is taken up by itself."""
+    """Serves the files of *folder* and passes all other requests on; notices new builds by itself."""
 
     def __init__(self, application: WSGI, folder: Path) -> None:
         self.application = application
         self.folder = folder
         self._marker = folder / MARKER
         self._build: _Build | None = None
-        self._taking_up = threading.Lock()
-        self._next_look = 0.0
-        self._now()
+        self._loading = threading.Lock()
+        self._next_check = 0.0
+        self._current_build()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
         if method not in ("GET", "HEAD"):
             return self.application(environ, start_response)
-        build, address = self._now(), environ["PATH_INFO"]
+        build, address = self._current_build(), environ["PATH_INFO"]
         file = build.files.get(address) if build else None
         if build is None or file is None:
-            if build and (place := build.moved.get(address)) is not None:
+            if build and (place := build.redirects.get(address)) is not None:
                 return _redirect(place, environ, start_response)
             return self.application(environ, start_response)
-        accepted = _codings(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        in_part = "HTTP_RANGE" in environ  # a part is never compressed
+        accepted = _accepted_encodings(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        is_partial = "HTTP_RANGE" in environ  # a part is never compressed
         try:
-            ready = file.whole(frozenset() if in_part else accepted)
-            if ready is None or in_part:
-                return _rarer(file, ready, accepted, environ, start_response)
+            response = file.response(frozenset() if is_partial else accepted)
+            if response is None or is_partial:
+                return _large_or_partial(file, response, accepted, environ, start_response)
         except FileNotFoundError:
             found = self if self._is_replaced(build) else self.application
             return found(environ, start_response)
         except OSError as error:
             log.warning("%s in the site cannot be read: %s", file.name, error.strerror)
             return self.application(environ, start_response)
-        if "HTTP_IF_NONE_MATCH" in environ and has(environ["HTTP_IF_NONE_MATCH"], ready.etag):
-            start_response("304 Not Modified", ready.not_modified.copy())
+        if "HTTP_IF_NONE_MATCH" in environ and matches_etag(
+            environ["HTTP_IF_NONE_MATCH"], response.etag
+        ):
+            start_response("304 Not Modified", response.not_modified.copy())
             return []
-        start_response("200 OK", ready.headers.copy())
-        return [ready.body] if method == "GET" else []
+        start_response("200 OK", response.headers.copy())
+        return [response.body] if method == "GET" else []
 
-    def at_hand(self, address: str, accepts: str) -> Ready | None:
-        """Return what `ready` does, as far as it lies in memory; waits for nothing."""
+    def cached(self, address: str, accepts: str) -> FileResponse | None:
+        """Return the response for *address* if it is cached; never blocks."""
         build = self._build
         file = build.files.get(address) if build else None
-        return file.known.get(_codings(accepts)) if file else None
+        return file.by_accepted.get(_accepted_encodings(accepts)) if file else None
 
-    def has(self, address: str) -> bool:
+    def has_file(self, address: str) -> bool:
         """Return whether the present build has a file at *address*."""
         build = self._build
         return build is not None and address in build.files
 
-    def ready(self, address: str, accepts: str) -> Ready | None:
-        """Return what to send of a file to who takes the codings in *accepts*, a header.
+    def response(self, address: str, accepts: str) -> FileResponse | None:
+        """Return the response for *address*, read from the disk if need be; *accepts* is an Accept-Encoding.
 
-        None where it takes more than that: another address, a large file, or one that cannot be opened.
+        None for an address without a file, a large file, or one that cannot be opened.
         """
         build = self._build
         file = build.files.get(address) if build else None
         try:
-            return file.whole(_codings(accepts)) if file else None
+            return file.response(_accepted_encodings(accepts)) if file else None
         except OSError:
             return None
 
-    def is_new(self) -> bool:
-        """Whether there is a new build to take up; looks every LOOK seconds, and tells whoever asks then."""
+    def has_new_build(self) -> bool:
+        """Whether there is a new build to load; checks every CHECK_SECONDS, and returns False in between."""
         now = time.monotonic()
-        if now < self._next_look:
+        if now < self._next_check:
             return False
-        self._next_look = now + LOOK
+        self._next_check = now + CHECK_SECONDS
         try:
             stamp = _stamp(self.folder.stat(), self._marker.stat())
         except OSError:
             return False
         return self._build is None or self._build.stamp != stamp
 
-    def take_up(self) -> None:
-        """Take up a new build; while its names are read, others are answered from the one before."""
-        if not self._taking_up.acquire(blocking=self._build is None):
+    def load_build(self) -> None:
+        """Load the new build; meanwhile, other requests are answered from the previous one."""
+        if not self._loading.acquire(blocking=self._build is None):
             return
         try:
             self._build = _Build(self.folder, self._build)
         except FileNotFoundError:
-            pass  # replaced again meanwhile; a later request looks again
+            pass  # replaced again meanwhile; a later request tries again
         except OSError as error:
             log.warning("The site in %s cannot be read: %s", self.folder, error)
         finally:
-            self._taking_up.release()
+            self._loading.release()
 
-    def _now(self) -> _Build | None:
-        """Return the present build; while one is being replaced, that is the one before."""
-        if self.is_new():
-            self.take_up()
+    def _current_build(self) -> _Build | None:
+        """Return the current build; while a new one is being loaded, that is the previous one."""
+        if self.has_new_build():
+            self.load_build()
         return self._build
 
     def _is_replaced(self, build: _Build) -> bool:
-        """Whether there is another build than *build*, whose files are gone; it is taken up then."""
-        with self._taking_up:
+        """Whether *build*, whose files are gone, has been replaced; loads the new build if it has."""
+        with self._loading:
             if self._build is build:
                 with contextlib.suppress(OSError):
                     self._build = _Build(self.folder, build)
@@ -277,7 +291,7 @@ class SiteFiles:
 
 
 def _policy(opener: Callable[[str, int], int]) -> dict[str, str]:
-    """Return the policy that the site was built with; none where it names no other hosts."""
+    """Return the Content-Security-Policy that the site was built with; empty if it allows no other hosts."""
     try:
         with open(SITE_HEADERS, encoding="utf-8", opener=opener) as file:
             found = _POLICY.fullmatch(file.read())
@@ -293,11 +307,13 @@ def _stamp(folder: os.stat_result, marker: os.stat_result) -> tuple[int, ...]:
     return folder.st_ino, folder.st_mtime_ns, marker.st_ino, marker.st_mtime_ns
 
 
-def _times(folder: int, left_out: list[str], above: str = "") -> Iterator[tuple[str, int]]:
-    """Yield the path of each file below the open *folder*, and when it was written.
+def _modification_times(
+    folder: int, left_out: list[str], above: str = ""
+) -> Iterator[tuple[str, int]]:
+    """Yield the path and modification time (ns) of each file below the open *folder*.
 
-    Builds hold folders and files. A link may lead to the keys, in a circle or nowhere, and a pipe keeps who
-    opens it waiting: such entries, and folders that cannot be read, are added to *left_out*.
+    Builds consist of folders and regular files. A link may point to the keys, to itself or nowhere, and
+    opening a pipe blocks: such entries, and folders that cannot be read, are added to *left_out*.
     """
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -311,7 +327,7 @@ def _times(folder: int, left_out: list[str], above: str = "") -> Iterator[tuple[
                     left_out.append(path)
                     continue
                 try:
-                    yield from _times(inner, left_out, f"{path}/")
+                    yield from _modification_times(inner, left_out, f"{path}/")
                 finally:
                     os.close(inner)
             else:
@@ -319,32 +335,32 @@ def _times(folder: int, left_out: list[str], above: str = "") -> Iterator[tuple[
 
 
 @functools.lru_cache(maxsize=256)
-def _codings(accepted: str) -> frozenset[str]:
-    """Return which of our codings the header *accepted* allows."""
-    weights = parse_accept_header(accepted[:LONGEST_ACCEPT], Accept)
+def _accepted_encodings(accepted: str) -> frozenset[str]:
+    """Return which of ENCODINGS the header *accepted* allows."""
+    weights = parse_accept_header(accepted[:MAX_ACCEPT_CHARACTERS], Accept)
     return frozenset(name for name in ENCODINGS if weights.quality(name) > 0)
 
 
-def has(condition: str, etag: str) -> bool:
-    """Whether an If-None-Match names *etag*; a proxy that compresses may have made it a weak one."""
+def matches_etag(condition: str, etag: str) -> bool:
+    """Whether an If-None-Match matches *etag*; a compressing proxy may have made it weak."""
     given = (name.strip().removeprefix("W/") for name in condition.split(","))
     return any(name in (etag, "*") for name in given)
 
 
-def _rarer(
+def _large_or_partial(
     file: _File,
-    ready: Ready | None,
+    cached: FileResponse | None,
     accepted: frozenset[str],
     environ: dict[str, Any],
     start_response: Any,
 ) -> Iterable[bytes]:
-    """Send a large file from the disk, or the part of a file that is asked for."""
+    """Send a large file from the disk, or the requested range of a file."""
     body: Iterable[bytes]
-    if ready is not None:
-        body, headers, size = [ready.body], ready.headers, len(ready.body)
+    if cached is not None:
+        body, headers, size = [cached.body], cached.headers, len(cached.body)
     else:
-        in_part = "HTTP_RANGE" in environ
-        encoding = "" if in_part else file.encoding(accepted)
+        is_partial = "HTTP_RANGE" in environ
+        encoding = "" if is_partial else file.encoding(accepted)
         opened = file.open(encoding)
         facts = os.fstat(opened.fileno())
         size, etag = facts.st_size, f'"{facts.st_mtime_ns:x}-{facts.st_size:x}"'
@@ -359,7 +375,7 @@ def _rarer(
 
 
 def _redirect(place: str, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """Lead to *place*, relative so that the address of the site does not matter."""
+    """Redirect to *place*, which is relative, so that the address of the site does not matter."""
     query = environ.get("QUERY_STRING")
     location = f"{place}?{query}" if query else place
     headers = [("Location", location), ("Cache-Control", "no-cache"), *safety.HEADERS.items()]
@@ -368,10 +384,10 @@ def _redirect(place: str, environ: dict[str, Any], start_response: Any) -> Itera
 
 
 _HASHED = re.compile(r"assets/course-[0-9a-f]{8}/|\.[0-9a-f]{8}\.min\.(css|js)$")
-"""Names that change with the content of their files, so that a browser may keep those for ever."""
+"""Names that contain a hash of the file's content, so that browsers may cache them for ever."""
 
 _TYPES = mimetypes.MimeTypes()
-"""Python's own table; the machine's may say anything."""
+"""Python's built-in table, since the system's differs between machines."""
 
 _MORE_TYPES = {
     ".js": "text/javascript",
@@ -380,7 +396,7 @@ _MORE_TYPES = {
     ".woff": "font/woff",
     ".woff2": "font/woff2",
 }
-"""What that lacks, or calls otherwise in some versions of Python."""
+"""Types that it lacks, or names differently in some versions of Python."""
 
 
 def _media_type(name: str) -> str:

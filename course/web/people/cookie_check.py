@@ -1,8 +1,8 @@
-"""Whether a browser returns cookies, found out before anything is stored for it.
+"""Checks that a browser accepts cookies before anything is stored for it.
 
-What is stored for a browser that refuses cookies could be reached by nobody. So the first form of a browser
-that sent no cookie of ours is answered by a cookie and a redirect that keeps the form (307); if it comes
-again without, the learner is told, and nothing is stored.
+A record stored for a browser that refuses cookies could never be reached again. So when a browser without our
+cookie posts its first form, the response sets a cookie and redirects with status 307, which keeps the form.
+If the form comes back without the cookie, the learner gets an error and nothing is stored.
 """
 
 import functools
@@ -17,10 +17,10 @@ from course.record.people.accounts import Unfit
 from course.web.edge import errors
 from course.web.people.sign_in_limits import Page, View
 
-NAME = "course-check"
-SECONDS = 600
-CHECKED = "cookies"
-"""In the query of an address where the cookie must be there."""
+COOKIE_NAME = "course-check"
+COOKIE_SECONDS = 600
+CHECKED_PARAMETER = "cookies"
+"""The query parameter that marks the second request, in which the cookie is required."""
 
 REFUSED = (
     "This course needs a cookie to save your answers, and your browser refuses it. Nothing was saved. "
@@ -32,31 +32,34 @@ SIGN_IN_REFUSED = (
 )
 
 
-class Needed(Exception):
+class CheckNeeded(Exception):
     """The browser has not been checked yet."""
 
 
-class Failed(Exception):
+class CheckFailed(Exception):
     """The browser does not return cookies."""
 
 
 def init_app(app: Flask) -> None:
-    """Check browsers where `require` asks for it."""
-    app.register_error_handler(Needed, _again)
-    app.register_error_handler(Failed, _refused)
+    """Register the handlers of the exceptions that `require` raises."""
+    app.register_error_handler(CheckNeeded, _redirect_to_check)
+    app.register_error_handler(CheckFailed, _cookies_refused)
 
 
 def passed() -> bool:
-    """Return whether the browser sent a cookie of ours, good or not."""
-    return NAME in request.cookies or current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+    """Return whether the browser sent any of our cookies, valid or not."""
+    return (
+        COOKIE_NAME in request.cookies
+        or current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+    )
 
 
-def begin(response: Response) -> None:
-    """Set the cookie that has to come back."""
+def start(response: Response) -> None:
+    """Set the cookie that the browser has to return."""
     response.set_cookie(
-        NAME,
+        COOKIE_NAME,
         "1",
-        max_age=SECONDS,
+        max_age=COOKIE_SECONDS,
         path=current_app.session_interface.get_cookie_path(current_app),
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,
@@ -65,22 +68,22 @@ def begin(response: Response) -> None:
 
 
 def require() -> None:
-    """Go on only for a browser that returns cookies; raises Needed, then Failed."""
+    """Raise CheckNeeded for a browser without our cookie, and CheckFailed if it was checked before."""
     if not passed():
-        raise Failed if CHECKED in request.args else Needed
+        raise CheckFailed if CHECKED_PARAMETER in request.args else CheckNeeded
 
 
 def before_sign_in(page: Page) -> Callable[[View], View]:
-    """Let only browsers that return cookies send a form that signs in; *page* shows it again to others."""
+    """Decorate a view that signs in: browsers that refuse cookies get *page*, its form, with an error."""
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def checked(**values: str) -> ResponseReturnValue:
             try:
                 require()
-            except Failed:
+            except CheckFailed:
                 form = make_response(page(error=Unfit("", SIGN_IN_REFUSED), **values), 403)
-                begin(form)
+                start(form)
                 return form
             return view(**values)
 
@@ -89,15 +92,15 @@ def before_sign_in(page: Page) -> Callable[[View], View]:
     return decorate
 
 
-def _refused(_: Failed) -> ResponseReturnValue:
-    """Say that cookies are refused; the cookie is offered once more, for a browser that allows it by now."""
-    response = errors.said(403, "cookies-refused", REFUSED)
-    begin(response)
+def _cookies_refused(_: CheckFailed) -> ResponseReturnValue:
+    """Report that cookies are refused, and set the cookie again in case the browser allows it by now."""
+    response = errors.error_response(403, "cookies-refused", REFUSED)
+    start(response)
     return response
 
 
-def _again(_: Needed) -> ResponseReturnValue:
-    query = urlencode([*request.args.items(multi=True), (CHECKED, "1")])
+def _redirect_to_check(_: CheckNeeded) -> ResponseReturnValue:
+    query = urlencode([*request.args.items(multi=True), (CHECKED_PARAMETER, "1")])
     response = redirect(f"{quote(request.script_root + request.path)}?{query}", 307)
-    begin(response)
+    start(response)
     return response

@@ -88,7 +88,7 @@ def of_own_password(page: Page) -> Callable[[View], View]:
 
 
 def _limit(name: str, setting: str) -> Limit:
-    item = limits.parsed(current_app.config[setting])[0]
+    item = limits.parse_limits(current_app.config[setting])[0]
     return Limit(name, item.amount, timedelta(seconds=item.get_expiry()))
 
 
@@ -168,7 +168,7 @@ def _limiting(page: Page, describe: Callable[[], Attempt]) -> Callable[[View], V
             except TooMany as error:
                 _settle(attempt, failed=True)
                 sent = "We’ve already sent several emails to this address."
-                message = f"{sent} {limits.spoken(error.seconds)}"
+                message = f"{sent} {limits.retry_message(error.seconds)}"
                 return _form_again(page, Unfit("mail", message), 429, error.seconds, values)
             except Crowded:
                 _settle(attempt, failed=False)

@@ -117,12 +117,12 @@ def test_a_forged_cookie_is_nobody(app: OpenAPI, learner: FlaskClient, course: C
     assert response.status_code == 401
 
 
-@pytest.mark.parametrize("at_once", [True, False], ids=["counted here", "counted elsewhere"])
+@pytest.mark.parametrize("in_memory", [True, False], ids=["counted here", "counted elsewhere"])
 def test_both_ways_share_one_limit(
-    app: OpenAPI, learner: FlaskClient, course: Course, at_once: bool
+    app: OpenAPI, learner: FlaskClient, course: Course, in_memory: bool
 ) -> None:
     app.config["LIMIT_WRITES"] = "3 per minute"
-    app.extensions["course_front"].answers.limit.at_once = at_once
+    app.extensions["course_front"].answers.limit.in_memory = in_memory
     statuses = [
         learner.post(
             f"/api/v1/answers{view}", json=submission(course, "pick", WRONG["pick"])

@@ -32,7 +32,7 @@ def monitor(
     request: pytest.FixtureRequest, app: OpenAPI, monkeypatch: pytest.MonkeyPatch
 ) -> Client:
     """Asks a server of either kind, and each time anew."""
-    monkeypatch.setattr(health, "KEPT", 0)
+    monkeypatch.setattr(health, "CACHE_SECONDS", 0)
     if request.param == "WSGI":
         return Client(app.extensions["course_front"].flask.application)
     return app.test_client()

@@ -70,7 +70,7 @@ def site(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def visitor(site: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
-    monkeypatch.setattr(static, "LOOK", 0)  # at each request, so that no test has to wait
+    monkeypatch.setattr(static, "CHECK_SECONDS", 0)  # at each request, so that no test has to wait
     return Client(SiteFiles(application, site))
 
 
@@ -82,7 +82,7 @@ def either(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Client:
     """A visitor of a server of either kind."""
-    monkeypatch.setattr(static, "LOOK", 0)
+    monkeypatch.setattr(static, "CHECK_SECONDS", 0)
     files = SiteFiles(application, site)
     return Client(files if request.param == "WSGI" else Asked(fronted(files), loop))
 
@@ -296,7 +296,7 @@ def test_a_new_build_is_taken_up_whole_and_the_one_before_answers_meanwhile(
 def test_a_new_build_is_taken_up_beside_an_event_loop(
     site: Path, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(static, "LOOK", 0)
+    monkeypatch.setattr(static, "CHECK_SECONDS", 0)
     visitor = Client(Asked(fronted(SiteFiles(application, site)), loop))
     write(site, "second")
 
@@ -317,7 +317,7 @@ def test_a_page_on_its_way_still_finds_its_script(visitor: Client, site: Path) -
 def test_a_site_that_is_not_there_yet_is_taken_up_when_it_comes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(static, "LOOK", 0)
+    monkeypatch.setattr(static, "CHECK_SECONDS", 0)
     visitor = Client(SiteFiles(application, tmp_path / "site"))
     assert get(visitor, "/").text == "the service"
 
@@ -359,7 +359,7 @@ def test_readers_are_answered_from_a_build_at_every_moment(visitor: Client, site
 def test_what_does_not_fit_into_memory_is_read_again(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(static, "KEPT", 100)
+    monkeypatch.setattr(static, "CACHE_BYTES", 100)
     visitor = Client(SiteFiles(application, site))
 
     assert get(visitor, "/").data == get(visitor, "/").data == (site / "index.html").read_bytes()

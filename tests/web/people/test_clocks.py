@@ -16,7 +16,7 @@ from course.record.statistics import figure_cache
 from course.record.statistics.tables import LessonFigures
 from course.record.store.base import now
 from course.record.store.database import Database
-from course.web.statistics.counting import InProcess
+from course.web.edge.limit_storage import InProcessStorage
 from tests.forms import RIGHT, submission
 from tests.web.visitors import Browser, count, who
 
@@ -121,7 +121,7 @@ def test_who_had_no_session_is_not_said_to_have_lost_one(
 def test_a_limit_in_memory_ends_though_the_clock_is_set_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    storage = InProcess()
+    storage = InProcessStorage()
     monkeypatch.setattr(time, "monotonic", lambda: 1000.0)
     monkeypatch.setattr(time, "time", lambda: 5_000_000.0)
     counts = [storage.incr("a", 60), storage.incr("a", 60)]

@@ -1,9 +1,9 @@
-"""Where limits are counted in this process: a number for each key and window, and nothing else.
+"""Counters of rate limits in the memory of this process: one number for each key and window.
 
-The storage of this kind that comes with `limits` starts a thread a hundred times a second, which walks
-through all keys; with some thousand learners that takes more than counting does.
+The in-memory storage of `limits` starts a thread a hundred times a second that iterates over all keys; with a
+few thousand learners that costs more than the counting.
 
-Windows are measured by a clock that is never set back, so that a limit ends when it should.
+Windows are measured by the monotonic clock, so that setting the system clock does not prolong a limit.
 """
 
 import threading
@@ -12,12 +12,12 @@ from typing import Any
 
 from limits.storage import Storage
 
-SWEEP = 60.0
-"""Seconds after which keys are dropped whose window has passed."""
+SWEEP_SECONDS = 60.0
+"""Seconds between two removals of expired keys."""
 
 
-class InProcess(Storage):
-    """Counts in fixed windows, the only kind that we use."""
+class InProcessStorage(Storage):
+    """Counts in fixed windows, the only strategy that we use."""
 
     STORAGE_SCHEME = ["process"]  # noqa: RUF012 - read by limits as it is
 
@@ -25,11 +25,11 @@ class InProcess(Storage):
         super().__init__(uri, wrap_exceptions=wrap_exceptions)
         self._counts: dict[str, tuple[int, float]] = {}
         self._lock = threading.Lock()
-        self._swept = time.monotonic()
+        self._swept_at = time.monotonic()
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """What may go wrong in it: nothing of its own."""
+        """The errors of this storage; it has none of its own."""
         return ValueError
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
@@ -40,9 +40,11 @@ class InProcess(Storage):
             if ends <= now:
                 count, ends = 0, now + expiry
             self._counts[key] = (count + amount, ends)
-            if now - self._swept > SWEEP:
-                self._swept = now
-                self._counts = {key: kept for key, kept in self._counts.items() if kept[1] > now}
+            if now - self._swept_at > SWEEP_SECONDS:
+                self._swept_at = now
+                self._counts = {
+                    key: window for key, window in self._counts.items() if window[1] > now
+                }
         return count + amount
 
     def get(self, key: str) -> int:
@@ -62,8 +64,9 @@ class InProcess(Storage):
     def reset(self) -> int:
         """Forget every count; return how many there were."""
         with self._lock:
-            kept, self._counts = self._counts, {}
-        return len(kept)
+            count = len(self._counts)
+            self._counts = {}
+        return count
 
     def clear(self, key: str) -> None:
         """Forget one count."""
