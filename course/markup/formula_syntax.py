@@ -5,7 +5,7 @@ With dollars, $...$ and $$...$$ as well; that is asked for, since prices are no 
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -24,7 +24,16 @@ from course.markup.formulas import FormulaError
 TAG = "course-formula"
 """Stands for a formula until everything else of the page is HTML."""
 
-PATTERN = re.compile(rf'<{TAG} data-number="(\d+)">.*?</{TAG}>', re.DOTALL)
+_OPENING = r"""(?:[(\[{“‘«„"']|&(?:ldquo|lsquo|laquo|quot);)*"""
+_CLOSING = (
+    r"""(?:[.,;:!?…)\]}”’»"'%°/-]|&(?:rdquo|rsquo|raquo|hellip|quot);)*[A-Za-z0-9À-ɏ]{0,20}"""
+)
+_PLACE = re.compile(
+    rf"(?P<before>{_OPENING})(?P<start><(?P<tag>\w+)[^<>]*>)?"
+    rf'<{TAG} data-number="(?P<number>\d+)">[^<]*</{TAG}>'
+    rf"(?P<end>(?(start)</(?P=tag)>))(?P<after>{_CLOSING})"
+)
+"""A formula's place, which may be all that an element such as <strong> holds, with the signs beside it."""
 
 _INSIDE = r"((?:\\(?![\])])|[^\\])+?)"
 _PATTERNS = {
@@ -78,16 +87,12 @@ def as_lines(html: str) -> Markup:
 def drawn_in(text: str) -> Markup:
     """Return plain words as HTML, with the formulas in them drawn."""
     pieces: list[str] = re.split(_PATTERNS["course-formula-line"][0], text)
+    found = [Formula(tex, display=False) for tex in pieces[1::2]]
     pieces[::2] = [str(escape(words)) for words in pieces[::2]]
-    pieces[1::2] = [_drawn(tex, display=False) for tex in pieces[1::2]]
-    return Markup("".join(pieces))  # noqa: S704 - escaped, or made by us
-
-
-def _drawn(tex: str, *, display: bool) -> str:
-    try:
-        return formulas.mathml(tex, display=display)
-    except FormulaError as error:
-        return faults.marked(tex, error.message, error.hint)
+    pieces[1::2] = [
+        f'<{TAG} data-number="{number}"></{TAG}>' for number in range(len(pieces[1::2]))
+    ]
+    return Markup(_placed("".join(pieces), found))  # noqa: S704 - escaped, or made by us
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,10 @@ class Formula:
 
     @property
     def drawn(self) -> str:
-        return _drawn(self.tex, display=self.display)
+        try:
+            return formulas.mathml(self.tex, display=self.display)
+        except FormulaError as error:
+            return faults.marked(self.tex, error.message, error.hint)
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,21 @@ class LeftOver:
     @property
     def drawn(self) -> str:
         return faults.marked(self.tex, self.message.format(short(self.tex)), self.hint)
+
+
+def _placed(html: str, found: Sequence[Formula | LeftOver]) -> str:
+    """Return *html* with each formula of *found* in its place."""
+
+    def put(place: re.Match[str]) -> str:
+        number = int(place["number"])
+        drawn = found[number].drawn if number < len(found) else ""
+        before, after = place["before"], place["after"]
+        whole = f"{before}{place['start'] or ''}{drawn}{place['end']}{after}"
+        # Browsers break a line beside MathML whatever follows it, a word joiner or a full stop.
+        is_joined = drawn.startswith("<math") and (before or after)
+        return f'<span class="math-joined">{whole}</span>' if is_joined else whole
+
+    return _PLACE.sub(put, html)
 
 
 class FormulaSyntax(Extension):
@@ -145,12 +168,7 @@ class FormulaSyntax(Extension):
         """Return *html* with each formula in its place."""
         if not self.found or not self.is_named:
             return html
-        return PATTERN.sub(lambda match: self._drawn(match), html)
-
-    def _drawn(self, match: re.Match[str]) -> str:
-        if int(match[1]) >= len(self.found):
-            return ""
-        return self.found[int(match[1])].drawn
+        return _placed(html, self.found)
 
 
 class Drawn(Postprocessor):

@@ -135,6 +135,37 @@ def test_a_formula_has_height_and_names_itself_in_lists(browser: Browser, served
         expect(contents.get_by_role("link", name="The area a² of a square")).to_be_visible()
 
 
+SIGNS = """elements => elements.map(
+    ({childNodes}) => [...childNodes].filter((node) => node instanceof Text).map(({data}) => data)
+)"""
+STRAY = """paragraph => {
+    const stray = new Set();
+    for (let width = 60; width < 340; width += 1) {
+        paragraph.style.width = `${width}px`;
+        for (const joined of paragraph.querySelectorAll(".math-joined")) {
+            const line = joined.querySelector("math").getBoundingClientRect();
+            for (const sign of [...joined.childNodes].filter((node) => node instanceof Text)) {
+                const range = document.createRange();
+                range.selectNode(sign);
+                const {top, bottom} = range.getBoundingClientRect();
+                if (bottom <= line.top || top >= line.bottom) stray.add(sign.data);
+            }
+        }
+    }
+    return [...stray];
+}"""
+
+
+def test_signs_beside_a_formula_stay_on_its_line(browser: Browser, served: Service) -> None:
+    with opened(browser, size=SIZES[0]) as (page, _):
+        page.goto(f"{served.url}{LESSON}")
+
+        paragraph = page.locator("article p", has_text="How long do you wait")
+        joined = paragraph.locator(".math-joined")
+        assert joined.evaluate_all(SIGNS) == [["(", "),"], ["?"], ["."]]
+        assert paragraph.evaluate(STRAY) == []
+
+
 def test_a_question_shows_formulas_code_and_pictures_before_and_after_an_answer(
     browser: Browser, served: Service
 ) -> None:
@@ -174,7 +205,7 @@ def test_a_page_needs_no_script_and_follows_the_system_s_colours(
 
         expect(page.locator(".course-diagram__dark")).to_be_visible()
         expect(page.locator(".course-diagram__light")).to_be_hidden()
-        expect(page.locator("article math")).to_have_count(7)
+        expect(page.locator("article math")).to_have_count(10)
         assert said == []
 
 

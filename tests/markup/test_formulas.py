@@ -92,6 +92,37 @@ def test_a_wrong_formula_in_a_short_text_is_shown_as_it_was_written() -> None:
     ]
 
 
+MATH = re.compile(r"<math .*?</math>")
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        (r"Is it \(x\)?", "Is it <JOINED>FORMULA?</JOINED>"),
+        (r"(\(x\)), then", "<JOINED>(FORMULA),</JOINED> then"),
+        (r'The "\(x\)".', "The <JOINED>“FORMULA”.</JOINED>"),
+        (
+            r"The \(n\)-th **\(x\)**.",
+            "The <JOINED>FORMULA-th</JOINED> <JOINED><strong>FORMULA</strong>.</JOINED>",
+        ),
+        (r"*\(x\) or \(y\)*.", "<em>FORMULA or FORMULA</em>."),
+        (r"\(x\) and \(y\)", "FORMULA and FORMULA"),
+    ],
+)
+def test_signs_beside_a_formula_are_joined_to_it(text: str, html: str) -> None:
+    made = MATH.sub("FORMULA", markup.phrase(text)).replace(
+        '<span class="math-joined">', "<JOINED>"
+    )
+
+    assert made.replace("</span>", "</JOINED>") == html
+
+
+def test_signs_beside_a_formula_in_plain_words_are_joined_to_it() -> None:
+    made = MATH.sub("FORMULA", markup.with_formulas(r"Tell \(x\) & (\(y\))."))
+
+    assert made == 'Tell FORMULA &amp; <span class="math-joined">(FORMULA).</span>'
+
+
 @pytest.mark.parametrize(
     ("text", "messages"),
     [
