@@ -29,7 +29,7 @@ from course.record.store import schema
 from course.record.store.database import Database
 from course.web import create_app
 from tests import postgres
-from tests.web.people import queries
+from tests.web.visitors import queries
 
 DATABASES = ("SQLite", "PostgreSQL")
 GOAL = 20

@@ -210,6 +210,10 @@ def test_hello_is_served_like_the_course(monkeypatch: pytest.MonkeyPatch) -> Non
         def __init__(self, _: str, **settings: Any) -> None:
             started.append(settings)
 
+        def on_startup(self, hook: object) -> None: ...
+
+        def on_shutdown(self, hook: object) -> None: ...
+
         def serve(self) -> None: ...
 
     monkeypatch.setattr("granian.server.Server", Server)
