@@ -52,7 +52,7 @@ class Balance(Chart):
         return sum(group.mean for group in self.rows) / 2
 
     def printed(self) -> list[str]:
-        groups = [said for g in self.rows for said in (number(g.count), number(g.mean))]
+        groups = [figure for g in self.rows for figure in (number(g.count), number(g.mean))]
         return [*groups, number(self.mean, self.decimals), number(self.middle)]
 
     def faults(self) -> Iterator[Fault]:
@@ -83,7 +83,7 @@ class Balance(Chart):
         drawing.line("line dash", wrong, top + 96, wrong, beam + 60)
         drawing.text(number(self.middle), wrong, top + 64, "label-soft", 20, "middle")
         drawing.text(self.halfway, wrong, top + 86, "label-soft", anchor="middle")
-        said = number(self.mean, self.decimals)
-        drawing.text(said, x, beam + 78, "label-strong", 24, "middle")
+        mean = number(self.mean, self.decimals)
+        drawing.text(mean, x, beam + 78, "label-strong", 24, "middle")
         drawing.text(self.together, x, beam + 102, anchor="middle")
         return beam + 102

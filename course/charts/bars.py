@@ -58,7 +58,7 @@ class Bars(Chart):
     @property
     def _room(self) -> float:
         """The length of a full bar; its figure stands behind it."""
-        figure = max(wide(said, LARGE, strong=True) for said in self.printed())
+        figure = max(wide(printed, LARGE, strong=True) for printed in self.printed())
         return RIGHT - figure - 16 - self._start
 
     def paint(self, drawing: Drawing, top: float) -> float:
@@ -67,7 +67,7 @@ class Bars(Chart):
         if self.whole:
             scale = min(scale, (RIGHT - LEFT) / sum(piece.value for piece in self.whole))
         thick, pitch = (26, 36) if beside and len(self.rows) > 6 else (34, 46)
-        for row, said in zip(self.rows, self.printed(), strict=True):
+        for row, figure in zip(self.rows, self.printed(), strict=True):
             if beside:
                 drawing.text(row.label, start - 10, top + thick / 2 + 6, anchor="end")
             else:
@@ -78,7 +78,7 @@ class Bars(Chart):
             drawing.rect(row.tone, start, top, row.value * scale, thick)
             end = RIGHT if self.out_of else start + row.value * scale + 10
             anchor: Literal["start", "end"] = "end" if self.out_of else "start"
-            drawing.text(said, end, top + thick / 2 + 7, "label-strong", LARGE, anchor)
+            drawing.text(figure, end, top + thick / 2 + 7, "label-strong", LARGE, anchor)
             top += pitch
         return self._paint_whole(drawing, top, scale) if self.whole else top - (pitch - thick)
 

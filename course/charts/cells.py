@@ -47,9 +47,9 @@ class Cells(Chart):
         end = top + 10 * PITCH - (PITCH - SIDE)
         x = LEFT + 10 * PITCH + 22
         y = top + 2
-        for row, said in zip(self.rows, self.printed(), strict=True):
+        for row, figure in zip(self.rows, self.printed(), strict=True):
             drawing.rect(row.tone, x, y, 20, 20)
-            drawing.text(said, x + 30, y + 17, "label-strong", LARGE)
+            drawing.text(figure, x + 30, y + 17, "label-strong", LARGE)
             for line in wrapped(row.label, RIGHT - x - 30):
                 y += 24
                 drawing.text(line, x + 30, y + 17)

@@ -68,9 +68,11 @@ class Chart(Strict):
             yield Fault(("year",), "missing", hint)
         if self.year is not None and self.invented:
             yield Fault(("year",), "invented figures have no year", "remove one of the two")
-        told = set(_FIGURE.findall(self.description))
+        mentioned = set(_FIGURE.findall(self.description))
         missing = [
-            said for said in dict.fromkeys(self.printed()) if _FIGURE.findall(said)[0] not in told
+            figure
+            for figure in dict.fromkeys(self.printed())
+            if _FIGURE.findall(figure)[0] not in mentioned
         ]
         if missing:
             hint = "it stands for the chart where nobody sees it: write the figures in digits"
@@ -88,8 +90,8 @@ class Chart(Strict):
         """Return the drawing; *name* is its own within a page, *file* where its data stand."""
         dated = f", {self.year}" if self.year and str(self.year) not in self.source else ""
         from_where = "" if self.invented else "Source: "
-        said = f"{self.description} {from_where}{self.source.rstrip('.')}{dated}."
-        drawing = Drawing(name, self.title, said, f"{MADE} {file}; change it there.")
+        description = f"{self.description} {from_where}{self.source.rstrip('.')}{dated}."
+        drawing = Drawing(name, self.title, description, f"{MADE} {file}; change it there.")
         drawing.text(self.heading, LEFT, 30, "label-strong", LARGE)
         if self.unit and self.unit != "%":
             drawing.text(self.unit, RIGHT, 30, "label-soft", anchor="end")
@@ -103,6 +105,6 @@ class Chart(Strict):
 
 
 MADE = "Drawn by course charts from"
-"""How a drawing of ours begins, so that one drawn by hand is never written over."""
+"""The start of every generated drawing, so that one drawn by hand is never overwritten."""
 
 _FIGURE = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")

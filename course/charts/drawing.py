@@ -87,8 +87,8 @@ class Drawing:
         self._add("circle", **{"class": tone}, cx=x, cy=y, r=radius)
 
     def polygon(self, name: str, points: Iterable[tuple[float, float]]) -> None:
-        said = " ".join(f"{_plain(x)},{_plain(y)}" for x, y in points)
-        self._add("polygon", **{"class": name}, points=said)
+        coordinates = " ".join(f"{_plain(x)},{_plain(y)}" for x, y in points)
+        self._add("polygon", **{"class": name}, points=coordinates)
 
     def line(self, name: str, x: float, y: float, to_x: float, to_y: float) -> None:
         path = f"M{_plain(x)} {_plain(y)} L{_plain(to_x)} {_plain(to_y)}"
@@ -96,7 +96,7 @@ class Drawing:
 
     def text(
         self,
-        said: str,
+        content: str,
         x: float,
         y: float,
         name: Lettering = "label",
@@ -104,7 +104,7 @@ class Drawing:
         anchor: Literal["start", "middle", "end"] = "start",
     ) -> None:
         placed = {} if anchor == "start" else {"text_anchor": anchor}
-        self._add("text", **{"class": name}, x=x, y=y, font_size=size, **placed).text = said
+        self._add("text", **{"class": name}, x=x, y=y, font_size=size, **placed).text = content
 
     def svg(self, height: float) -> str:
         """Return the drawing, *height* high, a line for each shape."""

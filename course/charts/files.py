@@ -25,7 +25,7 @@ class Sheet:
 
     @property
     def is_drawn(self) -> bool:
-        """Whether the drawing is what the file says."""
+        """Whether the drawing is up to date with its file."""
         return self.target.is_file() and self.target.read_bytes() == self.drawn.encode()
 
 

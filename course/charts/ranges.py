@@ -68,15 +68,15 @@ class Ranges(Chart):
         centre = start + self.middle * scale
         first = top + 28
         y = first
-        for row, said in zip(self.rows, self.printed(), strict=True):
+        for row, figure in zip(self.rows, self.printed(), strict=True):
             drawing.text(row.label, label_end, y + 21, anchor="end")
             drawing.rect("soft", start, y, RIGHT - start, 30)
             drawing.rect("accent", centre - row.margin * scale, y, 2 * row.margin * scale, 30)
             after = centre + row.margin * scale + 8
-            if after + wide(said) <= RIGHT:
-                drawing.text(said, after, y + 21)
+            if after + wide(figure) <= RIGHT:
+                drawing.text(figure, after, y + 21)
             else:
-                drawing.text(said, centre, y + 21, "label-on-accent", anchor="middle")
+                drawing.text(figure, centre, y + 21, "label-on-accent", anchor="middle")
             y += 44
         drawing.line("line dash", centre, first - 8, centre, y)
         drawing.line("line-soft", start, y + 4, RIGHT, y + 4)

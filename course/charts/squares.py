@@ -34,9 +34,9 @@ class Squares(Chart):
 
     def printed(self) -> list[str]:
         return [
-            said
+            figure
             for row in self.rows
-            for said in (number(row.index, 2), *(number(share) for share in row.shares))
+            for figure in (number(row.index, 2), *(number(share) for share in row.shares))
         ]
 
     def faults(self) -> Iterator[Fault]:
@@ -53,8 +53,8 @@ class Squares(Chart):
             drawing.text(row.label, left, top + 20, "label-strong")
             self._square(drawing, left, top + 34, row)
             drawing.text(self.index_is, left, top + 34 + SIDE + 32)
-            said = number(row.index, 2)
-            drawing.text(said, left + SIDE, top + 34 + SIDE + 32, "label-strong", 26, "end")
+            figure = number(row.index, 2)
+            drawing.text(figure, left + SIDE, top + 34 + SIDE + 32, "label-strong", 26, "end")
         return top + 34 + SIDE + 40
 
     def _square(self, drawing: Drawing, left: float, top: float, row: Shares) -> None:
@@ -65,9 +65,9 @@ class Squares(Chart):
             side = share / 100 * SIDE
             x, y = left + at, top + at
             drawing.rect(tones[place % 2], x, y, side, side, square=True)
-            said, size = f"{number(share)}%", 18 if side > 50 else 16
-            if wide(said, size) < side:
+            figure, size = f"{number(share)}%", 18 if side > 50 else 16
+            if wide(figure, size) < side:
                 middle = x + side / 2, y + side / 2 + 6
-                drawing.text(said, *middle, "label-on-accent", size, "middle")
+                drawing.text(figure, *middle, "label-on-accent", size, "middle")
             at += side
         drawing.outline(left, top, SIDE)

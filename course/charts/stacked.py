@@ -65,7 +65,7 @@ class Stacked(Chart):
             for place, piece in enumerate(row.pieces[:-1]):
                 if piece.value and not self._fits(piece):
                     hint = "shorten its label, or make it the last of its row"
-                    message = f"is too narrow for '{self._says(piece)}'"
+                    message = f"is too narrow for '{self._piece_text(piece)}'"
                     yield Fault(("rows", at, "pieces", place), message, hint)
         if self.mark is not None and not 0 < self.mark <= self._full:
             yield Fault(("mark",), "lies beyond the longest bar", "correct it, or leave it out")
@@ -79,11 +79,11 @@ class Stacked(Chart):
         """The length of 1; a dashed line at the end of the bars wants a little room."""
         return (RIGHT - LEFT - (4 if self.mark is not None else 0)) / self._full
 
-    def _says(self, piece: Piece) -> str:
+    def _piece_text(self, piece: Piece) -> str:
         return f"{self.figure(piece.value, self.decimals)} {piece.label or ''}".strip()
 
     def _fits(self, piece: Piece) -> bool:
-        return wide(self._says(piece)) + 6 <= piece.value * self._scale
+        return wide(self._piece_text(piece)) + 6 <= piece.value * self._scale
 
     def paint(self, drawing: Drawing, top: float) -> float:
         thick = 64 if self.joined else 46
@@ -108,8 +108,8 @@ class Stacked(Chart):
             x = LEFT + self.mark * self._scale
             drawing.line("line dash", x, first + 26, x, end + 12)
             end += 36
-            said = self.figure(self.mark, self.decimals)
-            drawing.text(said, x, end, "label-strong", anchor="end")
+            label = self.figure(self.mark, self.decimals)
+            drawing.text(label, x, end, "label-strong", anchor="end")
             drawing.text(self.figure(0), LEFT, end, "label-soft")
         return self._legend(drawing, end) if self.key else end
 
@@ -121,13 +121,13 @@ class Stacked(Chart):
             if not piece.value:
                 continue
             drawing.rect(piece.tone, x, top, width, thick, square=self.joined)
-            said = self._says(piece)
+            label = self._piece_text(piece)
             if self._fits(piece):
-                drawing.text(said, x + width / 2, middle, ON[piece.tone], anchor="middle")
-            elif x + width + 10 + wide(said, strong=True) <= RIGHT:
-                drawing.text(said, x + width + 10, middle, "label-strong")
+                drawing.text(label, x + width / 2, middle, ON[piece.tone], anchor="middle")
+            elif x + width + 10 + wide(label, strong=True) <= RIGHT:
+                drawing.text(label, x + width + 10, middle, "label-strong")
             else:
-                drawing.text(said, RIGHT, top + thick + 24, "label-strong", anchor="end")
+                drawing.text(label, RIGHT, top + thick + 24, "label-strong", anchor="end")
             x += width
 
     def _wedges(self, drawing: Drawing, starts: list[float], thick: float) -> None:
@@ -150,10 +150,10 @@ class Stacked(Chart):
     def _legend(self, drawing: Drawing, end: float) -> float:
         x: float = LEFT
         end += 36
-        for tone, said in self.key.items():
-            if x > LEFT and x + 28 + wide(said) > RIGHT:
+        for tone, label in self.key.items():
+            if x > LEFT and x + 28 + wide(label) > RIGHT:
                 x, end = LEFT, end + 30
             drawing.rect(tone, x, end - 15, 18, 18)
-            drawing.text(said, x + 26, end)
-            x += 26 + wide(said) + 26
+            drawing.text(label, x + 26, end)
+            x += 26 + wide(label) + 26
         return end

@@ -14,7 +14,7 @@ from course.content.course import Course
 from course.content.problems import CourseError, did_you_mean
 from course.content.reading import LESSONS
 from course.formats import files
-from course.formats.items import Asked
+from course.formats.items import ExportedQuestion
 
 
 @click.command()
@@ -68,7 +68,7 @@ def export(kind: str, lessons: tuple[str, ...], output: Path | None, root: Path)
         raise click.ClickException(f"{output} cannot be written: {error.strerror}") from None
 
 
-def _asked(found: Course, names: tuple[str, ...], root: Path) -> Iterator[Asked]:
+def _asked(found: Course, names: tuple[str, ...], root: Path) -> Iterator[ExportedQuestion]:
     for name in names:
         if name not in found.lessons:
             hint = did_you_mean(name, found.lessons)
@@ -76,6 +76,6 @@ def _asked(found: Course, names: tuple[str, ...], root: Path) -> Iterator[Asked]
     for name, lesson in found.lessons.items():
         if not names or name in names:
             for question in lesson.questions:
-                yield Asked(
+                yield ExportedQuestion(
                     question, name, lesson.title, root / LESSONS / addresses.of_page(lesson.path)
                 )

@@ -83,7 +83,7 @@ def import_(
 
 def _place(file: Path, lesson: str | None, to: str | None) -> str:
     if to:
-        return placing.of_quiz(to)
+        return placing.lesson_of_quiz(to)
     return placing.lesson_name(lesson or f"imported/{slug(file.name.split('.')[0])}")
 
 

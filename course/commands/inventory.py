@@ -58,7 +58,7 @@ def inventory(root: Path, due: bool, within: int, as_json: bool) -> None:
     """
     today = datetime.date.today()
     try:
-        found = counting.of(material.read(root, reading.open_course(root), today))
+        found = counting.take_inventory(material.read(root, reading.open_course(root), today))
     except (CourseError, source.Unreadable) as error:
         for problem in error.problems[:SHOWN]:
             click.echo(str(problem), err=True)

@@ -45,8 +45,8 @@ def trouble_with_name(part: str) -> tuple[str, str]:
     name = unicodedata.normalize("NFC", part)
     if all(c in "-_." or unicodedata.category(c)[0] in "LMN" for c in name):
         return "", ""
-    kept = "".join(c if unicodedata.category(c)[0] in "LMN" or c in "-_." else " " for c in name)
-    better = "-".join(kept.split()) or slug(name)
+    cleaned = "".join(c if unicodedata.category(c)[0] in "LMN" or c in "-_." else " " for c in name)
+    better = "-".join(cleaned.split()) or slug(name)
     return (
         f"'{short(part)}' cannot be part of a lesson's address",
         f"rename it to '{short(better)}'",

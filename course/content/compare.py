@@ -1,4 +1,4 @@
-"""Two revisions of a question side by side: what changed, and what an old answer means in the new one."""
+"""Comparing two revisions of a question: what changed, and how an old answer maps to the new revision."""
 
 import difflib
 import re
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from course.content.formula import FormulaError
-from course.content.model import tidy
+from course.content.model import normalise_text
 from course.content.questions.base import (
     NOTES,
     WORDING,
@@ -45,7 +45,7 @@ class Difference:
 
 
 def differences(old: Question, new: Question) -> list[Difference]:
-    """Return what changed from *old* to *new*; nothing where not a word did."""
+    """Return what changed from *old* to *new*; empty if their wording is identical."""
     if old.wording == new.wording:
         return []
     if old.revision == new.revision:
@@ -53,13 +53,13 @@ def differences(old: Question, new: Question) -> list[Difference]:
     found: list[Difference] = []
     if old.type != new.type:
         found.append(Difference("type changed", f"{old.type} → {new.type}"))
-    if tidy(old.prompt) != tidy(new.prompt):
+    if normalise_text(old.prompt) != normalise_text(new.prompt):
         found.append(Difference("reworded", f"{_line(old.prompt)} → {_line(new.prompt)}"))
     if old.type == new.type:
         pairs = _pairs(old.form({}), new.form({}))
         found += _options(old, new, pairs)
         if _mapped(old.right(), pairs) != _mapped(new.right(), {}):
-            found.append(Difference("key changed", f"{_said(old)} → {_said(new)}"))
+            found.append(Difference("key changed", f"{_key_text(old)} → {_key_text(new)}"))
     if old.worth != new.worth:
         found.append(Difference("points changed", f"{old.worth:g} → {new.worth:g}"))
     found += _other_fields(old, new)
@@ -67,41 +67,43 @@ def differences(old: Question, new: Question) -> list[Difference]:
 
 
 def needs_decision(old: Question, new: Question) -> bool:
-    """Whether answers to the old revision could count otherwise now."""
+    """Whether answers to the old revision could get a different mark now."""
     counts = old.worth or new.worth
     return bool(counts) and any(d.kind not in HARMLESS for d in differences(old, new))
 
 
 def likeness(old: Question, new: Question) -> float:
-    """Return how much of the words of two questions agrees, from 0 to 1."""
+    """Return the similarity of the words of two questions, from 0 to 1."""
     return difflib.SequenceMatcher(None, _words(old), _words(new), autojunk=False).ratio()
 
 
-def carried(old: Question, new: Question, given: Given, shown: Shown | None = None) -> Given | None:
-    """Return an answer to *old* as one to *new*; None where *new* has no place for it.
+def carry_over(
+    old: Question, new: Question, given: Given, shown: Shown | None = None
+) -> Given | None:
+    """Return an answer to *old* as an answer to *new*; None if it cannot be carried over.
 
-    Options are the same when their texts are, or when one is plainly a rewording of the other. Of
-    several chosen options those that are gone are left out; a single choice that is gone has no place.
-    Nor has an answer to other numbers than the new question would put in their place.
+    Options are the same if their texts are equal, or if one is clearly a rewording of the other. Removed
+    options are dropped from an answer with several choices; a single choice that was removed cannot be
+    carried over, nor can an answer to numbers that the new question does not use.
     """
-    met = _met(new, shown)
-    if met is None:
+    variant = _with_shown_values(new, shown)
+    if variant is None:
         return None
     fields: Given = {}
     before = old.as_shown(shown).form(given)
-    for control in met.form(given):
-        found = _moved(before, control, given)
+    for control in variant.form(given):
+        found = _map_answer(before, control, given)
         if found is None:
             return None
         fields.update(found)
     try:
-        return met.read(fields)
+        return variant.read(fields)
     except AnswerError:
         return None
 
 
-def _met(new: Question, shown: Shown | None) -> Question | None:
-    """Return *new* with the numbers that a learner met; None where it has others, or none."""
+def _with_shown_values(new: Question, shown: Shown | None) -> Question | None:
+    """Return *new* with the numbers that a learner was shown; None if it cannot have these numbers."""
     seen = set((shown or {}).get("values", ()))
     needed = set(new.numbers())
     if needed - seen or (seen and not needed):
@@ -112,8 +114,8 @@ def _met(new: Question, shown: Shown | None) -> Question | None:
         return None
 
 
-def _moved(before: Sequence[Control], control: Control, given: Given) -> Given | None:
-    """Return what of *given* belongs into the fields of *control*."""
+def _map_answer(before: Sequence[Control], control: Control, given: Given) -> Given | None:
+    """Return the part of *given* that answers *control*, by field; None if it cannot be carried over."""
     match control:
         case Entry():
             return {control.name: given[control.name]} if control.name in given else None
@@ -125,8 +127,12 @@ def _moved(before: Sequence[Control], control: Control, given: Given) -> Given |
                 return {} if earlier is not None else None
             names = paired(earlier.options, control.options)
             chosen = given[control.name]
-            kept = [names[key] for key in chosen if key in names]
-            return None if len(kept) < len(chosen) and not control.many else {control.name: kept}
+            still_offered = [names[key] for key in chosen if key in names]
+            return (
+                None
+                if len(still_offered) < len(chosen) and not control.many
+                else {control.name: still_offered}
+            )
         case Rows():
             table = next((c for c in before if isinstance(c, Rows)), None)
             if table is None or (control.ranks and len(table.rows) != len(control.rows)):
@@ -160,7 +166,7 @@ def paired(old: Sequence[Option], new: Sequence[Option]) -> dict[str, str]:
 
 def _alike(old: str, new: str) -> float:
     """Return how alike two options are; other numbers make another option, however alike the words."""
-    a, b = tidy(old).casefold(), tidy(new).casefold()
+    a, b = normalise_text(old).casefold(), normalise_text(new).casefold()
     if re.findall(r"\d+", a) != re.findall(r"\d+", b):
         return 0.0
     return difflib.SequenceMatcher(None, a, b, autojunk=False).ratio()
@@ -202,9 +208,9 @@ def _options(old: Question, new: Question, pairs: Mapping[str, str]) -> list[Dif
         for key, text in before.items()
         if key not in pairs
     ]
-    kept = set(pairs.values())
+    mapped = set(pairs.values())
     return found + [
-        Difference("option added", _line(text)) for key, text in after.items() if key not in kept
+        Difference("option added", _line(text)) for key, text in after.items() if key not in mapped
     ]
 
 
@@ -228,7 +234,7 @@ def _other_fields(old: Question, new: Question) -> list[Difference]:
     ]
 
 
-def _said(question: Question) -> str:
+def _key_text(question: Question) -> str:
     return " / ".join(_line(str(line)) for line in question.key()) or "(none)"
 
 
@@ -238,4 +244,6 @@ def _line(text: str) -> str:
 
 
 def _words(question: Question) -> list[str]:
-    return tidy(" ".join([question.prompt, *_texts(question).values()])).casefold().split()
+    return (
+        normalise_text(" ".join([question.prompt, *_texts(question).values()])).casefold().split()
+    )

@@ -186,6 +186,6 @@ def _load_lesson(data: dict[str, Any]) -> Lesson:
         rules = Rules.model_validate(data["rules"])
         asked = Quiz(rules, tuple(questions.load(entry) for entry in data["questions"]))
     places = {name: Place(*place) for name, place in data["places"].items()}
-    kept = {key: data[key] for key in ("id", "title", "minutes", "url", "path", "objectives")}
+    fields = {key: data[key] for key in ("id", "title", "minutes", "url", "path", "objectives")}
     plan = Plan.model_validate(data["plan"]) if "plan" in data else None
-    return Lesson(**kept, quiz=asked, places=places, plan=plan)
+    return Lesson(**fields, quiz=asked, places=places, plan=plan)

@@ -1,4 +1,4 @@
-"""Entries under `changes:` in a quiz: whether they name revisions that were, and writing new ones."""
+"""Entries under `changes:` in a quiz: checking that their revisions exist, and writing new ones."""
 
 import contextlib
 import dataclasses
@@ -17,7 +17,7 @@ from course.content.reading import QUIZZES
 
 
 class NotWritten(Exception):
-    """An entry could not be put into the file; carries the text to put there by hand."""
+    """An entry could not be inserted into the file; carries the text to add by hand."""
 
 
 def problems(
@@ -25,9 +25,9 @@ def problems(
 ) -> list[Problem]:
     """Return the entries that name a revision their question never had, in file order.
 
-    A question's revisions are the one in its file now, those in commits, and those that were published, by
-    question in *recorded* where the record is at hand. Where git does not have them all, nobody can tell, and
-    an entry is warned of.
+    A question's revisions are the current one, those in commits, and the published ones, passed by question
+    in *recorded* if the record is available. If git's history is incomplete, an unknown revision is only a
+    warning.
     """
     published = recorded or {}
     decided = {name: question for name, (_, question) in course.asked.items() if question.changes}
@@ -57,7 +57,7 @@ def _path(root: Path, course: Course, name: str) -> Path:
 
 
 def _missing(question: Question, known: Collection[str]) -> list[tuple[int, str]]:
-    """Return position and key of each revision under `changes:` that is neither present nor *known*."""
+    """Return position and key of each revision under `changes:` that is neither current nor *known*."""
     revisions = {*known, question.revision}
     return [
         (position, key)
@@ -83,7 +83,7 @@ def _problem(file: QuizFile, question: Question, position: int, key: str, cut: s
 def unapplied(question: Question, found: Iterable[tuple[str, str, str]]) -> list[Change]:
     """Return the entries about earlier revisions that are not among those *found* at a publication.
 
-    An entry is the same when from, to and decision are; two that are the same count as two.
+    Entries are equal if from, to and decision are; duplicates count separately.
     """
     rest = list(found)
     new = []
@@ -112,10 +112,10 @@ def _begins_alike(one: str, other: str) -> bool:
 
 
 def write(root: Path, course: Course, name: str, changes: Sequence[Change]) -> list[str]:
-    """Add *changes* to the question *name* in its file, and return where each is, as "path:line".
+    """Add *changes* to the question *name* in its file, and return the location of each, as "path:line".
 
-    Every other character of the file stays. Raises NotWritten, and writes none of them, where the question
-    is written in a way that leaves no place for them.
+    Leaves every other character of the file unchanged. Raises NotWritten, and writes nothing, if the
+    question's layout has no place for them.
     """
     path = _path(root, course, name)
     before = path.read_bytes()

@@ -105,8 +105,8 @@ def _allowed(node: ast.expr) -> None:
         _allowed(part)
 
 
-def reckon(formula: Formula, values: Mapping[str, Decimal]) -> Decimal:
-    """Return what *formula* comes to with *values*; raises FormulaError where it comes to nothing."""
+def evaluate(formula: Formula, values: Mapping[str, Decimal]) -> Decimal:
+    """Return the value of *formula* with *values*; raises FormulaError if it has none."""
     evaluator = simpleeval.SimpleEval(_OPERATORS, FUNCTIONS, values)
     evaluator.nodes = {kind: evaluator.nodes[kind] for kind in _NODES}
     evaluator.nodes[ast.Constant] = lambda node: Decimal(repr(node.value))

@@ -76,15 +76,15 @@ class Glossary:
     terms: tuple[Term, ...]
 
     def found(self, text: str, lesson: str) -> Iterator[tuple[Term, int, int]]:
-        """Yield each term that stands in *text*, with where it begins and ends."""
+        """Yield each term in *text*, with its start and end."""
         for match in self._pattern.finditer(text):
             for term in self._by_word[_key(match[0])]:
                 if term.may_stand_in(lesson):
                     yield term, match.start(), match.end()
 
     @functools.cached_property
-    def said(self) -> str:
-        """Everything that it says, as plain data."""
+    def as_json(self) -> str:
+        """All terms as JSON, for cache keys."""
         return json.dumps([self.page, *(term.model_dump() for term in self.terms)])
 
     @functools.cached_property

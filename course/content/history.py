@@ -1,6 +1,6 @@
 """The course's past in git: its files as they were, and the revisions that a question has had.
 
-Git itself is asked, by its command: it is there wherever a course is kept in git, and it knows every
+Uses the git command: it is installed wherever a course is stored in git, and it knows every
 kind of repository that a library might not.
 """
 
@@ -32,8 +32,8 @@ def _git(root: Path, *arguments: str, **variables: str) -> bytes:
     except FileNotFoundError:
         raise NoHistory("git is not installed, and the course's history is kept in it.") from None
     if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().split("\n")[0]
-        raise NoHistory(said or f"git {arguments[0]} failed")
+        reason = done.stderr.decode("utf-8", "replace").strip().split("\n")[0]
+        raise NoHistory(reason or f"git {arguments[0]} failed")
     return done.stdout
 
 

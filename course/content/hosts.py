@@ -121,14 +121,14 @@ def _problems(
             for position, host in enumerate(hosts):
                 if not _is_host(host):
                     message = f"hosts.{name}: '{short(host)}' is no host"
-                    yield site.at((*steps, name, position), message, _mend(host))
+                    yield site.at((*steps, name, position), message, _fix_hint(host))
 
 
 def _known(name: str) -> str:
     return did_you_mean(name, KINDS)
 
 
-def _mend(host: Any) -> str:
+def _fix_hint(host: Any) -> str:
     """Return how to write what was meant, if that can be guessed."""
     inside = re.match(r"(?:https?:)?//([^/?#@]+)", str(host).lower())
     if inside and _is_host(inside[1]):

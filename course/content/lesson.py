@@ -179,18 +179,20 @@ def read(
         problems.append(Problem(name, asking[0].line, 1, message, hint))
     if meta is None:
         return None, problems
-    kept = meta if isinstance(meta, LessonMeta) else None
+    lesson_meta = meta if isinstance(meta, LessonMeta) else None
     quizzes = tuple(block for block in blocks if block.kind == "quiz")
     plans = tuple(block for block in blocks if block.kind == "plan")
-    return LessonFile(name, kept, quizzes, plans, lists, meta), problems
+    return LessonFile(name, lesson_meta, quizzes, plans, lists, meta), problems
 
 
 def _may_be_lesson(path: Path, data: Any) -> bool:
     """Whether a page of a module is a lesson: an index page only where it has what a lesson has."""
-    said = data.get("lesson") if isinstance(data, dict) else None
+    declared = data.get("lesson") if isinstance(data, dict) else None
     if path.stem in INDEX:
-        return said is True or (said is None and isinstance(data, dict) and "objectives" in data)
-    return said is not False
+        return declared is True or (
+            declared is None and isinstance(data, dict) and "objectives" in data
+        )
+    return declared is not False
 
 
 def _doubtful_keys(

@@ -1,9 +1,9 @@
-"""Whether two texts look alike to a person, whatever characters they are made of."""
+"""Normal forms of texts for finding those that look alike though their characters differ."""
 
 import unicodedata
 
 from course.content.folding import INVISIBLE
-from course.content.model import tidy
+from course.content.model import normalise_text
 
 _SAME_LOOK = frozenset({"<wide>", "<narrow>", "<small>", "<noBreak>", "<compat>", "<isolated>"})
 """Kinds of Unicode's compatibility forms that look like the plain ones; x² and ½ are others."""
@@ -17,24 +17,24 @@ _TWINS = str.maketrans(
 """Cyrillic and Greek letters that look like Latin ones."""
 
 
-def look(text: str) -> str:
-    """Return *text* as it is seen: without invisible characters, kinds of spaces, and case."""
+def visible_text(text: str) -> str:
+    """Return *text* casefolded, without invisible characters, and with all kinds of spaces alike."""
     if text.isascii():
-        return " ".join(tidy(text).casefold().split())
+        return " ".join(normalise_text(text).casefold().split())
     seen = "".join(
         _plain(char, before, after)
         for before, char, after in zip(f" {text}", text, f"{text[1:]} ", strict=False)
     )
-    return " ".join(tidy(seen).casefold().split())
+    return " ".join(normalise_text(seen).casefold().split())
 
 
-def shape(text: str) -> str:
-    """Return what *text* looks like where letters of other scripts count as the Latin ones they resemble."""
-    return look(text.translate(_TWINS))
+def latin_shape(text: str) -> str:
+    """Return `visible_text` with Cyrillic and Greek letters replaced by the Latin ones they resemble."""
+    return visible_text(text.translate(_TWINS))
 
 
 def _plain(char: str, before: str, after: str) -> str:
-    """Return what is seen of one character."""
+    """Return the visible form of one character; "" if it is invisible."""
     if (
         char in _JOINERS
     ):  # they shape Persian, Hindi and emoji, and do nothing between other letters

@@ -50,20 +50,20 @@ class Strict(BaseModel):
     The docstrings of fields are written for trainers: editors and hints show them.
     """
 
-    # Made ready when something is validated: most of what a build takes from its cache never is.
+    # Validators are built on first use: a build that takes most from its cache needs few of them.
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler) -> Any:
         made = handler(core_schema)
         properties = handler.resolve_ref_schema(made)["properties"]
-        for name, said in sayings(cls).items():
-            properties[cls.model_fields[name].alias or name].setdefault("description", said)
+        for name, description in field_descriptions(cls).items():
+            properties[cls.model_fields[name].alias or name].setdefault("description", description)
         return made
 
 
 @functools.cache
-def sayings(model: type[BaseModel]) -> Mapping[str, str]:
+def field_descriptions(model: type[BaseModel]) -> Mapping[str, str]:
     """Return the docstrings of the fields of *model*.
 
     pydantic can gather them as well, but for every model at each start: a sixth of a second.
@@ -77,7 +77,7 @@ def sayings(model: type[BaseModel]) -> Mapping[str, str]:
 
 
 def _docstrings(kind: type) -> Iterator[tuple[str, str]]:
-    """Yield each field that the source of *kind* annotates and says something of right below."""
+    """Yield each annotated field of *kind* that has a docstring, with the docstring."""
     try:
         body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
     except (OSError, TypeError):  # made while running
@@ -86,8 +86,8 @@ def _docstrings(kind: type) -> Iterator[tuple[str, str]]:
     for field, after in itertools.pairwise(lines):
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
             match after:
-                case ast.Expr(ast.Constant(str(said))):
-                    yield field.target.id, inspect.cleandoc(said)
+                case ast.Expr(ast.Constant(str(docstring))):
+                    yield field.target.id, inspect.cleandoc(docstring)
 
 
 M = TypeVar("M", bound=Strict)
@@ -172,13 +172,13 @@ _WANTED = {
 
 
 def _explain(detail: Any, node: source.Node, model: type[BaseModel]) -> tuple[str, str]:
-    """Return a validator's complaint, and its mend, in a trainer's words."""
+    """Return the message and the fix hint for a validation error, worded for trainers."""
     kind, given, facts = detail["type"], detail["input"], detail.get("ctx", {})
     if kind in _WANTED:
         if kind == "string_type" and node.raw:
-            said = f"YAML reads {short(node.raw)} as {source.describe(given)}, not as text"
-            return said, f"write '{short(node.raw)}' in quotes"
-        return f"must be {_WANTED[kind]}, not {source.describe(given)}", _mend(
+            message = f"YAML reads {short(node.raw)} as {source.describe(given)}, not as text"
+            return message, f"write '{short(node.raw)}' in quotes"
+        return f"must be {_WANTED[kind]}, not {source.describe(given)}", _fix_hint(
             kind, given, _model_at(model, detail["loc"])
         )
     match kind:
@@ -224,11 +224,13 @@ def _keys(model: type[BaseModel]) -> list[str]:
 
 def _addition(model: type[BaseModel], name: str) -> str:
     """Return a hint to add the key *name*, with what its field's docstring says of it."""
-    said = sayings(model).get(name, "")
-    return f"add '{name}:'" + (f" ({said[0].lower()}{said[1:].rstrip('.')})" if said else "")
+    description = field_descriptions(model).get(name, "")
+    return f"add '{name}:'" + (
+        f" ({description[0].lower()}{description[1:].rstrip('.')})" if description else ""
+    )
 
 
-def _mend(kind: str, given: Any, model: type[BaseModel]) -> str:
+def _fix_hint(kind: str, given: Any, model: type[BaseModel]) -> str:
     """Return the likeliest way to turn *given* into what is wanted."""
     if given is None:
         return "give it a value, or remove the key"
@@ -264,10 +266,10 @@ _CODE = re.compile(r"^(```|~~~| {4}|\t)", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
-def tidy(text: str) -> str:
-    """Return *text* as it counts for a revision: without differences that only the file shows.
+def normalise_text(text: str) -> str:
+    """Return *text* without differences that a reader does not see, for computing a revision.
 
-    Lines of one paragraph are joined and spaces folded; code, where spaces matter, is left alone.
+    Joins the lines of each paragraph and collapses spaces; a text with code, where spaces matter, keeps them.
     """
     text = unicodedata.normalize("NFC", text).strip()
     if _CODE.search(text):

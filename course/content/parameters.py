@@ -109,7 +109,9 @@ def faults(parameters: Parameters) -> Iterator[Fault]:
         elif isinstance(values, list):
             for place, value in enumerate(found):
                 if value in found[:place]:
-                    yield Fault((*steps, place), f"{said(value)} stands twice", "remove one")
+                    yield Fault(
+                        (*steps, place), f"{format_number(value)} stands twice", "remove one"
+                    )
 
 
 def faults_of_formula(
@@ -178,7 +180,7 @@ def filled(text: str, values: Mapping[str, Decimal]) -> str:
     """Return *text* with numbers in place of names and formulas in braces."""
 
     def number(place: re.Match[str]) -> str:
-        return said(formula.reckon(formula.parse(place[1]), values))
+        return format_number(formula.evaluate(formula.parse(place[1]), values))
 
     text = in_formulas(text, lambda place: f"{{{number(place)}}}")
     pieces = re.split(f"({_FORMULA.pattern})", text, flags=re.DOTALL)
@@ -191,8 +193,8 @@ def in_formulas(text: str, number: Callable[[re.Match[str]], str]) -> str:
     return _FORMULA.sub(lambda match: _IN_FORMULA.sub(number, match[0]), text)
 
 
-def said(value: Decimal) -> str:
-    """Return a number as people write it: 2,500 and 0.125, and no more than four decimals."""
+def format_number(value: Decimal) -> str:
+    """Return a number for display, such as 2,500 or 0.125, with at most four decimals."""
     rounded = (
         round(value, 4) if abs(value) >= 1 or not value else round(value, 3 - value.adjusted())
     )

@@ -1,4 +1,4 @@
-"""What is wrong with a course's files, said so that a trainer can mend it."""
+"""Problems in a course's files, worded so that a trainer can fix them."""
 
 import difflib
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend. *line* and *column* count from 1; *path* is relative to the course."""
+    """One thing to fix. *line* and *column* count from 1; *path* is relative to the course."""
 
     path: str
     line: int

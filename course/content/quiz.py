@@ -171,7 +171,7 @@ class QuizFile:
     places: dict[str, int]
     """The position of each question in the file, by id."""
     broken_names: frozenset[str]
-    """Ids, groups and objectives of questions that could not be read: their problems are told already."""
+    """Ids, groups and objectives of questions that could not be read; the problems are reported already."""
 
     @functools.cached_property
     def document(self) -> source.Document:
@@ -302,7 +302,7 @@ def _faults_of_pools(
     groups = {question.group for question in quiz.questions if question.group}
     for pool in quiz.pools:
         if pool.name in broken:
-            continue  # some of it could not be read: that is told already
+            continue  # some of it could not be read: that is reported already
         size = len(pool.questions)
         here = ("draw", pool.name)
         if not size:

@@ -30,8 +30,8 @@ SAME_ADDRESS = "give one of them another name"
 
 
 @dataclass(frozen=True)
-class Sound:
-    """A page with nothing wrong in its own files; what all pages show together is left to see."""
+class ValidPage:
+    """A page whose own files have no problems; checks across pages are separate."""
 
     lesson: Lesson | None
     """None for a page that is no lesson."""
@@ -41,15 +41,15 @@ class Sound:
 
 @dataclass(frozen=True)
 class Reading:
-    """How one file is read; who remembers what did not change puts its own functions here."""
+    """How files are read; a caller with a cache passes its own functions."""
 
     read_lesson: Callable[..., tuple[lessons.LessonFile | None, list[Problem]]] = lessons.read
     read_quiz: Callable[[Path, Path], tuple[quiz.QuizFile | None, list[Problem]]] = quiz.read
     expect: Callable[[Sequence[tuple[Path, bool]]], object] = lambda pages: None
     """Hears which pages will be asked for, each with whether its place lets it be a lesson."""
-    recall: Callable[[Path, bool], Sound | None] = lambda page, lesson: None
+    recall: Callable[[Path, bool], ValidPage | None] = lambda page, lesson: None
     """Returns a page that has been sound, if its files say the same."""
-    note: Callable[[Path, bool, Sound], object] = lambda page, lesson, sound: None
+    note: Callable[[Path, bool, ValidPage], object] = lambda page, lesson, sound: None
     """Hears of each page that is sound and could not be recalled."""
 
 
@@ -76,12 +76,12 @@ def read(
     return course, sorted(set(reader.problems))
 
 
-def renewed(
+def reread_lesson(
     course: Course, lesson: Lesson, root: Path, reading: Reading = FROM_FILES
 ) -> tuple[Course, list[Problem]]:
-    """Return *course* with one lesson as its files say now, and the problems of these alone.
+    """Return *course* with one lesson read again, and the problems of its files.
 
-    What only all files together show, such as an id used twice, waits for `read`.
+    Checks across files, such as for an id used twice, are left to `read`.
     """
     page = root / LESSONS / lesson.path
     reader = _Reader(root, reading, [page])
@@ -92,8 +92,8 @@ def renewed(
     return dataclasses.replace(course, modules=tuple(modules)), sorted(set(reader.problems))
 
 
-def look_at(page: Path, root: Path, reading: Reading, *, lesson: bool) -> None:
-    """Read one page by itself, so that *reading* hears of it if it is sound."""
+def read_page(page: Path, root: Path, reading: Reading, *, lesson: bool) -> None:
+    """Read one page by itself; calls `reading.note` if it has no problems."""
     _Reader(root, reading, [page])._lesson(_Page(page, "any" if lesson else None))
 
 
@@ -343,18 +343,18 @@ class _Reader:
         lesson, file = self._read_lesson(page)
         aliases = tuple(file.page.aliases) if file is not None else ()
         if len(self.problems) == before and not (file and file.lists):
-            self.reading.note(page.path, page.may_be_lesson, Sound(lesson, aliases))
+            self.reading.note(page.path, page.may_be_lesson, ValidPage(lesson, aliases))
         self._note_aliases(page.path, aliases)
         return lesson
 
-    def _fits(self, sound: Sound) -> bool:
+    def _fits(self, sound: ValidPage) -> bool:
         """Whether a page shares no name with those before it; if it does, its files have to tell where."""
         lesson = sound.lesson
         return lesson is None or (
             lesson.id not in self.lessons and self.question_paths.keys().isdisjoint(lesson.places)
         )
 
-    def _taken(self, path: Path, sound: Sound) -> Lesson | None:
+    def _taken(self, path: Path, sound: ValidPage) -> Lesson | None:
         """Return the lesson of a page that needs no reading."""
         lesson = sound.lesson
         if lesson is None:
@@ -476,7 +476,7 @@ class _Reader:
             if page in self.left_out:
                 continue
             if page in self.pages and page not in self.no_lessons:
-                continue  # what is wrong with the lesson is told already
+                continue  # the lesson's problems are reported already
             known = [f"{LESSONS}/{self._inside(page)}" for page in self.pages]
             message = f"there is no lesson {LESSONS}/{lesson} for this plan page"
             self._file_problem(path, message, did_you_mean(f"{LESSONS}/{lesson}", known))
@@ -513,7 +513,7 @@ class _Reader:
     ) -> dict[str, Place]:
         """Return each question's place, and note blocks and questions that miss each other."""
         if asked is None:
-            if not os.path.lexists(quiz_path):  # else its problems are told already
+            if not os.path.lexists(quiz_path):  # else its problems are reported already
                 quiz_name = source.name_of(self.root, quiz_path)
                 for block in file.blocks:
                     message = f"there is no {quiz_name} for this quiz block"

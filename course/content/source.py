@@ -315,40 +315,40 @@ class _Composer:
 
     def explain(self, error: yaml.MarkedYAMLError) -> Problem:
         """Return the parser's complaint in a trainer's words."""
-        said = error.problem or error.context or ""
+        reason = error.problem or error.context or ""
         mark: Any = error.problem_mark or error.context_mark
         start: Any = error.context_mark or mark
         line = self.lines[mark.line] if mark.line < len(self.lines) else ""
         before, sign = line[: mark.column].rstrip(), line[mark.column : mark.column + 1]
-        if "tab character" in said or ("cannot start any token" in said and sign == "\t"):
+        if "tab character" in reason or ("cannot start any token" in reason and sign == "\t"):
             return self.problem(mark, "a tab is used to indent", "indent with spaces only")
-        if "cannot start any token" in said or "node content" in said:
+        if "cannot start any token" in reason or "node content" in reason:
             if not sign:
                 hint = "close the brackets above, and write the text"
                 return self.problem(mark, "a text or a closing bracket is missing", hint)
             message = f"a text starts with '{sign}', which means something else to YAML"
             return self.problem(mark, message, _QUOTE)
         for name, first in _STARTS.items():
-            if name in (error.context or "") or name in said:
+            if name in (error.context or "") or name in reason:
                 message = f"a text starts with {first}, which means something else to YAML"
                 return self.problem(start, message, _QUOTE)
-        if "mapping values are not allowed" in said and re.search(r":\s", before):
+        if "mapping values are not allowed" in reason and re.search(r":\s", before):
             message = "a colon followed by a space stands inside a text"
             return self.problem(mark, message, _QUOTE)
-        if "mapping values are not allowed" in said:
+        if "mapping values are not allowed" in reason:
             hint = "indent it like its neighbours; if it is part of a text, put the text in quotes"
             return self.problem(mark, "this key does not line up with the keys above it", hint)
-        if "could not find expected ':'" in said:
+        if "could not find expected ':'" in reason:
             hint = "write 'key: value', or indent it under the key it belongs to"
             return self.problem(
                 start, "this line is neither a key nor part of the text above", hint
             )
-        if "unexpected end of stream" in said or "document indicator" in said:
+        if "unexpected end of stream" in reason or "document indicator" in reason:
             return self.problem(start, "a quote is opened here and not closed", "close it")
-        if "',' or" in said:
+        if "',' or" in reason:
             hint = f"close it; if it is part of a text, {_QUOTE}"
             return self.problem(start, "a bracket is opened here and not closed", hint)
-        if "escape" in said or "hexdecimal" in said:
+        if "escape" in reason or "hexdecimal" in reason:
             message = "a backslash in double quotes means something else to YAML"
             return self.problem(mark, message, "use single quotes, or write it twice")
         if before.endswith(("'", '"')):

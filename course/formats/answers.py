@@ -47,7 +47,7 @@ def choices(item: Item, answers: Sequence[Answer], *, many: bool) -> dict[str, A
         if answer in right:
             option["correct"] = True
         if is_weighted:
-            option["weight"] = tidy(float(f"{100 * answer.share:.5g}"))
+            option["weight"] = round_number(float(f"{100 * answer.share:.5g}"))
         options.append(with_feedback(option, answer.feedback))
     scoring = {"scoring": "weights"} if is_weighted else {}
     return {"type": "multiple" if many else "single", **scoring, "options": options}
@@ -63,10 +63,12 @@ def _right_of_one(item: Item, answers: Sequence[Answer]) -> list[Answer]:
             f"{len(right)} options are equally right where one may be chosen; a single question has one key"
         )
     if most < 1 - NEAR:
-        item.lose(f"the best option was worth {percent(most)}; here it is right")
+        item.report_loss(f"the best option was worth {percent(most)}; here it is right")
     for answer in answers:
         if answer is not right[0] and abs(answer.share) > NEAR:
-            item.lose(f"'{short(answer.text)}' was worth {percent(answer.share)}; here it is wrong")
+            item.report_loss(
+                f"'{short(answer.text)}' was worth {percent(answer.share)}; here it is wrong"
+            )
     return right
 
 
@@ -76,7 +78,9 @@ def _right_of_many(item: Item, answers: Sequence[Answer]) -> list[Answer]:
         raise Refused("no option is right")
     total = sum(answer.share for answer in right)
     if abs(total - 1) > NEAR:
-        item.lose(f"right options were worth {percent(total)} together; here they are worth all")
+        item.report_loss(
+            f"right options were worth {percent(total)} together; here they are worth all"
+        )
     return right
 
 
@@ -124,21 +128,27 @@ def gap(item: Item, answers: Sequence[Answer]) -> dict[str, Any]:
         text = answer.text.replace("\\*", "*")
         if answer.text.strip() == "*":
             if answer.share > 0:
-                item.lose(f"any other answer was worth {percent(answer.share)}; here it is wrong")
+                item.report_loss(
+                    f"any other answer was worth {percent(answer.share)}; here it is wrong"
+                )
             made = with_feedback(made, answer.feedback)
         elif "*" in answer.text.replace("\\*", ""):
-            item.lose(f"the pattern '{short(answer.text)}': only whole answers are compared here")
+            item.report_loss(
+                f"the pattern '{short(answer.text)}': only whole answers are compared here"
+            )
         elif answer.share >= 1 - NEAR:
             made["accept"].append(text)
             if answer.feedback:
                 item.praise.append(answer.feedback)
         elif fold(text) in right:
-            item.lose(
+            item.report_loss(
                 f"'{short(text)}' was worth {percent(answer.share)}; here it reads like a right answer"
             )
         else:
             if answer.share > NEAR:
-                item.lose(f"'{short(text)}' was worth {percent(answer.share)}; here it is wrong")
+                item.report_loss(
+                    f"'{short(text)}' was worth {percent(answer.share)}; here it is wrong"
+                )
             slips += _slip(item, text, answer)
     if not made["accept"]:
         raise Refused("no whole answer is fully right")
@@ -149,7 +159,7 @@ def _slip(item: Item, text: Any, answer: Answer) -> list[dict[str, Any]]:
     if answer.feedback:
         return [{"answer": text, "feedback": answer.feedback}]
     if answer.share <= NEAR:
-        item.lose(f"the wrong answer '{short(text)}', of which nothing is said")
+        item.report_loss(f"the wrong answer '{short(text)}', of which nothing is said")
     return []
 
 
@@ -160,12 +170,12 @@ def numbers(item: Item, answers: Sequence[Answer]) -> dict[str, Any]:
     if not right:
         raise Refused("no number is fully right")
     if len(right) > 1:
-        said = ", ".join(short(answer.text) for answer in right)
-        raise Refused(f"several numbers are right ({said}); a numeric question has one")
+        text = ", ".join(short(answer.text) for answer in right)
+        raise Refused(f"several numbers are right ({text}); a numeric question has one")
     key = right[0]
-    made["answer"] = value(key.text)
+    made["answer"] = parse_number(key.text)
     if key.tolerance:
-        made["tolerance"] = tidy(key.tolerance)
+        made["tolerance"] = round_number(key.tolerance)
     if key.feedback:
         item.praise.append(key.feedback)
     slips: list[dict[str, Any]] = []
@@ -174,7 +184,9 @@ def numbers(item: Item, answers: Sequence[Answer]) -> dict[str, Any]:
             continue
         if answer.text.strip() == "*":
             if answer.share > 0:
-                item.lose(f"any other number was worth {percent(answer.share)}; here it is wrong")
+                item.report_loss(
+                    f"any other number was worth {percent(answer.share)}; here it is wrong"
+                )
             made = with_feedback(made, answer.feedback)
         else:
             slips += _number_slip(item, answer, key)
@@ -182,40 +194,42 @@ def numbers(item: Item, answers: Sequence[Answer]) -> dict[str, Any]:
 
 
 def _number_slip(item: Item, answer: Answer, key: Answer) -> list[dict[str, Any]]:
-    number = value(answer.text)
-    said = f"{number} ± {tidy(answer.tolerance)}" if answer.tolerance else str(number)
+    number = parse_number(answer.text)
+    text = f"{number} ± {round_number(answer.tolerance)}" if answer.tolerance else str(number)
     if answer.share > NEAR:
-        item.lose(f"{said} was worth {percent(answer.share)}; here it is wrong")
-    if abs(Decimal(str(number)) - Decimal(str(value(key.text)))) <= Decimal(str(key.tolerance)):
+        item.report_loss(f"{text} was worth {percent(answer.share)}; here it is wrong")
+    if abs(Decimal(str(number)) - Decimal(str(parse_number(key.text)))) <= Decimal(
+        str(key.tolerance)
+    ):
         if answer.share <= NEAR:
-            item.lose(f"{said} was wrong; here it lies within the tolerance")
+            item.report_loss(f"{text} was wrong; here it lies within the tolerance")
         elif answer.feedback:
-            item.lose(f"what is said to {said}")
+            item.report_loss(f"what is said to {text}")
         return []
     slips = _slip(item, number, answer)
     if slips and abs(answer.tolerance - key.tolerance) > 1e-9:
-        item.lose(f"the tolerance of {said}; here it is that of the right number")
+        item.report_loss(f"the tolerance of {text}; here it is that of the right number")
     return slips
 
 
-def value(text: str) -> float:
-    """Return a number as a quiz has it; raises Refused for what is none."""
+def parse_number(text: str) -> float:
+    """Return *text* as a number; raises Refused if it is not one."""
     plain = text.strip().replace(",", ".")
     if not re.fullmatch(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?", plain):
         raise Refused(f"'{short(text)}' is no number")
     if abs(float(plain)) > 1e15:
         raise Refused(f"'{short(text)}' is too large a number")
-    return tidy(float(plain))
+    return round_number(float(plain))
 
 
-def tidy(number: float) -> float:
-    """Return *number* without the dust of binary fractions, whole where it is whole."""
+def round_number(number: float) -> float:
+    """Return *number* rounded to 12 digits, as an int if it is whole."""
     rounded = float(f"{number:.12g}")
     return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
 
 
-def spread(low: float, high: float) -> Answer:
-    """Return the right answer of a range."""
+def range_answer(low: float, high: float) -> Answer:
+    """Return the key of a range: its middle, with half its width as the tolerance."""
     middle = (Decimal(repr(low)) + Decimal(repr(high))) / 2
     return Answer(str(middle), 1.0, tolerance=float(abs(Decimal(repr(high)) - middle)))
 
@@ -229,13 +243,13 @@ def shares(right: int) -> tuple[float, float]:
 
 
 def shares_of(question: Multiple) -> list[float]:
-    """Return what each option of a multiple question counts, as a share of the points."""
+    """Return the weight of each option of a multiple question, as a share of the points."""
     total = sum(question.weight_of(option) for option in question.options if option.correct)
     return [question.weight_of(option) / total for option in question.options]
 
 
-def of_gap(blank: Any) -> Iterable[Answer]:
-    """Return what a gap says about answers: right ones, slips, and everything else."""
+def gap_answers(blank: Any) -> Iterable[Answer]:
+    """Yield a gap's right answers, its slips, and the feedback for anything else."""
     for text in blank.accept:
         yield Answer(text.replace("*", "\\*"), 1.0)
     for slip in blank.slips:
@@ -244,7 +258,7 @@ def of_gap(blank: Any) -> Iterable[Answer]:
         yield Answer("*", 0.0, blank.feedback)
 
 
-def of_number(question: Numeric) -> Iterable[Answer]:
+def number_answers(question: Numeric) -> Iterable[Answer]:
     margin = float(question.margin)
     yield Answer(plain(question.answer), 1.0, tolerance=margin)
     for slip in question.slips:

@@ -40,14 +40,14 @@ class Archive:
         return unusable(self.name, message, hint)
 
     def _check(self, entry: zipfile.ZipInfo) -> None:
-        path, said = PurePosixPath(_plain(entry.filename)), short(entry.filename)
+        path, name = PurePosixPath(_plain(entry.filename)), short(entry.filename)
         if path.is_absolute() or ".." in path.parts or ":" in (path.parts or ("",))[0]:
             hint = "nothing was unpacked; ask whoever made the file for a clean one"
-            raise self._unusable(f"the entry '{said}' leads out of the archive", hint)
+            raise self._unusable(f"the entry '{name}' leads out of the archive", hint)
         if stat.S_ISLNK(entry.external_attr >> 16):
-            raise self._unusable(f"the entry '{said}' is a link to another file", "remove it")
+            raise self._unusable(f"the entry '{name}' is a link to another file", "remove it")
         if entry.flag_bits & 0x1:
-            raise self._unusable(f"the entry '{said}' is encrypted", "save it without a password")
+            raise self._unusable(f"the entry '{name}' is encrypted", "save it without a password")
 
     @property
     def names(self) -> list[str]:
@@ -77,9 +77,9 @@ class Archive:
             NotImplementedError,
             ValueError,
         ) as error:
-            said = short(error) or "its end is missing"
+            name = short(error) or "its end is missing"
             raise self._unusable(
-                f"the entry '{short(entry.filename)}' is damaged: {said}", "export it anew"
+                f"the entry '{short(entry.filename)}' is damaged: {name}", "export it anew"
             ) from None
         if len(content) > limit:
             most = (MAX_FILE if limit == MAX_FILE else MAX_BYTES) // 1_000_000

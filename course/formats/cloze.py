@@ -45,7 +45,7 @@ def read(item: Item, text: str, say: Callable[[str], str]) -> dict[str, Any]:
         raise Refused("a field takes several choices at once, which stands in no gap here")
     if len({one.weight for one in fields}) > 1:
         weights = ", ".join(str(one.weight) for one in fields)
-        item.lose(f"its fields weighed {weights}; here each counts alike")
+        item.report_loss(f"its fields weighed {weights}; here each counts alike")
     if len(fields) == 1 and fields[0].kind in ("number", "menu"):
         return _alone(item, prompt, fields[0])
     if all(one.kind == "menu" for one in fields):
@@ -69,17 +69,17 @@ def _field(match: re.Match[str]) -> _Field:
 
 
 def _answer(part: str) -> Answer:
-    said, _, feedback = (
+    text, _, feedback = (
         (part, "", "")
         if not (found := _FEEDBACK.search(part))
         else (part[: found.start()], "#", part[found.end() :])
     )
-    said, share = said.strip(), 0.0
-    if said.startswith("="):
-        said, share = said[1:], 1.0
-    elif match := re.match(r"%(-?\d+(?:\.\d+)?)%", said):
-        said, share = said[match.end() :], float(match[1]) / 100
-    return Answer(_plain(said), share, _plain(feedback))
+    text, share = text.strip(), 0.0
+    if text.startswith("="):
+        text, share = text[1:], 1.0
+    elif match := re.match(r"%(-?\d+(?:\.\d+)?)%", text):
+        text, share = text[match.end() :], float(match[1]) / 100
+    return Answer(_plain(text), share, _plain(feedback))
 
 
 def _plain(text: str) -> str:
@@ -89,7 +89,7 @@ def _plain(text: str) -> str:
 
 def _ranged(answer: Answer) -> Answer:
     number, _, tolerance = answer.text.partition(":")
-    margin = float(answers.value(tolerance)) if tolerance.strip() else 0.0
+    margin = float(answers.parse_number(tolerance)) if tolerance.strip() else 0.0
     return Answer(number.strip(), answer.share, answer.feedback, margin)
 
 
@@ -103,12 +103,12 @@ def _alone(item: Item, prompt: str, one: _Field) -> dict[str, Any]:
 def _gap(item: Item, number: int, one: _Field) -> dict[str, Any]:
     listed = one.answers
     if one.kind == "menu":
-        item.lose(f"gap {number} was a menu to choose from; here its word is typed")
+        item.report_loss(f"gap {number} was a menu to choose from; here its word is typed")
     if one.kind == "exact":
-        item.lose(f"in gap {number}, capitals mattered; here they do not")
+        item.report_loss(f"in gap {number}, capitals mattered; here they do not")
     if one.kind == "number":
         listed = [_ranged(answer) for answer in listed]
-        item.lose(f"gap {number} asked for a number; here it is compared as a word")
+        item.report_loss(f"gap {number} asked for a number; here it is compared as a word")
     return answers.gap(item, listed)
 
 
@@ -129,12 +129,14 @@ def menus(item: Item, prompt: str, fields: Sequence[Menu]) -> dict[str, Any]:
         prompt = prompt.replace(f"\ue000{number}\ue001", f"**({number})**")
     if len(fields) == 1:
         right, listed = fields[0]
-        told = [Answer(text, 1.0 if text == right else 0.0) for text in dict.fromkeys(listed)]
+        offered = [Answer(text, 1.0 if text == right else 0.0) for text in dict.fromkeys(listed)]
         return {
             "prompt": prompt.replace("**(1)**", "_____"),
-            **answers.choices(item, told, many=False),
+            **answers.choices(item, offered, many=False),
         }
-    item.lose("its menus within the text became numbered places to match, with one list of choices")
+    item.report_loss(
+        "its menus within the text became numbered places to match, with one list of choices"
+    )
     rights = [right for right, _ in fields]
     rest = dict.fromkeys(text for _, listed in fields for text in listed if text not in rights)
     data: dict[str, Any] = {
@@ -152,7 +154,7 @@ def write(question: Blanks) -> str:
 
 def _written(blank: Any) -> str:
     parts = []
-    for answer in answers.of_gap(blank):
+    for answer in answers.gap_answers(blank):
         feedback = f"#{_escaped(answer.feedback)}" if answer.feedback else ""
         parts.append(f"%{100 * answer.share:g}%{_escaped(answer.text)}{feedback}")
     return f"{{1:SHORTANSWER:{'~'.join(parts)}}}"

@@ -26,7 +26,7 @@ def checked(notes: str) -> dict[str, Any]:
     return data
 
 
-def told(question: FreeText) -> str:
+def grader_notes(question: FreeText) -> str:
     """Return the checklist and the example as notes for markers."""
     entries = ("\n    ".join(entry.split("\n")) for entry in question.checklist)
     # An entry of several paragraphs would swallow the next one, were there no line between them.

@@ -9,7 +9,7 @@ from course.content.problems import short
 from course.content.questions.base import Question
 from course.content.questions.numeric import Numeric
 from course.formats import gift, kinds, moodle, qti, qti_package, table, xml
-from course.formats.items import Asked, Item, Written, unusable
+from course.formats.items import ExportedQuestion, Item, Written, unusable
 
 FORMATS = ("gift", "moodle", "qti", "csv")
 ENDINGS = {
@@ -51,12 +51,12 @@ def read(
         if kind not in (None, "qti"):
             raise unusable(name, f"is a zip file, which {kind} is not", "leave out --format")
         return qti.read_package(content, name)
-    if other := kinds.of_bytes(content):
+    if other := kinds.detect_bytes(content):
         raise _unknown(name, other)
     if kind in ("moodle", "qti") or (kind is None and _is_xml(content)):
         return _read_xml(xml.parse(content, name), name, kind)
     text = decoded(content, name, encoding)
-    if kind is None and (other := kinds.of_text(text)):
+    if kind is None and (other := kinds.detect_text(text)):
         raise _unknown(name, other)
     if kind == "csv" or (kind is None and table.recognises(text)):
         return table.read(text, name)
@@ -89,8 +89,8 @@ def _read_xml(root: xml.Element, name: str, kind: str | None) -> list[Item]:
         return qti.read(root, name)
     if root.tag == "manifest":
         raise unusable(name, "is the manifest of a package", "name the zip file it came in")
-    said = f"is XML that begins with <{short(root.tag)}>"
-    raise unusable(name, f"{said}: neither Moodle XML nor QTI", "Moodle XML begins with <quiz>")
+    message = f"is XML that begins with <{short(root.tag)}>"
+    raise unusable(name, f"{message}: neither Moodle XML nor QTI", "Moodle XML begins with <quiz>")
 
 
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -108,11 +108,11 @@ def decoded(content: bytes, name: str, encoding: str | None = None) -> str:
         before = content[: error.start]
         line = before.count(b"\n") + 1
         column = error.start - before.rfind(b"\n")
-        said = f"is not {(encoding or marked).upper()} text (byte 0x{content[error.start]:02x})"
+        message = f"is not {(encoding or marked).upper()} text (byte 0x{content[error.start]:02x})"
         hint = (
             "save it as UTF-8, or name its encoding: --encoding cp1252 for older Windows programs"
         )
-        raise unusable(name, said, hint, line=line, column=column) from None
+        raise unusable(name, message, hint, line=line, column=column) from None
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         hint = "save it as UTF-8, or name its encoding, such as --encoding utf-16-le"
@@ -120,17 +120,17 @@ def decoded(content: bytes, name: str, encoding: str | None = None) -> str:
     return text.removeprefix("\ufeff")
 
 
-def write(kind: str, asked: Sequence[Asked], root: Path) -> Written:
+def write(kind: str, asked: Sequence[ExportedQuestion], root: Path) -> Written:
     """Return the questions in a format; pictures are read from *root*, the folder of the lessons."""
-    met = [replace(entry, question=_with_numbers(entry.question)) for entry in asked]
-    content, outcomes = _write(kind, met, root)
+    with_numbers = [replace(entry, question=_with_numbers(entry.question)) for entry in asked]
+    content, outcomes = _write(kind, with_numbers, root)
     for entry, outcome in zip(asked, outcomes, strict=True):
         if (
             isinstance(entry.question, Numeric)
             and entry.question.parameters
             and not outcome.refused
         ):
-            outcome.lose("the parameters: everybody meets the same numbers")
+            outcome.report_loss("the parameters: everybody meets the same numbers")
     return Written(content, outcomes)
 
 
@@ -139,7 +139,7 @@ def _with_numbers(question: Question) -> Question:
     return question.as_shown(None) if isinstance(question, Numeric) else question
 
 
-def _write(kind: str, asked: Sequence[Asked], root: Path) -> Written:
+def _write(kind: str, asked: Sequence[ExportedQuestion], root: Path) -> Written:
     match kind:
         case "gift":
             return gift.write(asked)

@@ -20,7 +20,7 @@ from course.content.questions.text import FreeText
 from course.formats import answers, prose
 from course.formats.answers import Answer
 from course.formats.items import (
-    Asked,
+    ExportedQuestion,
     Item,
     Outcome,
     Refused,
@@ -133,14 +133,14 @@ def _data(item: Item, text: str) -> dict[str, Any]:
     before = re.sub(r"\s+$", " ", before if after.strip() else f"{before} ")
     kind, stem = _format(f"{before}{_PLACE}{after}", "moodle")
     data = _answers(item, kind, within.strip())
-    prompt = _said(item, stem, kind)
+    prompt = _markdown(item, stem, kind)
     if "answers" in data:
         data = answers.typed(item, prompt, data["answers"])
     else:
         gone = prompt.removesuffix(_PLACE).rstrip()
         data = {"type": data["type"], "prompt": gone.replace(_PLACE, "_____"), **data}
     if general.strip():
-        data["explanation"] = _said(item, *reversed(_format(general, kind)))
+        data["explanation"] = _markdown(item, *reversed(_format(general, kind)))
     return data
 
 
@@ -151,7 +151,7 @@ def _format(text: str, kind: str) -> tuple[str, str]:
     return kind, text.strip()
 
 
-def _said(item: Item, text: str, kind: str) -> str:
+def _markdown(item: Item, text: str, kind: str) -> str:
     if kind == "markdown":
         return prose.from_markdown(text.translate(_SHOWN), item)
     if kind == "plain":
@@ -188,10 +188,10 @@ def _answer(item: Item, kind: str, part: str, *, rich: bool) -> Answer:
         share, text = float(match[1]) / 100, text[match.end() :]
     text, _, feedback = text.partition("#")
     own, text = _format(text, kind)
-    said = _said(item, text, own) if rich else _shown(text)
-    if not said:
+    text = _markdown(item, text, own) if rich else _shown(text)
+    if not text:
         raise Refused("an answer is empty")
-    return Answer(said, share, _said(item, *reversed(_format(feedback, kind))))
+    return Answer(text, share, _markdown(item, *reversed(_format(feedback, kind))))
 
 
 def _numbers(item: Item, kind: str, within: str) -> Iterator[Answer]:
@@ -199,18 +199,20 @@ def _numbers(item: Item, kind: str, within: str) -> Iterator[Answer]:
     for part in (part for part in within.split("=") if part.strip()):
         answer = _answer(item, "plain", f"={part.strip()}", rich=False)
         _, _, feedback = part.partition("#")
-        said = _said(item, *reversed(_format(feedback, kind)))
+        text = _markdown(item, *reversed(_format(feedback, kind)))
         low, dots, high = answer.text.partition("..")
         number, _, tolerance = answer.text.partition(":")
         if dots:
-            found = answers.spread(float(answers.value(low)), float(answers.value(high)))
-            yield Answer(found.text, answer.share, said, found.tolerance)
+            found = answers.range_answer(
+                float(answers.parse_number(low)), float(answers.parse_number(high))
+            )
+            yield Answer(found.text, answer.share, text, found.tolerance)
         else:
-            margin = float(answers.value(tolerance)) if tolerance.strip() else 0.0
-            yield Answer(number.strip(), answer.share, said, margin)
+            margin = float(answers.parse_number(tolerance)) if tolerance.strip() else 0.0
+            yield Answer(number.strip(), answer.share, text, margin)
     if wrong:
         feedback = after.partition("#")[2] or after
-        yield Answer("*", 0.0, _said(item, *reversed(_format(feedback, kind))))
+        yield Answer("*", 0.0, _markdown(item, *reversed(_format(feedback, kind))))
 
 
 def _match(item: Item, kind: str, within: str) -> dict[str, Any]:
@@ -219,10 +221,10 @@ def _match(item: Item, kind: str, within: str) -> dict[str, Any]:
         left, arrow, right = part.partition("->")
         if not arrow or not right.strip():
             raise Refused(f"'{short(_shown(part))}' is no pair of a left and a right side")
-        said = _said(item, *reversed(_format(left, kind)))
+        text = _markdown(item, *reversed(_format(left, kind)))
         plain = prose.escaped(_shown(right))
-        if said:
-            pairs.append({"left": said, "right": plain})
+        if text:
+            pairs.append({"left": text, "right": plain})
         else:
             distractors.append({"text": plain})
     data: dict[str, Any] = {"type": "match", "pairs": pairs}
@@ -236,7 +238,7 @@ def _true_or_false(item: Item, kind: str, within: str, *, right: bool) -> dict[s
         Answer(
             text,
             1.0 if is_right else 0.0,
-            _said(item, *reversed(_format(right_said if is_right else wrong_said, kind))),
+            _markdown(item, *reversed(_format(right_said if is_right else wrong_said, kind))),
         )
         for text, is_right in (("True", right), ("False", not right))
     ]
@@ -246,7 +248,7 @@ def _true_or_false(item: Item, kind: str, within: str, *, right: bool) -> dict[s
 # Writing
 
 
-def write(asked: Sequence[Asked]) -> Written:
+def write(asked: Sequence[ExportedQuestion]) -> Written:
     """Return the questions as a GIFT file that Moodle can import."""
     lines, outcomes, category = [], [], ""
     for entry in asked:
@@ -288,14 +290,14 @@ def _body(question: Question, outcome: Outcome) -> str:
         case _:
             raise Refused(f"GIFT has no questions of type '{question.type}'")
     for note in left_behind(question, carried, parts.get(question.type, ())):
-        outcome.lose(note)
-    _tell_pictures(question, outcome)
+        outcome.report_loss(note)
+    _report_pictures(question, outcome)
     return f"[markdown]{_escaped(question.prompt)} {{{written}{_general(question)}}}"
 
 
-def _tell_pictures(question: Question, outcome: Outcome) -> None:
+def _report_pictures(question: Question, outcome: Outcome) -> None:
     if "![" in str(question.dump()):
-        outcome.lose("pictures: their links stay, but GIFT holds none")
+        outcome.report_loss("pictures: their links stay, but GIFT holds none")
 
 
 def _general(question: Question) -> str:
@@ -303,8 +305,8 @@ def _general(question: Question) -> str:
 
 
 def _escaped(text: str) -> str:
-    kept = "".join(f"\\{sign}" if sign in _SIGNS else sign for sign in text)
-    return kept.replace("\n", "\\n")
+    escaped = "".join(f"\\{sign}" if sign in _SIGNS else sign for sign in text)
+    return escaped.replace("\n", "\\n")
 
 
 def _rich(text: str) -> str:
@@ -328,11 +330,11 @@ def _choices(question: Single | Multiple) -> str:
 
 def _numeric(question: Numeric, outcome: Outcome) -> str:
     if isinstance(question.tolerance, str):
-        outcome.lose(f"the tolerance of {question.tolerance} is written as a number")
+        outcome.report_loss(f"the tolerance of {question.tolerance} is written as a number")
     if question.unit:
-        outcome.lose("the unit cannot be carried")
+        outcome.report_loss("the unit cannot be carried")
     lines = ["#"]
-    for answer in answers.of_number(question):
+    for answer in answers.number_answers(question):
         if answer.text == "*":
             lines.append(f"\t~{_feedback(answer.feedback)}")
         else:
@@ -348,7 +350,7 @@ def _pairs(question: Match, outcome: Outcome) -> str:
     lines = []
     for left, right in listed:
         if not prose.is_plain(right):
-            outcome.lose(f"'{short(right)}' is shown as plain words")
+            outcome.report_loss(f"'{short(right)}' is shown as plain words")
         plain = prose.to_plain(right).replace("\n", " ")
         lines.append(f"\n\t={_rich(left.replace('->', '-&gt;'))} -> {_escaped(plain)}")
     return "".join(lines) + "\n"
@@ -359,16 +361,16 @@ def _blank(question: Blanks, outcome: Outcome, carried: set[str], parts: set[str
         raise Refused(f"GIFT has one gap in a question, and this one has {len(question.blanks)}")
     ((name, blank),) = question.blanks.items()
     if name != answers.GAP_NAME:
-        outcome.lose("the name of the gap")
+        outcome.report_loss("the name of the gap")
     lines = []
-    for answer in answers.of_gap(blank):
+    for answer in answers.gap_answers(blank):
         if "->" in answer.text:
             raise Refused("GIFT takes '->' in an answer for a pair to match")
         lines.append(
             f"\n\t=%{100 * answer.share:g}%{_escaped(answer.text)}{_feedback(answer.feedback)}"
         )
     for note in left_behind(question, carried, parts):
-        outcome.lose(note)
-    _tell_pictures(question, outcome)
+        outcome.report_loss(note)
+    _report_pictures(question, outcome)
     before, after = (_escaped(part) for part in GAP.split(question.prompt)[::2])
     return f"[markdown]{before}{{{''.join(lines)}\n{_general(question)}}}{after}"

@@ -10,12 +10,12 @@ from course.content.questions.base import Question
 
 
 class Refused(Exception):
-    """This question cannot be carried; says why. The others still can."""
+    """This question cannot be converted; carries the reason. Other questions still can."""
 
 
 @dataclass
 class Outcome:
-    """What became of one question. *place* says where it stands in the file or the course."""
+    """The result for one question; *place* is its position in the file or the course."""
 
     name: str
     place: str
@@ -29,7 +29,7 @@ class Outcome:
         """ "whole", "part" or "refused"."""
         return "refused" if self.refused else "part" if self.lost else "whole"
 
-    def lose(self, what: str) -> None:
+    def report_loss(self, what: str) -> None:
         if what not in self.lost:
             self.lost.append(what)
 
@@ -46,18 +46,18 @@ class Item(Outcome):
     category: str = ""
     """The objective that the file names, or the folder that it keeps the question in."""
     praise: list[str] = field(default_factory=list)
-    """What is said to right answers, where a question here has no place for that but its explanation."""
+    """Feedback for right answers, which a question here can only put into its explanation."""
     pictures: dict[str, bytes] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
-    """What to look at, though nothing of the source is lost: what was filled in or renamed."""
+    """Notes for review about what was filled in or renamed; nothing of the source is lost."""
 
 
 PICTURE = "picture:"
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question on its way out, with the lesson that asks it. *folder* is where its page's address lies."""
+class ExportedQuestion:
+    """A question to export, with the lesson that asks it; *folder* is the folder of its page's address."""
 
     question: Question
     lesson_id: str
@@ -69,7 +69,7 @@ class Asked:
         return self.lesson_id
 
 
-def moodle_folder(entry: Asked) -> str:
+def moodle_folder(entry: ExportedQuestion) -> str:
     """Return the category in which Moodle shall keep a question: its lesson and its objective."""
     return f"top/{entry.lesson_title.replace('/', '//')}/{entry.question.objective}"
 
@@ -80,8 +80,10 @@ _ROOTS = {"$course$", "$module$", "$system$", "top", ""}
 def last_folder(category: str) -> str:
     """Return the innermost folder that a Moodle category names."""
     parts = [part.replace("\0", "/") for part in category.replace("//", "\0").split("/")]
-    kept = [part for part in parts if part.strip() not in _ROOTS and not part.startswith("$cat")]
-    return kept[-1].strip() if kept else ""
+    parts_used = [
+        part for part in parts if part.strip() not in _ROOTS and not part.startswith("$cat")
+    ]
+    return parts_used[-1].strip() if parts_used else ""
 
 
 class Written(NamedTuple):

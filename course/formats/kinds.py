@@ -31,15 +31,15 @@ _IN_ZIP = {
 }
 
 
-def of_bytes(content: bytes) -> str:
-    """Return what a file is by its first bytes; "" where they do not show it."""
+def detect_bytes(content: bytes) -> str:
+    """Return what a file is by its first bytes; "" if unknown."""
     if re.match(rb"\s*<(!doctype\s+html|html)\b", content.removeprefix(b"\xef\xbb\xbf"), re.I):
         return "a web page"
     return next((kind for start, kind in _STARTS.items() if content.startswith(start)), "")
 
 
-def of_text(text: str) -> str:
-    """Return what a text is, as far as it is no file of questions; "" where that is not sure."""
+def detect_text(text: str) -> str:
+    """Return what a text is if it is clearly not a file of questions; "" otherwise."""
     if _is_json(text):
         return "JSON"
     found = (kind for sign, kind in _TEXTS.items() if re.match(sign, text, re.I | re.M))
@@ -59,6 +59,6 @@ def _is_json(text: str) -> bool:
     return re.match(r'\s*[\[{]+\s*"[^"\n]*"\s*[:,]', text) is not None
 
 
-def of_archive(archive: Archive) -> str:
-    """Return what a zip file is by the names in it; "" where they do not show it."""
+def detect_archive(archive: Archive) -> str:
+    """Return what a zip file is by the names in it; "" if unknown."""
     return next((kind for name, kind in _IN_ZIP.items() if name in archive.names), "")

@@ -22,7 +22,7 @@ from course.content.questions.text import FreeText
 from course.formats import answers, cloze, essays, prose, xml
 from course.formats.answers import Answer
 from course.formats.items import (
-    Asked,
+    ExportedQuestion,
     Item,
     Outcome,
     Refused,
@@ -81,16 +81,16 @@ def _item(question: Element, number: int, category: str) -> Item:
 
 def _common(question: Element, item: Item) -> dict[str, Any]:
     data: dict[str, Any] = {"prompt": _text(question.find("questiontext"), item)}
-    hints = [said for hint in question.findall("hint") if (said := _text(hint, item))]
+    hints = [text for hint in question.findall("hint") if (text := _text(hint, item))]
     if hints:
         data["hint"] = hints[0]
     if len(hints) > 1:
-        item.lose(f"{len(hints) - 1} further hints" if len(hints) > 2 else "a second hint")
-    if said := _text(question.find("generalfeedback"), item):
-        data["explanation"] = said
+        item.report_loss(f"{len(hints) - 1} further hints" if len(hints) > 2 else "a second hint")
+    if text := _text(question.find("generalfeedback"), item):
+        data["explanation"] = text
     points = xml.number(words(question, "defaultgrade"))
     if points is not None and points != 1:
-        data["points"] = answers.tidy(points)
+        data["points"] = answers.round_number(points)
     tags = [words(tag) for tag in question.findall("tags/tag")]
     if tags:
         data["tags"] = list(dict.fromkeys(slug(tag) for tag in tags))
@@ -99,18 +99,18 @@ def _common(question: Element, item: Item) -> dict[str, Any]:
         ("partiallycorrectfeedback", "partly right"),
         ("incorrectfeedback", "wrong"),
     ):
-        said = _text(question.find(tag), item)
-        if said and said.casefold() not in _STANDARD:
-            item.lose(f"what is said to any {about} answer")
+        text = _text(question.find(tag), item)
+        if text and text.casefold() not in _STANDARD:
+            item.report_loss(f"what is said to any {about} answer")
     penalty = xml.number(words(question, "penalty")) or 0
     if (
         question.get("type") != "truefalse"
         and 0.001 < abs(penalty) < 1
         and abs(penalty - 1 / 3) > 0.001
     ):
-        item.lose(f"the penalty of {answers.percent(penalty)} for each further try")
+        item.report_loss(f"the penalty of {answers.percent(penalty)} for each further try")
     if words(question, "image") or words(question, "image_base64"):
-        item.lose("a picture in the form of Moodle 1")
+        item.report_loss("a picture in the form of Moodle 1")
     if words(question, "hidden") == "1":
         item.remarks.append("was hidden there")
     shuffled = words(question, "shuffleanswers").casefold() in ("1", "true")
@@ -123,16 +123,16 @@ def _text(node: Element | None, item: Item) -> str:
     """Return a text in any of Moodle's formats as Markdown."""
     if node is None:
         return ""
-    said = words(node, "text") if node.find("text") is not None else (node.text or "").strip()
+    text = words(node, "text") if node.find("text") is not None else (node.text or "").strip()
     find = _finder(node)
     match node.get("format", "html"):
         case "markdown":
-            return prose.from_markdown(said.replace("@@PLUGINFILE@@/", ""), item, find)
+            return prose.from_markdown(text.replace("@@PLUGINFILE@@/", ""), item, find)
         case "plain_text":
-            return prose.from_plain(said, item)
+            return prose.from_plain(text, item)
         case "moodle_auto_format":
-            return prose.from_auto(said.replace("@@PLUGINFILE@@/", ""), item, find)
-    return prose.from_html(said.replace("@@PLUGINFILE@@/", ""), item, find)
+            return prose.from_auto(text.replace("@@PLUGINFILE@@/", ""), item, find)
+    return prose.from_html(text.replace("@@PLUGINFILE@@/", ""), item, find)
 
 
 def _finder(node: Element) -> Callable[[str], bytes | None]:
@@ -188,7 +188,7 @@ def _truefalse(question: Element, item: Item) -> dict[str, Any]:
 
 def _shortanswer(question: Element, item: Item) -> dict[str, Any]:
     if words(question, "usecase") == "1":
-        item.lose("capitals mattered; here they do not")
+        item.report_loss("capitals mattered; here they do not")
     prompt = _text(question.find("questiontext"), item)
     return answers.typed(item, prompt, _answers(question, item, rich=False))
 
@@ -202,9 +202,9 @@ def _numerical(question: Element, item: Item) -> dict[str, Any]:
         data["unit"] = own[0]
     if len(units) > len(own[:1]):
         others = ", ".join(unit for unit in units if unit not in own[:1])
-        item.lose(f"answers in other units ({others})")
+        item.report_loss(f"answers in other units ({others})")
     if words(question, "unitgradingtype") not in ("", "0"):
-        item.lose("points for the unit itself")
+        item.report_loss("points for the unit itself")
     return data
 
 
@@ -217,7 +217,7 @@ def _matching(question: Element, item: Item) -> dict[str, Any]:
         elif right:
             distractors.append({"text": right})
         elif left:
-            item.lose(f"'{short(left)}', which belongs to nothing on the other side")
+            item.report_loss(f"'{short(left)}', which belongs to nothing on the other side")
     data: dict[str, Any] = {"type": "match", "pairs": pairs}
     return {**data, "distractors": distractors} if distractors else data
 
@@ -231,9 +231,9 @@ def _essay(question: Element, item: Item) -> dict[str, Any]:
         ("maxwordlimit", "the largest number of words"),
     ):
         if words(question, tag) not in ("", "0"):
-            item.lose(what)
+            item.report_loss(what)
     if (words(question, "attachments") or "0") != "0":
-        item.lose("attached files are not taken here")
+        item.report_loss("attached files are not taken here")
     return {"type": "text", **essays.checked(_text(question.find("graderinfo"), item))}
 
 
@@ -242,13 +242,13 @@ def _ordering(question: Element, item: Item) -> dict[str, Any]:
     for node in question.findall("answer"):
         items.append({"text": _text(node, item)})
         if _text(node.find("feedback"), item):
-            item.lose("what is said to single items")
+            item.report_loss("what is said to single items")
     if words(question, "selecttype") not in ("", "0", "ALL"):
-        item.lose("each learner met a part of the items; here everybody meets all")
+        item.report_loss("each learner met a part of the items; here everybody meets all")
     grading = words(question, "gradingtype")
     scoring = {"scoring": "all-or-nothing"} if grading in ("-1", "ALL_OR_NOTHING") else {}
     if not scoring and grading not in ("", "0", "ABSOLUTE_POSITION"):
-        item.lose("it was graded in another way; here each item at its right place counts")
+        item.report_loss("it was graded in another way; here each item at its right place counts")
     return {"type": "order", **scoring, "items": items}
 
 
@@ -260,15 +260,15 @@ def _cloze(question: Element, item: Item) -> dict[str, Any]:
     node = question.find("questiontext")
     if node is None:
         raise Refused("it has no text")
-    kept = Element("questiontext", node.attrib)
-    kept.extend(node.findall("file"))
-    inner = add(kept, "text")
+    question_text = Element("questiontext", node.attrib)
+    question_text.extend(node.findall("file"))
+    inner = add(question_text, "text")
 
-    def say(text: str) -> str:
+    def as_text(text: str) -> str:
         inner.text = text
-        return _text(kept, item)
+        return _text(question_text, item)
 
-    return cloze.read(item, words(node, "text"), say)
+    return cloze.read(item, words(node, "text"), as_text)
 
 
 def _gapselect(question: Element, item: Item) -> dict[str, Any]:
@@ -310,7 +310,7 @@ _READERS = {
 # Writing
 
 
-def write(asked: Sequence[Asked], root: Path) -> Written:
+def write(asked: Sequence[ExportedQuestion], root: Path) -> Written:
     """Return the questions as a file that Moodle can import; pictures are read from *root*."""
     quiz, outcomes, category = Element("quiz"), [], ""
     for entry in asked:
@@ -339,7 +339,7 @@ _KEYS = {"options", "pairs", "distractors", "blanks", "items", "answer", "tolera
          "tags", "hint", "points", "checklist", "example", "shuffle"}  # fmt: skip
 
 
-def _written(entry: Asked, outcome: Outcome, root: Path) -> Element:
+def _written(entry: ExportedQuestion, outcome: Outcome, root: Path) -> Element:
     question = entry.question
     made = Element("question")
     write = _Writer(entry, outcome, root)
@@ -354,7 +354,7 @@ def _written(entry: Asked, outcome: Outcome, root: Path) -> Element:
     if kind != "cloze":
         add(made, "defaultgrade", f"{question.points:g}")
     elif question.points != len(question.model_dump()["blanks"]):
-        outcome.lose("the points: Moodle counts one for each gap")
+        outcome.report_loss("the points: Moodle counts one for each gap")
     add(made, "penalty", "0.3333333")
     add(made, "hidden", "0")
     add(made, "idnumber", question.id)
@@ -369,7 +369,7 @@ def _written(entry: Asked, outcome: Outcome, root: Path) -> Element:
     if isinstance(question, Order) or getattr(question, "scoring", "") == "weights":
         keys = keys | {"scoring"}
     for note in left_behind(question, keys, _PARTS.get(question.type, ())):
-        outcome.lose(note)
+        outcome.report_loss(note)
     return made
 
 
@@ -392,7 +392,7 @@ def _kind(question: Question) -> str:
 class _Writer:
     """Writes one question's texts, as Markdown, with the pictures they show."""
 
-    def __init__(self, entry: Asked, outcome: Outcome, root: Path) -> None:
+    def __init__(self, entry: ExportedQuestion, outcome: Outcome, root: Path) -> None:
         self.entry, self.outcome, self.root = entry, outcome, root
 
     def text(self, parent: Element, tag: str, text: str, /, **attributes: str) -> Element:
@@ -404,7 +404,7 @@ class _Writer:
                 links[picture.link] = f"@@PLUGINFILE@@/{picture.name}"
                 files[picture.name] = picture.content
             else:
-                self.outcome.lose(f"the picture '{short(picture.link)}' was not found")
+                self.outcome.report_loss(f"the picture '{short(picture.link)}' was not found")
         add(made, "text", prose.relinked(text, links))
         for name, content in files.items():
             encoded = base64.b64encode(content).decode()
@@ -418,19 +418,19 @@ def _answers_of(question: Question, made: Element, write: _Writer, outcome: Outc
             _write_choices(question, made, write, outcome)
         case Numeric():
             if isinstance(question.tolerance, str):
-                outcome.lose(f"the tolerance of {question.tolerance} is written as a number")
-            for answer in answers.of_number(question):
+                outcome.report_loss(f"the tolerance of {question.tolerance} is written as a number")
+            for answer in answers.number_answers(question):
                 node = _write_answer(made, write, answer)
                 add(node, "tolerance", answers.plain(answer.tolerance))
             _write_unit(question, made)
         case Blanks() if len(question.blanks) == 1:
             if [*question.blanks] != [answers.GAP_NAME]:
-                outcome.lose("the name of the gap")
+                outcome.report_loss("the name of the gap")
             add(made, "usecase", "0")
-            for answer in answers.of_gap(*question.blanks.values()):
+            for answer in answers.gap_answers(*question.blanks.values()):
                 _write_answer(made, write, answer)
         case Blanks():
-            outcome.lose("the names of the gaps")
+            outcome.report_loss("the names of the gaps")
         case Match():
             _write_pairs(question, made, write, outcome)
         case Order():
@@ -440,7 +440,7 @@ def _answers_of(question: Question, made: Element, write: _Writer, outcome: Outc
             add(made, "responserequired", "1")
             add(made, "responsefieldlines", "10")
             add(made, "attachments", "0")
-            write.text(made, "graderinfo", essays.told(question))
+            write.text(made, "graderinfo", essays.grader_notes(question))
 
 
 def _write_answer(made: Element, write: _Writer, answer: Answer) -> Element:
@@ -459,7 +459,9 @@ def _write_choices(
     if isinstance(question, Multiple):
         worth = answers.shares_of(question)
     if count > 10:
-        outcome.lose(f"Moodle knows no share of 1/{count}: choose 'nearest grade' when importing")
+        outcome.report_loss(
+            f"Moodle knows no share of 1/{count}: choose 'nearest grade' when importing"
+        )
     add(made, "single", "false" if many else "true")
     add(made, "shuffleanswers", "true" if question.shuffle else "false")
     add(made, "answernumbering", "none")
@@ -484,13 +486,13 @@ def _write_pairs(question: Match, made: Element, write: _Writer, outcome: Outcom
     listed = [(pair.left, pair.right) for pair in question.pairs]
     for left, right in [*listed, *(("", distractor.text) for distractor in question.distractors)]:
         if not prose.is_plain(right):
-            outcome.lose(f"'{short(right)}' is shown as plain words")
+            outcome.report_loss(f"'{short(right)}' is shown as plain words")
         node = write.text(made, "subquestion", left)
         add(add(node, "answer"), "text", prose.to_plain(right))
 
 
 def _write_order(question: Order, made: Element, write: _Writer, outcome: Outcome) -> None:
-    for tag, said in (
+    for tag, text in (
         ("layouttype", "VERTICAL"),
         ("selecttype", "ALL"),
         ("selectcount", "0"),
@@ -498,9 +500,9 @@ def _write_order(question: Order, made: Element, write: _Writer, outcome: Outcom
         ("showgrading", "SHOW"),
         ("numberingstyle", "none"),
     ):
-        add(made, tag, said)
+        add(made, tag, text)
     if any(isinstance(entry, list) for entry in question.items):
-        outcome.lose("items that may stand in any order among themselves got a fixed one")
+        outcome.report_loss("items that may stand in any order among themselves got a fixed one")
     flat = [i for entry in question.items for i in (entry if isinstance(entry, list) else [entry])]
     for number, item in enumerate(flat, start=1):
         write.text(made, "answer", item.text, fraction=f"{number}")

@@ -56,8 +56,8 @@ def lesson_name(name: str) -> str:
     return plain
 
 
-def of_quiz(name: str) -> str:
-    """Return the lesson of the quiz file *name*; raises CourseError for what can be no quiz."""
+def lesson_of_quiz(name: str) -> str:
+    """Return the lesson of the quiz file *name*; raises CourseError if that cannot be a quiz's path."""
     path = PurePosixPath(name)
     if path.parts[:1] != (QUIZZES,) or path.suffix != ".yml" or len(path.parts) < 2:
         raise _problem(name, "is no place for a quiz", f"name it as {QUIZZES}/lesson.yml")
@@ -108,8 +108,8 @@ def plan(root: Path, items: Sequence[Item], lesson: str, source_name: str) -> Pl
     made.files[quiz_path] = _quiz(asked, source.name_of(root, quiz_path))
     if existing is None:
         used = {data["objective"] for data in asked}
-        kept = {name: said for name, said in objectives.items() if name in used}
-        made.files[page] = _page(lesson, kept, len(asked), source_name)
+        remaining = {name: text for name, text in objectives.items() if name in used}
+        made.files[page] = _page(lesson, remaining, len(asked), source_name)
         _list(root, made)
     elif not any(block.name == "" for block in existing.blocks):
         made.todo.append(f"add a line '/// quiz' and a line '///' to {existing.path}")
@@ -137,9 +137,9 @@ def _settled(
     data["objective"] = _objective(item, objectives, fixed=fixed, source_name=source_name)
     if item.praise and not data.get("explanation"):
         data["explanation"] = "\n\n".join(dict.fromkeys(item.praise))
-        item.lose("what was said to right answers only is now said after any answer")
+        item.report_loss("what was said to right answers only is now said after any answer")
     elif item.praise:
-        item.lose("what is said to right answers only")
+        item.report_loss("what is said to right answers only")
     if not data.get("explanation") and data["type"] != "poll":
         data["explanation"] = NO_EXPLANATION
         item.remarks.append(f"came without an explanation: it says '{NO_EXPLANATION}'")
@@ -162,8 +162,8 @@ def _objective(item: Item, objectives: dict[str, str], *, fixed: bool, source_na
         first = next(iter(objectives))
         item.remarks.append(f"has no objective of this lesson: it is filed under '{first}'")
         return first
-    said = " ".join(item.category.split()) if item.category else f"Answer what {source_name} asks"
-    objectives[name] = said
+    text = " ".join(item.category.split()) if item.category else f"Answer what {source_name} asks"
+    objectives[name] = text
     item.remarks.append(f"the objective '{name}' was made from the file; say what learners can do")
     return name
 
@@ -235,10 +235,10 @@ _Dumper.add_representer(str, _text)
 
 
 def _dumped(data: Any) -> str:
-    said: str = yaml.dump(
+    text: str = yaml.dump(
         data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000_000
     )
-    return said
+    return text
 
 
 def _quiz(asked: list[dict[str, Any]], name: str) -> bytes:
@@ -252,8 +252,8 @@ def _quiz(asked: list[dict[str, Any]], name: str) -> bytes:
 def _page(lesson: str, objectives: dict[str, str], count: int, source_name: str) -> bytes:
     title = lesson.rpartition("/")[2].replace("-", " ").capitalize()
     meta = {"title": title, "minutes": min(240, math.ceil(count / 2)), "objectives": objectives}
-    said = f"These questions were imported from `{short(source_name).replace('`', '')}`."
-    return f"---\n{_dumped(meta)}---\n\n{said}\n\n/// quiz\n///\n".encode()
+    text = f"These questions were imported from `{short(source_name).replace('`', '')}`."
+    return f"---\n{_dumped(meta)}---\n\n{text}\n\n/// quiz\n///\n".encode()
 
 
 # The navigation
@@ -328,8 +328,8 @@ def _is_added(before: str, after: str, entry: str) -> bool:
 
 def _without(nav: Any, entry: str) -> Any:
     if isinstance(nav, list):
-        kept = [_without(one, entry) for one in nav if one != entry]
-        return [one for one in kept if not (isinstance(one, dict) and [*one.values()] == [[]])]
+        remaining = [_without(one, entry) for one in nav if one != entry]
+        return [one for one in remaining if not (isinstance(one, dict) and [*one.values()] == [[]])]
     if isinstance(nav, dict):
         return {key: _without(value, entry) for key, value in nav.items()}
     return nav
@@ -360,8 +360,8 @@ def write(root: Path, made: Plan) -> list[str]:
     except OSError as error:
         for path in written:
             path.unlink(missing_ok=True)
-        said = error.strerror or "it failed"
+        text = error.strerror or "it failed"
         name = Path(error.filename or root)
         shown = source.name_of(root, name) if name.is_relative_to(root) else name.name
-        raise _problem(shown, f"cannot be written: {said}", "nothing was imported") from None
+        raise _problem(shown, f"cannot be written: {text}", "nothing was imported") from None
     return [source.name_of(root, path) for path in written]

@@ -68,11 +68,11 @@ def _from_html(text: str, item: Item, find: Find) -> str:
     soup = _soup(text)
     try:
         _settle(soup, item, find)
-        said = _Converter(**_STYLE).convert_soup(soup)
+        text = _Converter(**_STYLE).convert_soup(soup)
     except RecursionError:
         raise Refused("its text is HTML nested too deep to be read") from None
-    said = re.sub(r"  \n (?=\S)", "  \n", said)
-    lines = (line.rstrip() if not line.endswith("  ") else line for line in said.split("\n"))
+    text = re.sub(r"  \n (?=\S)", "  \n", text)
+    lines = (line.rstrip() if not line.endswith("  ") else line for line in text.split("\n"))
     return _seen(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), item)
 
 
@@ -86,10 +86,10 @@ def from_auto(text: str, item: Item, find: Find = nothing) -> str:
 
 def from_plain(text: str, item: Item) -> str:
     """Return plain words as Markdown that reads the same."""
-    kept = _seen(text, item)
-    if _MATHS.search(kept):
-        return from_html(html.escape(kept, quote=False).replace("\n", "<br>\n"), item)
-    return escaped("\n".join(line.strip() for line in kept.strip().split("\n")))
+    visible = _seen(text, item)
+    if _MATHS.search(visible):
+        return from_html(html.escape(visible, quote=False).replace("\n", "<br>\n"), item)
+    return escaped("\n".join(line.strip() for line in visible.strip().split("\n")))
 
 
 def from_markdown(text: str, item: Item, find: Find = nothing) -> str:
@@ -106,23 +106,23 @@ def _seen(text: str, item: Item) -> str:
     """Return *text* without what cannot be seen, which no lesson may hold."""
     clean = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
     if _UNSEEN.search(text.replace("\u2028", "\n")):
-        item.lose("characters that cannot be seen")
+        item.report_loss("characters that cannot be seen")
     return clean
 
 
 def _settle(soup: Any, item: Item, find: Find) -> None:
     """Settle what Markdown cannot say before the rest is converted."""
-    for node in soup.find_all(string=lambda said: isinstance(said, bs4.element.PreformattedString)):
+    for node in soup.find_all(string=lambda text: isinstance(text, bs4.element.PreformattedString)):
         node.extract()  # comments, declarations, CDATA of an unknown kind
     for tag in soup.find_all("math"):
         source = tag.find("annotation")
         tag.replace_with(_code(soup, (source or tag).get_text(" ", strip=True)))
-        item.lose("a formula is kept as its source, and not drawn")
+        item.report_loss("a formula is kept as its source, and not drawn")
     for tag in soup.find_all("style"):
         tag.decompose()
-        item.lose("colours and fonts")
+        item.report_loss("colours and fonts")
     for tag in soup.find_all(_MEDIA):
-        item.lose(f"what <{tag.name}> shows")
+        item.report_loss(f"what <{tag.name}> shows")
         tag.decompose() if tag.name in ("script", "svg", "canvas") else tag.unwrap()
     for tag in soup.find_all("img"):
         link = _picture(str(tag.get("src", "")), item, find)
@@ -134,18 +134,18 @@ def _settle(soup: Any, item: Item, find: Find) -> None:
         target = str(tag.get("href", ""))
         if not re.match(r"(https?:|mailto:|#|/)", target):
             if target:
-                item.lose(f"the link to '{short(target)}'")
+                item.report_loss(f"the link to '{short(target)}'")
             tag.unwrap()
     if any(_STYLED.search(str(tag["style"])) for tag in soup.find_all(style=True)) or soup.find(
         "font"
     ):
-        item.lose("colours and fonts")
+        item.report_loss("colours and fonts")
     for tag in soup.find_all([*_TOLD]):
-        item.lose(_TOLD[tag.name])
+        item.report_loss(_TOLD[tag.name])
     if any(tag.get(span, "1") != "1" for tag in soup.find_all(["td", "th"]) for span in _SPANS):
-        item.lose("cells of a table that were joined")
+        item.report_loss("cells of a table that were joined")
     if any(tag.get("start", "1") != "1" or "reversed" in tag.attrs for tag in soup.find_all("ol")):
-        item.lose("where a numbered list begins")
+        item.report_loss("where a numbered list begins")
     for node in soup.find_all(string=_MATHS):
         _keep_maths(soup, node, item)
 
@@ -165,7 +165,7 @@ def _keep_maths(soup: Any, node: Any, item: Item) -> None:
         parts += [text[end : match.start()], _code(soup, " ".join(match[0].split()))]
         end = match.end()
     node.replace_with(*(part for part in [*parts, text[end:]] if part != ""))
-    item.lose("a formula is kept as its source, and not drawn")
+    item.report_loss("a formula is kept as its source, and not drawn")
 
 
 _STYLE: dict[str, Any] = {
@@ -303,7 +303,7 @@ def _kind(content: bytes) -> str:
 def _picture(link: str, item: Item, find: Find) -> str | None:
     """Return what a text may name as a picture, taking the picture in; None where it cannot be had."""
     if re.match(r"https?:", link):
-        item.lose(f"a picture stays at {short(link)}, outside the course")
+        item.report_loss(f"a picture stays at {short(link)}, outside the course")
         return link
     stem = "picture"
     if match := re.match(r"data:image/[\w.+-]+;base64,", link):
@@ -312,11 +312,11 @@ def _picture(link: str, item: Item, find: Find) -> str | None:
         content = find(urllib.parse.unquote(link))
         stem = slug(PurePosixPath(urllib.parse.unquote(link)).stem)[:40]
     if content is None:
-        item.lose(f"the picture '{short(link)}' is missing in the file")
+        item.report_loss(f"the picture '{short(link)}' is missing in the file")
         return None
     ending = _kind(content)
     if not ending:
-        item.lose(f"'{short(link)}' is no picture that a page can show")
+        item.report_loss(f"'{short(link)}' is no picture that a page can show")
         return None
     name = f"{stem}-{hashlib.sha256(content).hexdigest()[:8]}.{ending}"
     item.pictures[name] = content

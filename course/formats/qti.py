@@ -34,9 +34,9 @@ def read_package(content: bytes, name: str) -> list[Item]:
     manifest = archive.find(MANIFEST)
     if manifest is None:
         hint = "a QTI package has its imsmanifest.xml at the top; zip its files, not their folder"
-        other = kinds.of_archive(archive)
-        said = f"is {other}, which is not read here" if other else "is a zip file"
-        raise unusable(name, f"{said} without {MANIFEST}" if not other else said, hint)
+        other = kinds.detect_archive(archive)
+        text = f"is {other}, which is not read here" if other else "is a zip file"
+        raise unusable(name, f"{text} without {MANIFEST}" if not other else text, hint)
     resources = [*xml.parse(manifest, f"{name}/{MANIFEST}").iter("resource")]
     items: list[Item] = []
     for resource in resources:
@@ -187,14 +187,14 @@ class _Reader:
         self.root, self.item, self.find = root, item, find
         self.declared = {d.get("identifier", ""): d for d in root.iter("responseDeclaration")}
         self.processing = root.find("responseProcessing")
-        self.said = {
+        self.feedback_texts = {
             node.get("identifier", ""): text
             for node in root.findall("modalFeedback")
             if (text := self.text(node))
         }
         self.used: set[str] = set()
         self.notes: list[str] = []
-        """What markers, not learners, were told."""
+        """Texts that were shown to markers, not to learners."""
 
     def text(self, node: Element | None) -> str:
         if node is None:
@@ -220,9 +220,9 @@ class _Reader:
         parents = {child: parent for parent in body.iter() for child in parent}
         for block in [*body.iter("feedbackBlock")]:
             _cut(parents[block], block)
-            self.item.lose("what is shown within the text after an answer")
+            self.item.report_loss("what is shown within the text after an answer")
         if self.root.find(".//printedVariable") is not None:
-            self.item.lose("values that are worked out for each learner")
+            self.item.report_loss("values that are worked out for each learner")
         for block in [n for n in body.iter("rubricBlock") if n.get("view") != "candidate"]:
             self.notes.append(self.text(block))
             _cut(parents[block], block)
@@ -243,19 +243,23 @@ class _Reader:
 
     def _finished(self, made: dict[str, Any]) -> dict[str, Any]:
         if self.notes:
-            self.item.lose("notes for markers")
-        general = [name for name in self.said if name not in self.used]
-        told = [name for name in general if name in self._always()] or general[:1]
-        if told:
-            made["explanation"] = self.said[told[0]]
-            if told[0] not in self._always():
-                self.item.lose("what was said to some answers only is now shown after any answer")
+            self.item.report_loss("notes for markers")
+        general = [name for name in self.feedback_texts if name not in self.used]
+        feedback = [name for name in general if name in self._always()] or general[:1]
+        if feedback:
+            made["explanation"] = self.feedback_texts[feedback[0]]
+            if feedback[0] not in self._always():
+                self.item.report_loss(
+                    "what was said to some answers only is now shown after any answer"
+                )
         for name in general:
-            if name not in told[:1]:
-                self.item.lose(f"what is said to some answers: '{short(self.said[name])}'")
+            if name not in feedback[:1]:
+                self.item.report_loss(
+                    f"what is said to some answers: '{short(self.feedback_texts[name])}'"
+                )
         points = self._points()
         if points is not None and points != 1:
-            made["points"] = answers.tidy(points)
+            made["points"] = answers.round_number(points)
         return made
 
     def _points(self) -> float | None:
@@ -315,9 +319,9 @@ class _Reader:
         listed = []
         for choice in node.iter("simpleChoice"):
             key = choice.get("identifier", "")
-            said = self._of_choice(choice, key)
+            text = self._of_choice(choice, key)
             right = (1 / len(correct) if many else 1.0) if key in correct else 0.0
-            listed.append(Answer(self.text(choice), worth.get(key, right), said))
+            listed.append(Answer(self.text(choice), worth.get(key, right), text))
         if not correct and not worth:
             if many:
                 raise Refused("it is a poll with several choices; here a poll takes one")
@@ -334,32 +338,32 @@ class _Reader:
 
     def _of_choice(self, choice: Element, key: str) -> str:
         inline = [*choice.iter("feedbackInline")]
-        said = " ".join(self.text(node) for node in inline)
+        text = " ".join(self.text(node) for node in inline)
         parents = {child: parent for parent in choice.iter() for child in parent}
         for node in inline:
             _cut(parents[node], node)
-        if key in self.said:
+        if key in self.feedback_texts:
             self.used.add(key)
-        return said or self.said.get(key, "")
+        return text or self.feedback_texts.get(key, "")
 
     def order(self, node: Element, prompt: str) -> dict[str, Any]:
         texts = {c.get("identifier", ""): self.text(c) for c in node.iter("simpleChoice")}
         keys = self.correct(node.get("responseIdentifier", ""))
         if sorted(keys) != sorted(texts):
             raise Refused("its right order does not name each item once")
-        told = self._told_to(lambda rule: _value(rule.find(".//index/..//baseValue")))
-        items = [answers.with_feedback({"text": texts[k]}, told.get(k, "")) for k in keys]
+        feedback = self._feedback_by_value(lambda rule: _value(rule.find(".//index/..//baseValue")))
+        items = [answers.with_feedback({"text": texts[k]}, feedback.get(k, "")) for k in keys]
         return {"type": "order", "prompt": prompt, **self._scoring(), "items": items}
 
-    def _told_to(self, about: Any) -> dict[str, str]:
-        """Return what is said when the condition about a value does not hold, by that value."""
-        told = {}
+    def _feedback_by_value(self, about: Any) -> dict[str, str]:
+        """Return the feedback shown when the condition about a value does not hold, by that value."""
+        feedback = {}
         for rule in self._conditions():
             branch, shown = rule.find("responseIf"), _shown(rule.find("responseElse"))
-            if branch is not None and shown in self.said and (tested := about(branch)):
-                told[tested] = self.said[shown]
+            if branch is not None and shown in self.feedback_texts and (tested := about(branch)):
+                feedback[tested] = self.feedback_texts[shown]
                 self.used.add(shown)
-        return told
+        return feedback
 
     def _conditions(self) -> list[Element]:
         return [] if self.processing is None else self.processing.findall("responseCondition")
@@ -379,8 +383,8 @@ class _Reader:
             raise Refused("a left side belongs to several right ones")
         if missing := [text for key, text in lefts.items() if key not in pairs]:
             raise Refused(f"'{short(missing[0])}' belongs to nothing on the other side")
-        told = self._told_to(lambda rule: _value(rule.find(".//member/baseValue")))
-        told = {key.split()[0]: said for key, said in told.items()}
+        feedback = self._feedback_by_value(lambda rule: _value(rule.find(".//member/baseValue")))
+        feedback = {key.split()[0]: text for key, text in feedback.items()}
         data: dict[str, Any] = {
             "type": "match",
             "prompt": prompt,
@@ -388,7 +392,7 @@ class _Reader:
             **_shuffled(node),
             "pairs": [
                 answers.with_feedback(
-                    {"left": text, "right": rights[pairs[key]]}, told.get(key, "")
+                    {"left": text, "right": rights[pairs[key]]}, feedback.get(key, "")
                 )
                 for key, text in lefts.items()
                 if pairs[key] in rights
@@ -402,7 +406,7 @@ class _Reader:
     def associate(self, node: Element, prompt: str) -> dict[str, Any]:
         texts = {c.get("identifier", ""): self.text(c) for c in node.iter("simpleAssociableChoice")}
         pairs = [_split(key) for key in self.correct(node.get("responseIdentifier", ""))]
-        self.item.lose("its pairs have no sides; here the first of each stands on the left")
+        self.item.report_loss("its pairs have no sides; here the first of each stands on the left")
         return {
             "type": "match",
             "prompt": prompt,
@@ -465,7 +469,9 @@ class _Reader:
             own = slug(name.removeprefix("_"))
             gap = own if own == name.removeprefix("_") and own not in blanks else f"gap-{number}"
             if numeric[number - 1]:
-                self.item.lose(f"gap {number} asked for a number; here it is compared as a word")
+                self.item.report_loss(
+                    f"gap {number} asked for a number; here it is compared as a word"
+                )
             blanks[gap] = answers.gap(self.item, self._words(name))
             prompt = prompt.replace(f"\ue000{number}\ue001", f"[[{gap}]]")
         return {"type": "blank", "prompt": prompt, "blanks": blanks}
@@ -485,16 +491,16 @@ class _Reader:
         ]
         known = {answer.text for answer in listed}
         listed += [Answer(key.replace("*", "\\*"), 1.0) for key in correct if key not in known]
-        listed += [Answer(key.replace("*", "\\*"), 0.0, said) for key, said in slips.items()]
+        listed += [Answer(key.replace("*", "\\*"), 0.0, text) for key, text in slips.items()]
         if other:
             listed.append(Answer("*", 0.0, other))
         entries = [] if worth == {} else [*self.declared[name].iterfind("mapping/mapEntry")]
         if any(entry.get("caseSensitive", "true") == "true" for entry in entries):
-            self.item.lose("capitals mattered; here they do not")
+            self.item.report_loss("capitals mattered; here they do not")
         return listed
 
     def _slips(self, name: str) -> tuple[dict[str, str], str]:
-        """Return what is said to single wrong values of a field, and to any other."""
+        """Return the feedback for single wrong values of a field, and for any other value."""
         slips, other = {}, ""
         for rule in self._conditions():
             tested = {
@@ -506,18 +512,18 @@ class _Reader:
                 continue
             for branch in rule.findall("responseElseIf"):
                 value, shown = _value(branch.find(".//baseValue")), _shown(branch)
-                if value and shown in self.said:
-                    slips[value] = self.said[shown]
+                if value and shown in self.feedback_texts:
+                    slips[value] = self.feedback_texts[shown]
                     self.used.add(shown)
             shown = _shown(rule.find("responseElse"))
-            if shown in self.said:
-                other = self.said[shown]
+            if shown in self.feedback_texts:
+                other = self.feedback_texts[shown]
                 self.used.add(shown)
         return slips, other
 
     def _numeric(self, body: Element, node: Element, name: str) -> dict[str, Any]:
         unit = next((n for n in body.iter("span") if n.get("class") == UNIT), None)
-        said = "" if unit is None else words(unit)
+        text = "" if unit is None else words(unit)
         parents = {child: parent for parent in body.iter() for child in parent}
         if unit is not None:
             _cut(parents[unit], unit)
@@ -534,7 +540,7 @@ class _Reader:
         }
         if relative:
             data["tolerance"] = relative
-        return {**data, "unit": said} if said else data
+        return {**data, "unit": text} if text else data
 
     def _right_number(self, name: str) -> tuple[Answer, str]:
         """Return the right number with its tolerance, which may be a share of it."""
@@ -548,7 +554,7 @@ class _Reader:
                 if (bound := xml.number(words(test, "baseValue"))) is not None
             ]
             if len(bounds) == 2:
-                return answers.spread(min(bounds), max(bounds)), ""
+                return answers.range_answer(min(bounds), max(bounds)), ""
             raise Refused("its right number is not said")
         if len(correct) > 1:
             raise Refused(f"several numbers are right ({', '.join(correct)})")
@@ -558,9 +564,11 @@ class _Reader:
             return key, ""
         margins = [xml.number(part) or 0.0 for part in equal.get("tolerance", "0").split()]
         if len(set(margins)) > 1:
-            self.item.lose(f"the tolerance was not alike on both sides: {equal.get('tolerance')}")
+            self.item.report_loss(
+                f"the tolerance was not alike on both sides: {equal.get('tolerance')}"
+            )
         if mode == "relative":
-            key.tolerance = abs(answers.value(key.text)) * min(margins) / 100
+            key.tolerance = abs(answers.parse_number(key.text)) * min(margins) / 100
             return key, f"{min(margins):g}%"
         key.tolerance = min(margins)
         return key, ""

@@ -31,7 +31,7 @@ class _Reader:
             words(field, "fieldlabel"): words(field, "fieldentry")
             for field in node.iter("qtimetadatafield")
         }
-        self.said = {
+        self.feedback_texts = {
             feedback.get("ident", ""): text
             for feedback in node.iter("itemfeedback")
             if (text := self.text(feedback))
@@ -46,7 +46,7 @@ class _Reader:
             made = _KINDS[kind](self)
             self.result.data = {"type": made["type"], "prompt": self.prompt(), **made}
             self._general(self.result.data)
-            self._tell_weights()
+            self._report_weights()
         except Refused as reason:
             self.result.refused = str(reason)
         return self.result
@@ -67,16 +67,16 @@ class _Reader:
         for lost in xml.within(
             node, "matimage", "mataudio", "matvideo", "matapplet", "matapplication"
         ):
-            self.result.lose(f"what <{lost.tag}> shows")
+            self.result.report_loss(f"what <{lost.tag}> shows")
         parts = [self._part(found) for found in xml.within(node, "mattext", "matemtext")]
         return "\n\n".join(part for part in parts if part)
 
     def _part(self, found: Element) -> str:
-        said = "".join(found.itertext())
+        text = "".join(found.itertext())
         if found.get("texttype", "text/plain") == "text/html":
-            said = re.sub(r"\$IMS-CC-FILEBASE\$/?", "", said)
-            return prose.from_html(said, self.result, self.find)
-        return prose.from_plain(said, self.result)
+            text = re.sub(r"\$IMS-CC-FILEBASE\$/?", "", text)
+            return prose.from_html(text, self.result, self.find)
+        return prose.from_plain(text, self.result)
 
     def prompt(self) -> str:
         """Return all that stands around the fields."""
@@ -86,24 +86,24 @@ class _Reader:
         inside = {
             id(part) for field in xml.within(found, *_FIELDS) for part in field.iter("material")
         }
-        said = [self.text(one) for one in found.iter("material") if id(one) not in inside]
-        return answers.without_gaps("\n\n".join(part for part in said if part))
+        text = [self.text(one) for one in found.iter("material") if id(one) not in inside]
+        return answers.without_gaps("\n\n".join(part for part in text if part))
 
     def _general(self, data: dict[str, Any]) -> None:
-        if said := self.said.get("general_fb"):
-            data["explanation"] = said
+        if text := self.feedback_texts.get("general_fb"):
+            data["explanation"] = text
         for name, about in (("correct_fb", "right"), ("general_incorrect_fb", "wrong")):
-            if said := self.said.get(name):
+            if text := self.feedback_texts.get(name):
                 if "explanation" not in data and name == "correct_fb":
-                    data["explanation"] = said
-                    self.result.lose(
+                    data["explanation"] = text
+                    self.result.report_loss(
                         "what was said to right answers only is now shown after any answer"
                     )
                 else:
-                    self.result.lose(f"what is said to any {about} answer")
+                    self.result.report_loss(f"what is said to any {about} answer")
         points = xml.number(self.meta.get("points_possible"))
         if points is not None and points != 1:
-            data["points"] = answers.tidy(points)
+            data["points"] = answers.round_number(points)
 
     def labels(self, response: Element) -> dict[str, str]:
         return {
@@ -122,7 +122,7 @@ class _Reader:
             ]
         return list(dict.fromkeys(found))
 
-    def _tell_weights(self) -> None:
+    def _report_weights(self) -> None:
         """Note where answers are worth different parts of the points, or less than nothing."""
         worth = {
             value
@@ -131,9 +131,9 @@ class _Reader:
             if points.get("action") != "Add" and (value := xml.number(words(points)))
         }
         if len({value for value in worth if value > 0}) > 1:
-            self.result.lose("answers that were worth a part of the points count in full")
+            self.result.report_loss("answers that were worth a part of the points count in full")
         if any(value < 0 for value in worth):
-            self.result.lose("points taken off for wrong answers")
+            self.result.report_loss("points taken off for wrong answers")
 
     def _scoring(self) -> list[Element]:
         return [
@@ -142,37 +142,37 @@ class _Reader:
             if any((xml.number(words(points)) or 0) > 0 for points in rule.iter("setvar"))
         ]
 
-    def _told(self) -> dict[str, str]:
-        """Return what is said to single choices or words."""
-        told = {}
+    def _feedback_by_word(self) -> dict[str, str]:
+        """Return the feedback for single choices or words, by choice."""
+        feedback = {}
         for rule in self.node.iter("respcondition"):
             tests = [*rule.iter("varequal")]
             for shown in rule.iter("displayfeedback"):
                 name = shown.get("linkrefid", "")
-                if len(tests) == 1 and name in self.said and name not in _GENERAL:
-                    told[words(tests[0])] = self.said[name]
-        return told
+                if len(tests) == 1 and name in self.feedback_texts and name not in _GENERAL:
+                    feedback[words(tests[0])] = self.feedback_texts[name]
+        return feedback
 
     def choices(self, *, many: bool) -> dict[str, Any]:
         if len(self.responses) != 1:
             raise Refused("it has not exactly one set of choices")
         (response,) = self.responses
-        right, told = self._right(response.get("ident", "")), self._told()
+        right, feedback = self._right(response.get("ident", "")), self._feedback_by_word()
         gain, loss = answers.shares(len(right) or 1) if many else (1.0, 0.0)
         listed = [
-            Answer(text, gain if key in right else loss, told.get(key, ""))
+            Answer(text, gain if key in right else loss, feedback.get(key, ""))
             for key, text in self.labels(response).items()
         ]
         scoring = {"scoring": "all-or-nothing"} if many else {}
         return {**answers.choices(self.result, listed, many=many), **scoring}
 
     def words(self) -> dict[str, Any]:
-        told = self._told()
+        feedback = self._feedback_by_word()
         right = [
             word for response in self.responses for word in self._right(response.get("ident", ""))
         ]
         listed = [Answer(word.replace("*", "\\*"), 1.0) for word in right]
-        listed += [Answer(word, 0.0, said) for word, said in told.items() if word not in right]
+        listed += [Answer(word, 0.0, text) for word, text in feedback.items() if word not in right]
         return answers.typed(self.result, self.prompt(), listed)
 
     def number(self) -> dict[str, Any]:
@@ -183,7 +183,7 @@ class _Reader:
                 for kind in ("vargte", "varlte", "varequal")
             )
             if low is not None and high is not None:
-                found = answers.spread(low, high)
+                found = answers.range_answer(low, high)
                 if (
                     exact is not None
                     and abs(exact - float(found.text)) <= found.tolerance * 1e-6 + 1e-12
@@ -214,12 +214,12 @@ class _Reader:
     def blanks(self) -> dict[str, Any]:
         prompt, blanks = self.prompt(), {}
         for response in self.responses:
-            said = words(response, "material/mattext")
+            text = words(response, "material/mattext")
             labels = self.labels(response)
             accept = [labels.get(key, key) for key in self._right(response.get("ident", ""))]
-            name = slug(said)
-            place = re.compile(rf"\\?\[{re.escape(prose.escaped(said))}\]")
-            if not said or not accept or name in blanks or not place.search(prompt):
+            name = slug(text)
+            place = re.compile(rf"\\?\[{re.escape(prose.escaped(text))}\]")
+            if not text or not accept or name in blanks or not place.search(prompt):
                 raise Refused("its gaps and their words do not fit together")
             prompt = place.sub(f"[[{name}]]", prompt, count=1)
             blanks[name] = {"accept": accept}

@@ -18,7 +18,7 @@ from course.content.questions.single import Single
 from course.content.questions.text import FreeText
 from course.formats import answers, essays, prose, xml
 from course.formats.archive import packed
-from course.formats.items import Asked, Outcome, Written, left_behind
+from course.formats.items import ExportedQuestion, Outcome, Written, left_behind
 from course.formats.qti import MANIFEST, UNIT
 from course.formats.xml import Element, add
 
@@ -39,7 +39,7 @@ _KEPT = frozenset(
 """The elements of HTML that a question may hold (QTI 2.1, section on content)."""
 
 
-def write(asked: Sequence[Asked], root: Path) -> Written:
+def write(asked: Sequence[ExportedQuestion], root: Path) -> Written:
     """Return the questions as a package; pictures are read from *root*."""
     files: dict[str, bytes] = {}
     outcomes = []
@@ -62,7 +62,7 @@ def write(asked: Sequence[Asked], root: Path) -> Written:
     return Written(packed({MANIFEST: xml.written(manifest), **files}), outcomes)
 
 
-def _list(resources: Element, entry: Asked, name: str, pictures: list[str]) -> None:
+def _list(resources: Element, entry: ExportedQuestion, name: str, pictures: list[str]) -> None:
     """Name a question in the manifest, with its objective and its tags."""
     question = entry.question
     resource = add(
@@ -93,11 +93,11 @@ def _name(text: str) -> str:
 class _Writer:
     """Writes one question."""
 
-    def __init__(self, entry: Asked, outcome: Outcome, root: Path) -> None:
+    def __init__(self, entry: ExportedQuestion, outcome: Outcome, root: Path) -> None:
         self.entry, self.outcome, self.root = entry, outcome, root
         self.question = entry.question
         self.pictures: dict[str, bytes] = {}
-        self.said: dict[str, str] = {}
+        self.feedback_texts: dict[str, str] = {}
         """The feedback, by the name under which the rules show it."""
         self.rules: list[Element] = []
 
@@ -118,13 +118,13 @@ class _Writer:
         body = Element("itemBody")
         declared = [*self._asked(body)]
         if question.explanation:
-            self.said["explanation"] = question.explanation
+            self.feedback_texts["explanation"] = question.explanation
             self.rules.append(_shows("explanation"))
         item.extend(declared)
         _outcome(item, "SCORE", "0")
         if question.SCORED:
             _outcome(item, "MAXSCORE", f"{question.points:g}")
-        if self.said:
+        if self.feedback_texts:
             add(
                 item,
                 "outcomeDeclaration",
@@ -135,7 +135,7 @@ class _Writer:
         item.append(body)
         if self.rules:
             add(item, "responseProcessing").extend(self.rules)
-        for name, text in self.said.items():
+        for name, text in self.feedback_texts.items():
             shown = add(
                 item,
                 "modalFeedback",
@@ -149,7 +149,7 @@ class _Writer:
         keys |= {"feedback"} if isinstance(question, Numeric) else set()
         keys -= set() if question.SCORED else {"points"}
         for note in left_behind(question, keys, {"feedback", "slips", "fixed", "weight"}):
-            self.outcome.lose(note)
+            self.outcome.report_loss(note)
         return item
 
     def _asked(self, body: Element) -> Iterator[Element]:
@@ -169,7 +169,7 @@ class _Writer:
             case FreeText():
                 self.flow(body, question.prompt)
                 notes = add(body, "rubricBlock", view="scorer")
-                self.flow(notes, essays.told(question))
+                self.flow(notes, essays.grader_notes(question))
                 add(body, "extendedTextInteraction", responseIdentifier="RESPONSE")
                 yield _declared("RESPONSE", "single", "string")
 
@@ -183,7 +183,7 @@ class _Writer:
                 links[picture.link] = f"pictures/{picture.name}"
                 self.pictures[links[picture.link]] = picture.content
             else:
-                self.outcome.lose(f"the picture '{short(picture.link)}' was not found")
+                self.outcome.report_loss(f"the picture '{short(picture.link)}' was not found")
         _fill(parent, prose.soup_of(prose.relinked(text, links)), gaps or {})
 
     def line(self, parent: Element, text: str) -> None:
@@ -200,7 +200,7 @@ class _Writer:
         """Keep feedback under a name, and return the name, or "" where there is nothing to say."""
         if not text:
             return ""
-        self.said[name] = text
+        self.feedback_texts[name] = text
         return name
 
     # The types
@@ -230,7 +230,7 @@ class _Writer:
             if getattr(option, "correct", False):
                 right.append(name)
             worth[name] = shares[number - 1] * question.points
-        if self.said:
+        if self.feedback_texts:
             rule = Element("setOutcomeValue", identifier="FEEDBACK")
             add(add(rule, "multiple"), "variable", identifier="RESPONSE")
             self.rules.append(rule)
@@ -246,7 +246,9 @@ class _Writer:
         self.flow(body, question.prompt)
         asked = add(body, "orderInteraction", responseIdentifier="RESPONSE", shuffle="true")
         if any(isinstance(entry, list) for entry in question.items):
-            self.outcome.lose("items that may stand in any order among themselves got a fixed one")
+            self.outcome.report_loss(
+                "items that may stand in any order among themselves got a fixed one"
+            )
         flat = [
             i for entry in question.items for i in (entry if isinstance(entry, list) else [entry])
         ]
@@ -299,7 +301,7 @@ class _Writer:
             self.line(choice, text)
         for distractor in question.distractors:
             if distractor.feedback:
-                self.outcome.lose("the feedback on distractors cannot be carried")
+                self.outcome.report_loss("the feedback on distractors cannot be carried")
         declared = _declared("RESPONSE", "multiple", "directedPair", list(worth))
         if question.scoring == "all-or-nothing":
             self.rules.insert(0, _all_of_it(question.points))
@@ -352,9 +354,9 @@ class _Writer:
         rule = _when(test, _gains(name), "")
         for number, slip in enumerate(blank.slips, start=1):
             branch = add(rule, "responseElseIf")
-            said = add(branch, "stringMatch", caseSensitive="false")
-            add(said, "variable", identifier=name)
-            add(said, "baseValue", slip.answer, baseType="string")
+            piece = add(branch, "stringMatch", caseSensitive="false")
+            add(piece, "variable", identifier=name)
+            add(piece, "baseValue", slip.answer, baseType="string")
             branch.append(_shows(self.says(f"{name}-slip-{number}", slip.feedback)))
         if shown := self.says(f"{name}-otherwise", blank.feedback):
             add(rule, "responseElse").append(_shows(shown))
@@ -487,8 +489,8 @@ def _fill_text(parent: Element, text: str, gaps: dict[str, Element]) -> None:
         if number % 2 and part in gaps:
             parent.append(gaps[part])
             continue
-        said = f"[[{part}]]" if number % 2 else part
+        piece = f"[[{part}]]" if number % 2 else part
         if len(parent):
-            parent[-1].tail = (parent[-1].tail or "") + said
+            parent[-1].tail = (parent[-1].tail or "") + piece
         else:
-            parent.text = (parent.text or "") + said
+            parent.text = (parent.text or "") + piece

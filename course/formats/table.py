@@ -21,7 +21,15 @@ from course.content.questions.numeric import Numeric
 from course.content.questions.order import Order
 from course.content.questions.text import FreeText
 from course.formats import answers
-from course.formats.items import Asked, Item, Outcome, Refused, Written, left_behind, unusable
+from course.formats.items import (
+    ExportedQuestion,
+    Item,
+    Outcome,
+    Refused,
+    Written,
+    left_behind,
+    unusable,
+)
 
 ENDING = ".csv"
 
@@ -97,15 +105,15 @@ def _blocks(text: str, name: str) -> Iterator[_Block]:
                 yield block
             block = _Block(line, row)
         elif block is None:
-            said = "a row goes on with a question, and none was begun: fill in 'type' and 'prompt' first"
-            yield _Block(line, row, refused=said)
+            trouble = "a row goes on with a question, and none was begun: fill in 'type' and 'prompt' first"
+            yield _Block(line, row, refused=trouble)
             continue
         block.rows.append((line, row))
         if len(cells) > len(columns) and any(cells[len(columns) :]):
-            said = (
+            trouble = (
                 f"the row in line {line} has {len(cells)} cells and the headings {len(columns)}: "
             )
-            block.refused = said + "put cells that hold separators in double quotes"
+            block.refused = trouble + "put cells that hold separators in double quotes"
         if any(row.get(column) for column in OF_PART):
             block.parts.append(row)
     if block is not None:
@@ -161,7 +169,9 @@ def _item(block: _Block) -> Item:
     for line, row in block.rows:
         for column in row.unused:
             where = "" if row is head else f" in line {line}"
-            item.lose(f"'{column or 'a column without a heading'}'{where}, which has no place here")
+            item.report_loss(
+                f"'{column or 'a column without a heading'}'{where}, which has no place here"
+            )
     return item
 
 
@@ -180,7 +190,7 @@ def _data(block: _Block) -> dict[str, Any]:
     if head["scoring"]:
         data["scoring"] = head["scoring"].casefold()
     if head["points"]:
-        data["points"] = answers.value(head["points"])
+        data["points"] = answers.parse_number(head["points"])
     if head["group"]:
         data["group"] = slug(head["group"])
     if head["tags"]:
@@ -199,7 +209,7 @@ def _date(text: str) -> datetime.date:
         raise Refused(f"'{short(text)}' is no date such as 2026-11-22") from None
 
 
-def _told(row: Row, *keys: str, **data: Any) -> dict[str, Any]:
+def _with_feedback(row: Row, *keys: str, **data: Any) -> dict[str, Any]:
     return {**data, **{key: row[key] for key in ("feedback", *keys) if row[key]}}
 
 
@@ -216,13 +226,13 @@ def _joined(entries: Sequence[str]) -> str:
 def _read_options(block: _Block) -> dict[str, Any]:
     options = []
     for row in block.parts:
-        option = _told(row, "misconception", text=row["part"])
+        option = _with_feedback(row, "misconception", text=row["part"])
         if row["right"].casefold() in _YES:
             option["correct"] = True
         elif row["right"]:
             raise Refused(f"'right' says '{short(row['right'])}'; write x for right, or nothing")
         if row["weight"]:
-            option["weight"] = answers.value(row["weight"])
+            option["weight"] = answers.parse_number(row["weight"])
         options.append(option | _fixed(row))
     return {"options": options}
 
@@ -232,7 +242,7 @@ def _fixed(row: Row) -> dict[str, Any]:
 
 
 def _read_poll(block: _Block) -> dict[str, Any]:
-    return {"options": [_told(row, text=row["part"]) | _fixed(row) for row in block.parts]}
+    return {"options": [_with_feedback(row, text=row["part"]) | _fixed(row) for row in block.parts]}
 
 
 def _read_numeric(block: _Block) -> dict[str, Any]:
@@ -240,11 +250,15 @@ def _read_numeric(block: _Block) -> dict[str, Any]:
     slips = []
     for row in block.parts:
         if row["right"]:
-            data |= _told(row, answer=answers.value(row["right"]))
+            data |= _with_feedback(row, answer=answers.parse_number(row["right"]))
         else:
-            slips.append(_told(row, "misconception", answer=answers.value(row["wrong"])))
+            slips.append(
+                _with_feedback(row, "misconception", answer=answers.parse_number(row["wrong"]))
+            )
     if tolerance := block.head["tolerance"]:
-        data["tolerance"] = tolerance if tolerance.endswith("%") else answers.value(tolerance)
+        data["tolerance"] = (
+            tolerance if tolerance.endswith("%") else answers.parse_number(tolerance)
+        )
     for key in ("unit", "solution"):
         if block.head[key]:
             data[key] = block.head[key]
@@ -256,9 +270,9 @@ def _read_blank(block: _Block) -> dict[str, Any]:
     for row in block.parts:
         gap = blanks.setdefault(slug(row["part"].strip("[]")), {"accept": []})
         if row["right"]:
-            gap |= _told(row, accept=_listed(row["right"]))
+            gap |= _with_feedback(row, accept=_listed(row["right"]))
         else:
-            slip = _told(row, "misconception", answer=row["wrong"])
+            slip = _with_feedback(row, "misconception", answer=row["wrong"])
             gap.setdefault("slips", []).append(slip)
     return {"blanks": blanks}
 
@@ -266,13 +280,17 @@ def _read_blank(block: _Block) -> dict[str, Any]:
 def _read_order(block: _Block) -> dict[str, Any]:
     placed: dict[float, list[dict[str, Any]]] = {}
     for row in block.parts:
-        placed.setdefault(answers.value(row["right"]), []).append(_told(row, text=row["part"]))
+        placed.setdefault(answers.parse_number(row["right"]), []).append(
+            _with_feedback(row, text=row["part"])
+        )
     return {"items": [g[0] if len(g) == 1 else g for _, g in sorted(placed.items())]}
 
 
 def _read_match(block: _Block) -> dict[str, Any]:
-    pairs = [_told(r, left=r["part"], right=r["right"]) for r in block.parts if r["part"]]
-    rest = [_told(r, "misconception", text=r["wrong"]) for r in block.parts if not r["part"]]
+    pairs = [_with_feedback(r, left=r["part"], right=r["right"]) for r in block.parts if r["part"]]
+    rest = [
+        _with_feedback(r, "misconception", text=r["wrong"]) for r in block.parts if not r["part"]
+    ]
     return {"pairs": pairs, "distractors": rest} if rest else {"pairs": pairs}
 
 
@@ -298,7 +316,7 @@ _READERS = {
 # Writing
 
 
-def write(asked: Sequence[Asked]) -> Written:
+def write(asked: Sequence[ExportedQuestion]) -> Written:
     """Return the questions as a table that spreadsheet programs open."""
     outcomes, rows = [], []
     for entry in asked:
@@ -307,9 +325,9 @@ def write(asked: Sequence[Asked]) -> Written:
         carried = {*OF_QUESTION, "options", "answer", "slips", "blanks", "items", "pairs"}
         carried |= {"distractors", "checklist", "example", "feedback"}
         for note in left_behind(entry.question, carried, (*OF_PART, "slips")):
-            outcome.lose(note)
+            outcome.report_loss(note)
         if "![" in str(entry.question.dump()):
-            outcome.lose("pictures: their links stay, but a table holds none")
+            outcome.report_loss("pictures: their links stay, but a table holds none")
         rows += _written(entry.question)
     if not rows:
         return Written(None, outcomes)
@@ -355,10 +373,10 @@ def _written(question: Question) -> list[dict[str, str]]:
 def _part(made: Any = None, **cells: str) -> dict[str, str]:
     """Return the cells of a part, with what is said about it."""
     for key in ("feedback", "misconception"):
-        if said := getattr(made, key, None):
-            cells[key] = said
-    if said := _yes_or_no(getattr(made, "fixed", None)):
-        cells["fixed"] = said
+        if text := getattr(made, key, None):
+            cells[key] = text
+    if text := _yes_or_no(getattr(made, "fixed", None)):
+        cells["fixed"] = text
     if (weight := getattr(made, "weight", None)) is not None:
         cells["weight"] = answers.plain(weight)
     return cells

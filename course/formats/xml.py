@@ -28,10 +28,10 @@ def parse(content: bytes, name: str) -> Element:
         raise unusable(name, f"the XML {kind}, which is not read", hint) from None
     except ElementTree.ParseError as error:
         line, column = error.position
-        said = str(error).partition(":")[0]
+        text = str(error).partition(":")[0]
         hint = "the file may be cut short or edited by hand; export it anew"
         raise unusable(
-            name, f"is not XML: {said}", hint, line=max(line, 1), column=column + 1
+            name, f"is not XML: {text}", hint, line=max(line, 1), column=column + 1
         ) from None
     except (ValueError, LookupError) as error:  # how the parser meets an encoding it does not know
         raise unusable(name, f"is not XML: {short(error)}", "save it as UTF-8") from None
@@ -99,5 +99,5 @@ def add(parent: Element, tag: str, text: str | None = None, /, **attributes: str
 
 def written(root: Element) -> bytes:
     """Return *root* as a file."""
-    said: str = ElementTree.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{said}\n'.encode()
+    text: str = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()

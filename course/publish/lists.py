@@ -116,7 +116,7 @@ def shown(course: Course, name: str) -> str:
 
 def _of_glossary(course: Course) -> object:
     titles = [[lesson.id, lesson.title, lesson.path] for lesson in course.lessons.values()]
-    return [course.glossary.said if course.glossary else "", titles]
+    return [course.glossary.as_json if course.glossary else "", titles]
 
 
 def _of_sources(course: Course) -> object:

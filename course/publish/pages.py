@@ -348,7 +348,7 @@ class Pages:
     def _terms(self, uri: str) -> str:
         """Return what a lesson may link, and where it leads, as plain data."""
         glossary = self.plugin.course.glossary if self.plugin.course else None
-        return glossary.said if glossary is not None and uri in self.plugin.lessons else ""
+        return glossary.as_json if glossary is not None and uri in self.plugin.lessons else ""
 
     def _list(self, name: str) -> str:
         """Name what a list shows of the whole course."""

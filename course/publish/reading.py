@@ -15,7 +15,7 @@ from course.content import lesson, quiz, source
 from course.content.course import Lesson, dump_lesson
 from course.content.problems import CourseError, Problem
 from course.content.quiz import Quiz
-from course.content.reading import LESSONS, PLANS, QUIZZES, Reading, Sound, look_at
+from course.content.reading import LESSONS, PLANS, QUIZZES, Reading, ValidPage, read_page
 from course.publish import cache, workers
 from course.publish.cache import Cache
 
@@ -134,7 +134,7 @@ class Readings:
             self.cache.mark_used(known.dump)
             self._dumps[known.lesson.id] = known.dump
 
-    def recall(self, page: Path, lesson: bool) -> Sound | None:
+    def recall(self, page: Path, lesson: bool) -> ValidPage | None:
         known = self._known.get((str(page), lesson))
         if known is None:
             return None
@@ -142,7 +142,7 @@ class Readings:
         if found is not None and known.has_quiz:
             later = Quiz.later(functools.partial(self._quiz_of, page))
             found = dataclasses.replace(found, quiz=later)
-        return Sound(found, known.aliases)
+        return ValidPage(found, known.aliases)
 
     def _quiz_of(self, page: Path) -> Quiz:
         path = Path(self._beside(str(page))[0])
@@ -156,7 +156,7 @@ class Readings:
         asked: Quiz = found.quiz
         return asked
 
-    def note(self, page: Path, lesson: bool, sound: Sound) -> None:
+    def note(self, page: Path, lesson: bool, sound: ValidPage) -> None:
         """Keep a page that is sound."""
         path = str(page)
         files = [path, *self._beside(path)] if sound.lesson is not None else [path]
@@ -211,7 +211,7 @@ class Readings:
     def _made(self, page: tuple[Path, bool]) -> tuple[bytes, dict[str, Any]]:
         """Read *page* for another process, and return what that needs to know of it."""
         path, may_be = page
-        look_at(path, self.root, self.remembering, lesson=may_be)
+        read_page(path, self.root, self.remembering, lesson=may_be)
         if (known := self._known.get((str(path), may_be))) is None:
             raise LookupError("Problems are told where they are gathered.")
         files = [str(path), *self._beside(str(path))]

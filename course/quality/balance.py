@@ -74,29 +74,29 @@ _MOVE = "move some of them, or set 'shuffle: true'"
 
 
 def longest_is_key(sheet: Sheet) -> Iterator[Problem]:
-    if said := _too_often_longest(_singles(sheet)):
-        yield sheet.at(("questions",), said, _SHORTEN)
+    if trouble := _too_often_longest(_singles(sheet)):
+        yield sheet.at(("questions",), trouble, _SHORTEN)
 
 
 def key_position(sheet: Sheet) -> Iterator[Problem]:
-    if said := _too_often_at(_fixed(sheet)):
-        yield sheet.at(("questions",), said, _MOVE)
+    if trouble := _too_often_at(_fixed(sheet)):
+        yield sheet.at(("questions",), trouble, _MOVE)
 
 
 def course_longest_is_key(material: Material) -> Iterator[Found]:
     """Told only where no single quiz shows it already."""
     asked = [question for sheet in material.sheets for question in _singles(sheet)]
     alone = any(_too_often_longest(_singles(sheet)) for sheet in material.sheets)
-    if not alone and (said := _too_often_longest(asked)):
-        problem = material.site.at(("nav",), f"in the whole course, {said}", _SHORTEN)
+    if not alone and (trouble := _too_often_longest(asked)):
+        problem = material.site.at(("nav",), f"in the whole course, {trouble}", _SHORTEN)
         yield material.excuses, problem
 
 
 def course_key_position(material: Material) -> Iterator[Found]:
     alone = any(_too_often_at(_fixed(sheet)) for sheet in material.sheets)
     asked = [question for sheet in material.sheets for question in _fixed(sheet)]
-    if not alone and (said := _too_often_at(asked)):
-        yield material.excuses, material.site.at(("nav",), f"in the whole course, {said}", _MOVE)
+    if not alone and (trouble := _too_often_at(asked)):
+        yield material.excuses, material.site.at(("nav",), f"in the whole course, {trouble}", _MOVE)
 
 
 def practises(question: Question) -> bool:

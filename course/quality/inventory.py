@@ -76,8 +76,8 @@ class Inventory:
         return tuple(due for due in self.due if due.date <= day)
 
 
-def of(material: Material) -> Inventory:
-    """Return what there is in a course, lessons in its order."""
+def take_inventory(material: Material) -> Inventory:
+    """Return the inventory of a course, with its lessons in order."""
     pages = {page.lesson.id: page for page in material.pages if page.lesson is not None}
     sheets = {sheet.page.path: sheet for sheet in material.sheets}
     taken = reading.figures(material)

@@ -4,7 +4,7 @@ import re
 import string
 from collections.abc import Iterator, Sequence
 
-from course.content.looks import shape
+from course.content.looks import latin_shape
 from course.content.problems import Problem, short
 from course.content.questions.blank import Blanks
 from course.content.questions.match import Match
@@ -102,7 +102,7 @@ def _folded(text: str) -> str:
 def alike_options(item: Item) -> Found:
     seen: dict[str, int] = {}
     for position, option in enumerate(_options(item)):
-        earlier = seen.setdefault(shape(_folded(option.text)), position)
+        earlier = seen.setdefault(latin_shape(_folded(option.text)), position)
         if earlier != position:
             message = f"reads like option {earlier + 1} but for case, punctuation or letters that look alike"
             yield item.at(("options", position, "text"), message, "make each different")
@@ -237,7 +237,7 @@ def hint_gives_key(item: Item) -> Found:
     asked, hint = item.question, item.question.hint
     if not hint:
         return
-    told = ""
+    shared_words = ""
     if isinstance(asked, Single):
         key = next(option.text for option in asked.options if option.correct)
         known = _content_words(asked.prompt).union(
@@ -246,16 +246,18 @@ def hint_gives_key(item: Item) -> Found:
         own = _content_words(key) - known
         shared = own & _content_words(hint)
         if own and len(shared) * 2 > len(own):
-            told = ", ".join(word for word in _WORD.findall(hint) if _content_words(word) & shared)
+            shared_words = ", ".join(
+                word for word in _WORD.findall(hint) if _content_words(word) & shared
+            )
     elif isinstance(asked, Numeric) and isinstance(asked.answer, float):
         key = f"{asked.answer:g}"
-        told = key if re.search(rf"(?<![\d.,]){re.escape(key)}(?![\d.,]*\d)", hint) else ""
+        shared_words = key if re.search(rf"(?<![\d.,]){re.escape(key)}(?![\d.,]*\d)", hint) else ""
     elif isinstance(asked, Blanks):
         accepted = [word for blank in asked.blanks.values() for word in blank.accept]
         folded = _folded(hint).split()
-        told = next((word for word in accepted if _folded(word) in folded), "")
-    if told:
-        message = f"gives the answer away: '{short(told)}' is in both"
+        shared_words = next((word for word in accepted if _folded(word) in folded), "")
+    if shared_words:
+        message = f"gives the answer away: '{short(shared_words)}' is in both"
         yield item.at(("hint",), message, "point to the way, not to the answer")
 
 

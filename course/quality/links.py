@@ -40,14 +40,14 @@ class Site:
         self._anchors: dict[str, set[str]] = {}
 
     def trouble(self, passage: Passage, home: str, link: markdown.Link) -> tuple[str, str] | None:
-        """Return what is wrong with a *link* on the page *home*, and the mend; None if it is alive."""
+        """Return what is wrong with a *link* on the page *home*, and the fix; None if it works."""
         path, _, anchor = urllib.parse.unquote(link.target).partition("#")
         path = path.partition("?")[0]
         if not path and not anchor:
             return "leads nowhere", "write between the brackets where it should lead"
         found = home if not path else self._find(path, home, passage, is_html=link.is_html)
         if found is None:
-            return f"leads to {short(path)}, which is not there", self._mend(path, home)
+            return f"leads to {short(path)}, which is not there", self._suggest(path, home)
         if anchor and found in self.pages and not self._has(found, anchor):
             there = self._anchors[found]
             return f"leads to #{short(anchor)}, which {LESSONS}/{found} has not", did_you_mean(
@@ -73,7 +73,7 @@ class Site:
         beside = posixpath.normpath(posixpath.join(posixpath.dirname(home), path))
         return beside if not beside.startswith("..") and (self.root / beside).is_file() else ""
 
-    def _mend(self, path: str, home: str) -> str:
+    def _suggest(self, path: str, home: str) -> str:
         known = [posixpath.relpath(page, posixpath.dirname(home) or ".") for page in self.pages]
         return did_you_mean(path, known)
 
@@ -160,8 +160,8 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def ask(address: str) -> Answer:
-    """Ask for *address* as a browser would, without reading the page that comes."""
+def request(address: str) -> Answer:
+    """Request *address* as a browser would, without reading the response's body."""
     opener = urllib.request.build_opener(_Stay)
     url, for_good = address, True
     for _ in range(6):
@@ -231,7 +231,7 @@ def _outward(material: Material) -> Iterator[_Outward]:
 def _asked(addresses: frozenset[str]) -> dict[str, Answer]:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         ordered = sorted(addresses)
-        return dict(zip(ordered, pool.map(ask, ordered), strict=True))
+        return dict(zip(ordered, pool.map(request, ordered), strict=True))
 
 
 def _answered(material: Material) -> Iterator[tuple[_Outward, Answer]]:

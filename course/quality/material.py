@@ -142,8 +142,8 @@ class Item:
 
     def at(self, steps: Steps, message: str, hint: str = "") -> Problem:
         label = ".".join(str(s + 1) if isinstance(s, int) else s for s in steps)
-        said = f"questions.{self.question.id}.{label}: {message}"
-        return self.document.at(("questions", self.position, *steps), said, hint)
+        text = f"questions.{self.question.id}.{label}: {message}"
+        return self.document.at(("questions", self.position, *steps), text, hint)
 
 
 @dataclass(frozen=True)
@@ -264,8 +264,8 @@ def _file_passages(root: Path, path: Path, excuses: Excuses) -> Iterator[Passage
     name = source.name_of(root, path)
     document = source.parse_yaml(name, text)
     lines = text.split("\n")
-    for steps, said in _texts(document.data, ()):
-        yield Passage(said, name, document.at(steps, ""), lines, excuses, in_question=True)
+    for steps, text in _texts(document.data, ()):
+        yield Passage(text, name, document.at(steps, ""), lines, excuses, in_question=True)
 
 
 def _texts(data: Any, steps: Steps) -> Iterator[tuple[Steps, str]]:

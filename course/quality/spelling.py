@@ -151,8 +151,8 @@ def spelling(material: Material) -> Iterator[Found]:
         places.setdefault(word.text, []).append(word)
     for text, found in places.items():
         near = dictionary.nearest(text)
-        mend = f"did you mean '{near}'? " if near else "mend it, or "
-        hint = f"{mend}{'If it is right, add it' if near else 'add it'} to {WORD_LIST}"
+        suggestion = f"did you mean '{near}'? " if near else "mend it, or "
+        hint = f"{suggestion}{'If it is right, add it' if near else 'add it'} to {WORD_LIST}"
         message = f"'{text}' is in no dictionary"
         if len(found) > FLOOD:
             found = [word for word in found if not word.passage.excuses.cover("spelling")]

@@ -19,7 +19,7 @@ _HARMLESS = {".git"}
 
 
 class Refused(Exception):
-    """Something cannot begin here; says why, and what to do."""
+    """A course or lesson cannot be created here; the message says why, and what to do."""
 
 
 def new_course(folder: Path, title: str) -> list[str]:

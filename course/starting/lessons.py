@@ -34,8 +34,8 @@ Write what they need for the question below, in a page or less.
 
 
 @dataclass(frozen=True)
-class Begun:
-    """What was written. *to_do* is what the trainer has to add by hand, None where nothing is left."""
+class CreatedFiles:
+    """The files created; *to_do* is what the trainer has to add by hand, or None."""
 
     paths: tuple[str, ...]
     line: int = 1
@@ -53,7 +53,7 @@ def stem_of(name: str) -> str:
     return plain.rstrip("/")
 
 
-def new_lesson(root: Path, name: str, title: str | None) -> Begun:
+def new_lesson(root: Path, name: str, title: str | None) -> CreatedFiles:
     stem = stem_of(name)
     _check_name(root, stem)
     page = root / LESSONS / f"{stem}.md"
@@ -70,8 +70,8 @@ def new_lesson(root: Path, name: str, title: str | None) -> Begun:
     written = [source.name_of(root, path) for path in (page, asked)]
     if trouble := add_to_nav(root, stem):
         to_do = f"list it under 'nav' in {SITE}, inside a module ({trouble}):\n      - {stem}.md"
-        return Begun(tuple(written), to_do=to_do)
-    return Begun((*written, SITE))
+        return CreatedFiles(tuple(written), to_do=to_do)
+    return CreatedFiles((*written, SITE))
 
 
 def _plain(title: str) -> str:
@@ -148,7 +148,7 @@ def _free_id(root: Path, wanted: str) -> str:
     return next(name for name in names if name not in taken)
 
 
-def new_question(root: Path, name: str, kind: str, wanted: str | None) -> Begun:
+def new_question(root: Path, name: str, kind: str, wanted: str | None) -> CreatedFiles:
     stem = stem_of(name)
     page = root / LESSONS / f"{stem}.md"
     if not page.is_file():
@@ -157,8 +157,8 @@ def new_question(root: Path, name: str, kind: str, wanted: str | None) -> Begun:
         raise Refused(f"There is no lesson '{short(stem)}'." + (f" Hint: {hint}" if hint else ""))
     file, problems = lessons.read(root, page, lesson=True)
     if file is None or file.meta is None:
-        said = problems[0] if problems else f"{LESSONS}/{stem}.md is no lesson"
-        raise Refused(f"The lesson cannot be read: {said}")
+        reason = problems[0] if problems else f"{LESSONS}/{stem}.md is no lesson"
+        raise Refused(f"The lesson cannot be read: {reason}")
     if wanted is not None and (wanted != slug(wanted) or len(wanted) > 80):
         raise Refused(
             f"'{short(wanted)}' cannot be an id: use lower-case letters, digits and hyphens, 80 at most. "
@@ -177,7 +177,7 @@ def new_question(root: Path, name: str, kind: str, wanted: str | None) -> Begun:
         line = 2 if _header(root, asked) else 1
     is_placed = any(block.name in ("", own, objective) for block in file.blocks)
     to_do = None if is_placed else f"place it in {LESSONS}/{stem}.md:\n\n/// quiz | {own}\n///"
-    return Begun((place,), line, to_do, own)
+    return CreatedFiles((place,), line, to_do, own)
 
 
 def _append(root: Path, asked: Path, kind: str, own: str, objective: str) -> int:

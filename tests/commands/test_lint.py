@@ -119,7 +119,7 @@ def test_links_to_other_sites_are_counted_by_what_is_known_of_them(
         "https://example.org/gone": Answer("answers 404 Not Found"),
     }
     turned_away = Answer("answers 403 Forbidden", reached=False)
-    monkeypatch.setattr("course.quality.links.ask", lambda url: known.get(url, turned_away))
+    monkeypatch.setattr("course.quality.links.request", lambda url: known.get(url, turned_away))
 
     assert "Links to other sites: 1 works, 1 dead, 2 not reached." in run(root, "--links").output
     report = json.loads(run(root, "--links", "--json").output)

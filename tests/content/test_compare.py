@@ -67,7 +67,7 @@ def test_an_answer_carries_over_into_a_reworded_question(
     if name in answers:
         given = old.read(answers[name])
 
-        carried = compare.carried(old, new, given)
+        carried = compare.carry_over(old, new, given)
 
         assert carried == given
         assert new.mark(given).share == old.mark(given).share
@@ -96,4 +96,4 @@ def test_what_became_of_an_old_answer(
     else:
         _, new = changed(name, **fields)
 
-    assert compare.carried(old, new, old.read(given)) == carried
+    assert compare.carry_over(old, new, old.read(given)) == carried

@@ -29,7 +29,7 @@ VALUES = {"reach": Decimal(2000), "rate": Decimal("2.5")}
 def test_people_s_signs_give_people_s_results(text, result):
     parsed = formula.parse(text)
 
-    assert formula.reckon(parsed, VALUES) == Decimal(result)
+    assert formula.evaluate(parsed, VALUES) == Decimal(result)
     assert parsed.names <= VALUES.keys()
 
 
@@ -80,6 +80,6 @@ def test_what_is_no_formula_is_refused(text, said):
 )
 def test_what_comes_to_nothing_says_why(text, said):
     with pytest.raises(FormulaError) as caught:
-        formula.reckon(formula.parse(text), VALUES)
+        formula.evaluate(formula.parse(text), VALUES)
 
     assert str(caught.value) == said

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course.content import questions, source
-from course.content.model import tidy
+from course.content.model import normalise_text
 from course.content.questions.base import option_key
 from tests.content import samples
 from tests.content.samples import question
@@ -237,11 +237,11 @@ def test_an_option_keeps_its_key_when_others_move_or_change():
 
 
 def test_code_in_a_text_keeps_its_spaces():
-    assert tidy("Read\nthis:\n\n\n  now") == "Read this:\n\nnow"
-    assert tidy("Read:\n\n    a  b\n\n    c") == "Read:\n\n    a  b\n\n    c"
-    assert tidy("~~~\na  b\n~~~") == "~~~\na  b\n~~~"
+    assert normalise_text("Read\nthis:\n\n\n  now") == "Read this:\n\nnow"
+    assert normalise_text("Read:\n\n    a  b\n\n    c") == "Read:\n\n    a  b\n\n    c"
+    assert normalise_text("~~~\na  b\n~~~") == "~~~\na  b\n~~~"
 
 
 @given(st.text(max_size=60))
 def test_tidying_twice_is_tidying_once(text):
-    assert tidy(tidy(text)) == tidy(text)
+    assert normalise_text(normalise_text(text)) == normalise_text(text)

@@ -262,10 +262,10 @@ def test_an_answer_is_never_marked_by_numbers_that_were_not_seen(changes, values
     shown = {"values": {"reach": "1500", "rate": "2.5"}} if values else None
     given = {"number": ["75"]}
 
-    assert (compare.carried(old, new, given, shown) == given) is fits
+    assert (compare.carry_over(old, new, given, shown) == given) is fits
     plain = question(samples.NUMERIC)
-    assert compare.carried(plain, plain, given) == given
-    assert compare.carried(old, plain, given, shown or {"values": {"reach": "1"}}) is None
+    assert compare.carry_over(plain, plain, given) == given
+    assert compare.carry_over(old, plain, given, shown or {"values": {"reach": "1"}}) is None
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_an_answer_is_never_marked_by_numbers_that_were_not_seen(changes, values
     ],
 )  # fmt: skip
 def test_numbers_are_written_as_people_write_them(number, said):
-    assert parameters.said(Decimal(number)) == said
+    assert parameters.format_number(Decimal(number)) == said
 
 
 # Pools

@@ -5,12 +5,12 @@ from pathlib import Path
 from course.content import questions, source
 from course.content.questions.base import Question
 from course.formats import files, placing
-from course.formats.items import Asked, Item, Outcome
+from course.formats.items import ExportedQuestion, Item, Outcome
 
 
 def exported(question: Question, kind: str, root: Path = Path()) -> tuple[bytes | None, Outcome]:
     """Return the file that *question* makes, and what became of it."""
-    asked = Asked(question, "basics/one", "One / two", root / "basics/one")
+    asked = ExportedQuestion(question, "basics/one", "One / two", root / "basics/one")
     content, (outcome,) = files.write(kind, [asked], root)
     return content, outcome
 

@@ -10,7 +10,7 @@ import pytest
 
 from course.content.reading import open_course
 from course.formats import files
-from course.formats.items import Asked
+from course.formats.items import ExportedQuestion
 from tests.conftest import SMALL
 from tests.formats import others
 
@@ -36,7 +36,7 @@ def test_most_of_what_others_made_is_carried(name: str) -> None:
 def small(kind: str) -> bytes:
     """Return the questions of the small course in a format."""
     asked = [
-        Asked(question, name, lesson.title, SMALL / "lessons" / lesson.url)
+        ExportedQuestion(question, name, lesson.title, SMALL / "lessons" / lesson.url)
         for name, lesson in open_course(SMALL).lessons.items()
         for question in lesson.questions
     ]

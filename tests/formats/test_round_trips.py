@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from course.content import questions
-from course.content.model import tidy
+from course.content.model import normalise_text
 from course.content.questions.base import Question
 from course.content.questions.blank import GAP
 from course.formats import prose
@@ -82,7 +82,7 @@ def plain() -> st.SearchStrategy[str]:
 
 def distinct(made: st.SearchStrategy[str], least: int, most: int) -> st.SearchStrategy[list[str]]:
     return st.lists(
-        made, min_size=least, max_size=most, unique_by=lambda text: tidy(text).casefold()
+        made, min_size=least, max_size=most, unique_by=lambda text: normalise_text(text).casefold()
     )
 
 
@@ -260,7 +260,7 @@ PROPERTIES: dict[str, Any] = {
     "items": lambda q: hasattr(q, "items") and each(q, lambda item: shown(item.text)),
     "checklist": lambda q: [shown(entry) for entry in getattr(q, "checklist", ())],
     "example": lambda q: shown(getattr(q, "example", None) or ""),
-    "everything": lambda q: {**q.dump(), "prompt": tidy(q.prompt)},
+    "everything": lambda q: {**q.dump(), "prompt": normalise_text(q.prompt)},
 }
 
 WAYS = [(kind, name) for kind, table in CARRIED.items() for name in table]

@@ -81,7 +81,7 @@ def test_an_address_is_alive_dead_or_moved(
 ) -> None:
     moved = moved_to and f"{address(server)}{moved_to}"
 
-    found = links.ask(f"{address(server)}{path}")
+    found = links.request(f"{address(server)}{path}")
 
     assert found == links.Answer(trouble, moved)
     assert found.state == ("dead" if trouble else "works")
@@ -91,7 +91,7 @@ def test_an_address_is_alive_dead_or_moved(
 def test_a_server_that_turns_a_program_away_was_not_reached(
     server: ThreadingHTTPServer, status: int
 ) -> None:
-    found = links.ask(f"{address(server)}/status/{status}")
+    found = links.request(f"{address(server)}/status/{status}")
 
     assert (found.state, found.trouble[:11]) == ("not reached", f"answers {status}")
 
@@ -100,7 +100,7 @@ def test_a_server_that_turns_a_program_away_was_not_reached(
 def test_what_cannot_be_reached_is_told(url: str) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        found = links.ask(url.replace("{port}", str(closed.getsockname()[1])))
+        found = links.request(url.replace("{port}", str(closed.getsockname()[1])))
 
     assert found.trouble.startswith("cannot be reached: ")
     assert found.state == "not reached"

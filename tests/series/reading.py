@@ -100,7 +100,7 @@ def read() -> Series:
     read_from = material.read(ROOT, found, datetime.date.today())
     pages = {page.lesson.id: page for page in read_from.pages if page.lesson is not None}
     told = tuple(_told(pages[name]) for name in found.lessons)
-    return Series(found, told, inventory.of(read_from))
+    return Series(found, told, inventory.take_inventory(read_from))
 
 
 def _told(page: material.Page) -> Told:

@@ -21,8 +21,8 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BaseModel, Field, PrivateAttr
 
 from course.content.changes import Change
-from course.content.looks import look
-from course.content.model import Fault, Id, Passage, Strict, Text, tidy
+from course.content.looks import visible_text
+from course.content.model import Fault, Id, Passage, Strict, Text, normalise_text
 
 Given = dict[str, list[str]]
 Fields = Mapping[str, Sequence[str]]
@@ -350,7 +350,7 @@ def _plain(value: Any, without: frozenset[str] = frozenset()) -> Any:
         return [_plain(inner, without) for inner in value]
     if isinstance(value, datetime.date):
         return value.isoformat()
-    return tidy(value) if isinstance(value, str) else value
+    return normalise_text(value) if isinstance(value, str) else value
 
 
 def _digest(value: Any) -> str:
@@ -361,14 +361,14 @@ def _digest(value: Any) -> str:
 @functools.lru_cache(maxsize=50_000)  # a form needs the keys of all its options
 def option_key(text: str) -> str:
     """Return the name of an option in forms and records: it follows the text, not the position."""
-    return hashlib.sha256(tidy(text).encode()).hexdigest()[:8]
+    return hashlib.sha256(normalise_text(text).encode()).hexdigest()[:8]
 
 
 def twins(texts: Sequence[str]) -> Iterator[int]:
     """Yield the positions of texts that look like an earlier one."""
     seen: set[str] = set()
     for position, text in enumerate(texts):
-        seen_as = look(text)
+        seen_as = visible_text(text)
         if seen_as in seen:
             yield position
         seen.add(seen_as)
@@ -378,6 +378,6 @@ def repeated(steps: str, texts: Sequence[str], inner: str = "text") -> Iterator[
     """Yield a fault for each of *texts* that a learner could not tell from an earlier one."""
     for position in twins(texts):
         hint = "make each different"
-        if look(texts[position]) != tidy(texts[position]).casefold():
+        if visible_text(texts[position]) != normalise_text(texts[position]).casefold():
             hint += ": it holds something that is not seen, or another form of a letter or space"
         yield Fault((steps, position, inner), "reads like one before it", hint)

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from course.content.looks import look
+from course.content.looks import visible_text
 from course.content.model import Fault, Strict, Text
 from course.content.problems import short
 from course.content.questions.base import (
@@ -69,7 +69,7 @@ class Match(Scored, Shuffled, Question):
         yield from repeated("pairs", [pair.left for pair in self.pairs], "left")
         rights: dict[str, str] = {}
         for position, pair in enumerate(self.pairs):
-            right = rights.setdefault(look(pair.right), pair.right)
+            right = rights.setdefault(visible_text(pair.right), pair.right)
             if option_key(right) != option_key(pair.right):
                 message = (
                     f"'{short(pair.right)}' reads like '{short(right)}', but is another choice"
@@ -78,7 +78,7 @@ class Match(Scored, Shuffled, Question):
         if len(rights) == 1 and not self.distractors:
             yield Fault(("pairs",), "every pair has the same right side", "add distractors")
         for position, distractor in enumerate(self.distractors):
-            if look(distractor.text) in rights:
+            if visible_text(distractor.text) in rights:
                 yield Fault(
                     ("distractors", position, "text"),
                     f"'{short(distractor.text)}' is the right side of a pair",

@@ -14,7 +14,7 @@ from course.content import formula, parameters
 from course.content.formula import FormulaError
 from course.content.model import NO_TEXT, Fault, PlainText, Text
 from course.content.numbers import READINGS, Readings
-from course.content.parameters import Parameters, said
+from course.content.parameters import Parameters, format_number
 from course.content.problems import did_you_mean, short
 from course.content.questions.base import (
     AnswerError,
@@ -210,7 +210,7 @@ class Numeric(Question):
         """Yield the first trouble of each kind that some numbers bring."""
         seen: set[tuple[str | int, ...]] = set()
         for values in parameters.samples(self.parameters):
-            numbers = ", ".join(f"{name} {said(value)}" for name, value in values.items())
+            numbers = ", ".join(f"{name} {format_number(value)}" for name, value in values.items())
             for fault in self._faults_with(values):
                 if fault.steps not in seen:
                     seen.add(fault.steps)
@@ -220,7 +220,7 @@ class Numeric(Question):
         known = dict(values)
         for steps, text in self._formulas():
             try:
-                result = formula.reckon(formula.parse(text), known)
+                result = formula.evaluate(formula.parse(text), known)
             except FormulaError as error:
                 yield Fault(steps, str(error), "choose other values for the parameters")
                 return
@@ -248,7 +248,7 @@ class Numeric(Question):
 
     def numbers(self) -> dict[str, list[str]]:
         return {
-            name: [said(number) for number in parameters.numbers(values)]
+            name: [format_number(number) for number in parameters.numbers(values)]
             for name, values in self.parameters.items()
         }
 
@@ -267,11 +267,11 @@ class Numeric(Question):
 
     def _with(self, values: Mapping[str, Decimal]) -> Self:
         """Return the question with numbers in its texts, and the answer reckoned from them."""
-        known = {**values, "answer": formula.reckon(formula.parse(str(self.answer)), values)}
+        known = {**values, "answer": formula.evaluate(formula.parse(str(self.answer)), values)}
         slips = [
             slip.model_copy(
                 update={
-                    "answer": float(formula.reckon(formula.parse(str(slip.answer)), known)),
+                    "answer": float(formula.evaluate(formula.parse(str(slip.answer)), known)),
                     "feedback": parameters.filled(slip.feedback, known),
                 }
             )
@@ -318,7 +318,9 @@ class Numeric(Question):
     def key(self) -> list[PlainText]:
         if self.parameters:
             return [PlainText(f"{self.answer}{self._unit()}")]
-        write = said if self._written else _written  # what a formula gave may have many decimals
+        write = (
+            format_number if self._written else _written
+        )  # what a formula gave may have many decimals
         within = f" (within {write(self.margin)})" if self.margin else ""
         return [PlainText(f"{write(_decimal(self.answer))}{self._unit()}{within}")]
 

@@ -20,7 +20,7 @@ from course.content.course import Course
 from course.content.hosts import Hosts
 from course.content.problems import CourseError, Problem, errors
 from course.content.questions.base import Question
-from course.content.reading import LESSONS, PLANS, QUIZZES, read, renewed
+from course.content.reading import LESSONS, PLANS, QUIZZES, read, reread_lesson
 from course.publish import diagnostics, diagrams
 from course.publish.cache import FOLDER, Cache
 from course.publish.pages import Pages, load_pages
@@ -138,7 +138,7 @@ class Preview:
         lesson = pages.plugin.lessons.get(uri)
         course = pages.plugin.course
         if lesson is not None and course is not None:
-            course, found = renewed(course, lesson, self.root, self._readings.reading)
+            course, found = reread_lesson(course, lesson, self.root, self._readings.reading)
             others = [
                 problem for problem in self.problems if diagnostics.page_uri(problem.path) != uri
             ]

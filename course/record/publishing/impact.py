@@ -275,7 +275,7 @@ def _effect(
             total.update({"same": count, "unknown": count})
             continue
         if decision == "regrade" and (
-            compare.carried(old, question, pattern.given or {}, pattern.shown) is None
+            compare.carry_over(old, question, pattern.given or {}, pattern.shown) is None
         ):
             total["gone"] += count
         total.update(dict.fromkeys(_moves(now, mark), count))

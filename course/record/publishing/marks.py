@@ -200,7 +200,7 @@ def regraded(
 
     The option chosen is gone then, or the type is another.
     """
-    carried = compare.carried(old, new, given, shown)
+    carried = compare.carry_over(old, new, given, shown)
     if carried is None:
         return None
     return EffectiveMark(new.as_shown(shown).mark(carried).share, new.worth)
