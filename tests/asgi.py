@@ -130,7 +130,7 @@ def in_one_thread(app: Flask, loop: asyncio.AbstractEventLoop) -> Asked:
     front: Front = app.extensions["course_front"]
     app.extensions["course_recorder"]._writer = AtOnce()
     front.answers.threads = AtOnce()  # type: ignore[attr-defined]
-    front.answers.cookies._thread = AtOnce()  # type: ignore[attr-defined]
+    front.answers.senders._thread = AtOnce()  # type: ignore[attr-defined]
     return Asked(front, loop)
 
 

@@ -59,20 +59,20 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=site_url.startswith("https:"),
         SESSION_REFRESH_EACH_REQUEST=False,
-        REMEMBER_COOKIE_NAME="\0",  # no cookie has that name: Flask-Login's own is never asked for
+        REMEMBER_COOKIE_NAME="\0",  # no cookie has this name, so that Flask-Login never reads its own
         PUBLIC_URL=site_url,
     )
 
     database = Database(app.config["DATABASE_URL"], timeouts.for_service(app.config))
     schema.check(database)
     if app.config["SITE_URL"] and (built_for := _site_url(course_file)) != app.config["SITE_URL"]:
-        said = (
+        message = (
             "COURSE_SITE_URL is %s, but the site was built for %s: build it with the same address."
         )
-        app.logger.warning(said, app.config["SITE_URL"], built_for)
+        app.logger.warning(message, app.config["SITE_URL"], built_for)
     app.extensions["course_database"] = database
-    app.extensions["course_shelf"] = shelf = Shelf(course_file, database)
-    app.extensions[safety.POLICY] = lambda: shelf.policy
+    app.extensions["course_published"] = published_course = Shelf(course_file, database)
+    app.extensions[safety.POLICY] = lambda: published_course.policy
     app.extensions["course_mail"] = sending.Sender(database, app.config)
     app.extensions["course_recorder"] = Recorder(database, app.config["QUEUE"])
 
@@ -99,10 +99,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
 
 
 def create_front(config: Mapping[str, Any] | None = None) -> Front:
-    """Return the service of `create_app` for an ASGI server, which records answers on its event loop.
-
-    It sends mail in the background, too.
-    """
+    """Return the ASGI application, which records answers on the event loop and sends mail in a thread."""
     app = create_app(config)
     app.extensions["course_mail"].start()
     made: Front = app.extensions["course_front"]
@@ -110,7 +107,7 @@ def create_front(config: Mapping[str, Any] | None = None) -> Front:
 
 
 def _templates() -> jinja2.BaseLoader:
-    """Return what finds "SUBJECT/NAME" in the folder `templates` of that subject."""
+    """Return a loader that maps "SUBJECT/NAME" to NAME in the folder `templates` of that subject."""
     folders = Path(__file__).parent.glob("*/templates")
     return jinja2.PrefixLoader(
         {path.parent.name: jinja2.FileSystemLoader(path) for path in folders}

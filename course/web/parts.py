@@ -1,4 +1,4 @@
-"""What every request may use: the database, the published course, and who asks."""
+"""The current request's database, published course and identity."""
 
 from typing import cast
 
@@ -13,7 +13,7 @@ from course.record.store.database import Database
 
 
 class Visitor(UserMixin):  # type: ignore[misc]  # flask-login has no types
-    """Who asks, as Flask-Login knows them: a browser's token, and whom it stands for."""
+    """Flask-Login's user: a session's token and its identity."""
 
     def __init__(self, token: str, identity: Identity) -> None:
         self.token = token
@@ -29,17 +29,17 @@ def database() -> Database:
 
 
 def recorder() -> Recorder:
-    """Return what records answers in it."""
+    """Return the application's recorder of answers."""
     return cast(Recorder, current_app.extensions["course_recorder"])
 
 
 def published() -> Published:
     """Return the course as it is published now."""
-    return cast(Shelf, current_app.extensions["course_shelf"]).get()
+    return cast(Shelf, current_app.extensions["course_published"]).get()
 
 
 def identity() -> Identity | None:
-    """Return who asks; None for a browser that has not answered anything yet."""
+    """Return the requester's identity; None without a session."""
     if current_user.is_authenticated:
         return cast(Identity, current_user.identity)
     return None

@@ -1,4 +1,4 @@
-"""Pages of the service in the site's own dress: they stand inside a page that the site build emits."""
+"""Pages of the service in the site's design: they are inserted into a page of the built site."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from course import markup
 from course.web import parts
 
 SHELL = "404.html"
-"""The built page that doubles as the shell: MkDocs gives it addresses that work at any depth."""
+"""The built page that is used as the shell, because MkDocs gives it links that work at any depth."""
 
 _MAIN = re.compile(r"<!-- course:main -->.*?<!-- /course:main -->", re.DOTALL)
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
@@ -24,7 +24,7 @@ _PLAIN = (
 
 
 @dataclass
-class _Kept:
+class _Shell:
     stamp: int = -1
     before_title: str = ""
     before_main: str = ""
@@ -32,38 +32,37 @@ class _Kept:
 
 
 def page(template: str, title: str, *, seen_from: str | None = None, **context: Any) -> str:
-    """Return *template* (its Jinja *context* given) as a whole page called *title*.
+    """Render *template* as a complete page with *title*.
 
-    What trainers wrote links and shows pictures as seen from the lesson's page, which is the path *seen_from*
-    below the site.
+    Relative links and pictures in trainers' texts are resolved against the lesson's path *seen_from*.
     """
     main = render_template(template, title=title, **context)
     if seen_from is not None:
         main = markup.placed(main, parts.published().course.addresses.get(seen_from, {}))
         main = markup.anchored(main, f"{request.script_root}/{seen_from}")
-    kept = _shell()
+    shell = _current_shell()
     name = parts.published().course.title
     head = f"<title>{escape(title)} - {escape(name)}</title>"
-    return f"{kept.before_title}{head}{kept.before_main}{main}{kept.after_main}"
+    return f"{shell.before_title}{head}{shell.before_main}{main}{shell.after_main}"
 
 
-def _shell() -> _Kept:
-    """Return the shell cut into its parts, read again when the site was built anew."""
-    kept: _Kept = current_app.extensions.setdefault("course_shell", _Kept())
+def _current_shell() -> _Shell:
+    """Return the shell's parts; they are read again after each build."""
+    shell: _Shell = current_app.extensions.setdefault("course_shell", _Shell())
     path = Path(current_app.config["SITE_DIR"], SHELL)
     stamp = path.stat().st_mtime_ns if path.is_file() else 0
-    if stamp != kept.stamp:
+    if stamp != shell.stamp:
         html = path.read_text(encoding="utf-8") if stamp else _PLAIN
         title, main = _TITLE.search(html), _MAIN.search(html)
-        if title is None or main is None:  # a theme that has no place for us
+        if title is None or main is None:  # a theme without our markers
             html, title, main = _PLAIN, _TITLE.search(_PLAIN), _MAIN.search(_PLAIN)
-        assert title is not None  # noqa: S101 - it stands in _PLAIN
-        assert main is not None  # noqa: S101 - it stands in _PLAIN
-        kept = _Kept(
+        assert title is not None  # noqa: S101 - _PLAIN has it
+        assert main is not None  # noqa: S101 - _PLAIN has it
+        shell = _Shell(
             stamp,
             html[: title.start()],
             html[title.end() : main.start()],
             html[main.end() :],
         )
-        current_app.extensions["course_shell"] = kept
-    return kept
+        current_app.extensions["course_shell"] = shell
+    return shell

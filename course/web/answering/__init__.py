@@ -1,1 +1,1 @@
-"""Forms that bring answers, and what a learner sees after one."""
+"""Answer forms, and questions with their feedback."""

@@ -1,4 +1,4 @@
-"""Answering without JavaScript: a form is posted, and the browser is sent to the page with feedback."""
+"""Answering without JavaScript: a posted form, and a redirect to the page with feedback."""
 
 import uuid
 from dataclasses import replace
@@ -22,8 +22,10 @@ from course.web.people.owners import OtherLearner
 
 bp = Blueprint("answers", __name__)
 
-ENDED = "You have been signed out. Sign in again to save your answer."
-OTHERS_PAGE = "This page was opened while somebody else was signed in. Is this answer yours?"
+SESSION_ENDED = "You have been signed out. Sign in again to save your answer."
+OTHER_LEARNERS_PAGE = (
+    "This page was opened while somebody else was signed in. Is this answer yours?"
+)
 
 
 def lesson_or_404(name: str) -> Lesson:
@@ -41,12 +43,14 @@ def record() -> ResponseReturnValue:
     name = request.form.get("question", "")
     lesson, _ = published.course.asked.get(name, (None, None))
     owner = request.form.get("owner", "")
-    if identity.has_ended() or (owner and parts.identity() is None):
+    if identity.has_ended_session() or (owner and parts.identity() is None):
         if request.form.get("as") != "guest":
-            return _held(ENDED, owner=owner), 401
-        owner = ""  # a new guest says that it is theirs
+            return _unsaved_answer_page(SESSION_ENDED, owner=owner), 401
+        owner = ""  # the learner claims it as a new guest
     if lesson is not None and needs_account(lesson) and parts.identity() is None:
-        return _questions_page(lesson, at=name, message=NEEDS_ACCOUNT), 403  # and nobody is made
+        return _questions_page(
+            lesson, at=name, message=NEEDS_ACCOUNT
+        ), 403  # and no guest is created
     sent = Submission(
         uuid.UUID(int=0),
         name,
@@ -57,14 +61,14 @@ def record() -> ResponseReturnValue:
         seconds=request.form.get("seconds", type=float),
     )
     try:
-        if parts.identity() is None:  # what cannot be recorded makes nobody a guest
+        if parts.identity() is None:  # no guest is created for an answer that cannot be recorded
             parts.recorder().prepare(published, Sender(0), sent)
-        who = identity.checked_or_guest()
+        who = identity.current_or_checked_guest()
         owners.check(who.learner_id, owner)
         sent = replace(sent, client_id=_client_id(who.learner_id))
         parts.recorder().record(published, Sender(who.learner_id), sent)
     except OtherLearner:
-        return _held(OTHERS_PAGE), 409
+        return _unsaved_answer_page(OTHER_LEARNERS_PAGE), 409
     except (AnswerError, Refused) as error:
         if lesson is None:
             raise
@@ -80,10 +84,10 @@ def needs_account(lesson: Lesson) -> bool:
     return lesson.quiz is not None and lesson.quiz.rules.needs_account
 
 
-def _held(message: str, owner: str | None = None) -> str:
-    """Return a page with what was sent, to send it again once it is clear whose it is.
+def _unsaved_answer_page(message: str, owner: str | None = None) -> str:
+    """Return a page that keeps the submitted fields, to send them again for the right learner.
 
-    Where a session has ended, it stays the answer of *owner* ("" where nobody is named) when others sign in.
+    *owner* is given when the session has ended: the answer stays theirs if others sign in ("" if unknown).
     """
     fields = [field for field in request.form.items(multi=True) if field[0] not in ("as", "owner")]
     if owner:
@@ -96,9 +100,9 @@ def _held(message: str, owner: str | None = None) -> str:
 
 
 def _client_id(learner_id: int) -> uuid.UUID:
-    """Return the id that the form carries, or one that a double click makes again.
+    """Return the id in the form; without one, an id that is the same for a double click.
 
-    A page of the built site is the same for everyone and carries none.
+    Forms of the built site have no id, because its pages are the same for everyone.
     """
     try:
         return uuid.UUID(request.form["id"])
@@ -110,7 +114,7 @@ def _client_id(learner_id: int) -> uuid.UUID:
 
 @bp.get("/quiz/<path:lesson>")
 def questions(lesson: str) -> ResponseReturnValue:
-    """Show the questions of a lesson as they stand for whoever asks."""
+    """Show the questions of a lesson with the learner's answers."""
     return _questions_page(lesson_or_404(lesson))
 
 
@@ -121,7 +125,7 @@ def _questions_page(lesson: Lesson, at: str = "", message: str = "") -> str:
         standing = standings.empty_lesson_standing(lesson)
         if who:
             standing = standings.lesson_standing(session, published, who.learner_id, lesson)
-        shown = show.questions(
+        shown = show.questions_html(
             session,
             published,
             who.learner_id if who else 0,
@@ -146,9 +150,9 @@ def _questions_page(lesson: Lesson, at: str = "", message: str = "") -> str:
 def read() -> ResponseReturnValue:
     """Mark a lesson as read."""
     lesson = lesson_or_404(request.form.get("lesson", ""))
-    if identity.has_ended() and request.form.get("as") != "guest":
-        return _held(ENDED, owner=""), 401
-    who = identity.checked_or_guest()
+    if identity.has_ended_session() and request.form.get("as") != "guest":
+        return _unsaved_answer_page(SESSION_ENDED, owner=""), 401
+    who = identity.current_or_checked_guest()
     with parts.database().write() as session:
         standings.mark_read(session, learners.holding(session, who.learner_id), lesson.id)
     return redirect(url_for("learning.overview", _anchor="lessons"), 303)

@@ -1,4 +1,4 @@
-"""A lesson's questions as a learner finds them: fresh, or with their last answer and its feedback."""
+"""HTML of a lesson's questions for a learner: unanswered, or with the last answer and its feedback."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ from course.record.revisions.registration import Published
 from course.record.statistics import polls
 from course.record.store.statements import Source
 
-EARLIER = {
+EARLIER_NOTICES = {
     "": "You answered an earlier wording of this question, and that counts. You may answer this one, too.",
     "regrade": "This question was corrected after you answered it, and your answer was marked anew. You may "
     "answer it as it is now, too.",
@@ -24,19 +24,19 @@ EARLIER = {
     "re-ask": "This question was corrected after you answered it. Your mark stays; please answer it as it is "
     "now.",
 }
-"""What is said above a question that changed since it was answered, by what was decided about that."""
+"""The notice above a question that changed since it was answered, by the decision about earlier answers."""
 
 
-REMOVED = "This question has left the course meanwhile. Your answer is in your record."
+REMOVED_NOTICE = "This question has left the course meanwhile. Your answer is in your record."
 
-PRACTICE = (
+PRACTICE_REMARK = (
     "This answer is practice: it is beyond the attempts allowed, and your best earlier one counts."
 )
 
-SISTER = "A sister of the question before: the same idea in another case."
+SISTER_NOTICE = "A sister of the question before: the same idea in another case."
 
 
-def questions(
+def questions_html(
     session: orm.Session,
     published: Published,
     learner_id: int,
@@ -46,10 +46,10 @@ def questions(
     owner: str | None = None,
     only_answered: bool = False,
 ) -> dict[str, Markup]:
-    """Return the HTML of each question of a lesson that a learner is asked, in the order of the page.
+    """Return the HTML of each question that a learner is asked in a lesson, in the order of the page.
 
-    *standing* is theirs in the lesson, *owner* is as `markup.question` takes it. Below a question that was
-    missed stands its sister, if it has one, unless they are *only_answered*.
+    *owner* is the key of the learner. A question answered wrongly is followed by its sister, if it has one,
+    unless *only_answered* is set.
     """
     last = answer_history.last(session, learner_id, [*standing.best]) if standing.best else {}
     seed, tries = standing.hand.seed, standing.tries
@@ -57,7 +57,7 @@ def questions(
     for name in standing.asked:
         sister = standing.sisters.get(name, "")
         if name in last or not only_answered:
-            shown[name] = one(
+            shown[name] = question_html(
                 session,
                 published,
                 name,
@@ -69,7 +69,7 @@ def questions(
                 sister=sister,
             )
         if sister and not only_answered:
-            shown[sister] = one(
+            shown[sister] = question_html(
                 session,
                 published,
                 sister,
@@ -83,7 +83,7 @@ def questions(
     return shown
 
 
-def one(
+def question_html(
     source: Source,
     published: Published,
     name: str,
@@ -96,16 +96,16 @@ def one(
     sister: str = "",
     instead: str = "",
 ) -> Markup:
-    """Return the HTML of one question, given the learner's last answer to it.
+    """Return the HTML of a question with the learner's last answer to it.
 
-    *seed* is the learner's. *sister* is the question to try next, where this one was missed, and *instead*
-    the one that was missed, where this is its sister.
+    *seed* is the learner's. *sister* is the question to try next after a wrong answer; for a sister,
+    *instead* is the question that was answered wrongly.
     """
     revision = published.revisions[name]
-    fresh = _fresh(published.course.asked[name][1], seed, tries[name].made)
+    fresh = _next_question(published.course.asked[name][1], seed, tries[name].made)
     question = fresh.question
     if answer is None:
-        return _placed(
+        return _resolve_links(
             published,
             name,
             markup.question(
@@ -115,14 +115,14 @@ def one(
                 owner=owner,
                 variant=fresh.variant,
                 instead=instead,
-                notice=SISTER if instead else "",
+                notice=SISTER_NOTICE if instead else "",
             ),
         )
     if answer.revision != revision:
         decided = published.decided.get(name, ())
         last = marks.last_decision(decided, answer.revision, answer.recorded_at)
-        notice = EARLIER.get(last.decision if last else "", EARLIER[""])
-        return _placed(
+        notice = EARLIER_NOTICES.get(last.decision if last else "", EARLIER_NOTICES[""])
+        return _resolve_links(
             published,
             name,
             markup.question(
@@ -135,7 +135,7 @@ def one(
             ),
         )
     has_numbers = bool(published.course.asked[name][1].numbers())
-    return _placed(
+    return _resolve_links(
         published,
         name,
         markup.question(
@@ -149,22 +149,22 @@ def one(
     )
 
 
-def _placed(published: Published, name: str, html: Markup) -> Markup:
-    """Return the HTML of the question *name* with its links as they are meant on the site."""
+def _resolve_links(published: Published, name: str, html: Markup) -> Markup:
+    """Return the HTML of the question *name* with the links of its lesson resolved."""
     lesson, _ = published.course.asked[name]
     addresses = published.course.addresses.get(lesson.url, {})
     return Markup(markup.placed(html, addresses))  # noqa: S704 - safe as it was
 
 
-def removed(answer: Recorded, *, base: str) -> Markup:
-    """Return the HTML of a question that left the course while its page was open, as it was answered."""
+def removed_question_html(answer: Recorded, *, base: str) -> Markup:
+    """Return the HTML of an answered question that was removed from the course while its page was open."""
     result = markup.Result(
-        answer.given, answer.marked, shows_key=True, repeat=False, remark=REMOVED
+        answer.given, answer.marked, shows_key=True, repeat=False, remark=REMOVED_NOTICE
     )
     return markup.question(answer.question, base=base, revision=answer.revision, result=result)
 
 
-def _fresh(question: Question, seed: str, made: int) -> markup.Met:
+def _next_question(question: Question, seed: str, made: int) -> markup.Met:
     """Return a question as a learner meets it next: numbers change from try to try, orders stay."""
     variant = f"{seed}.{min(made, 998) + 1}" if seed and made and question.numbers() else seed
     if not question.varies:
@@ -186,7 +186,7 @@ def _result(
         repeat=repeat,
         sister=sister if repeat else "",
         again=again if repeat else None,
-        remark=PRACTICE if answer.practice else _remark(tries),
+        remark=PRACTICE_REMARK if answer.practice else _remark(tries),
         peers=peers.counts if peers else {},
         lately=bool(peers and peers.lately),
     )

@@ -1,15 +1,16 @@
-"""The short way for what the service gets most: an answer from a program or a page, with a session.
+"""The fast path for the most frequent request: an answer sent by a script or a page, with a session.
 
-It runs on the server's event loop, in front of Flask, takes what is in order, and hands everything else on,
-untouched. So there is one place where something is refused, and it is not here.
+It runs on the server's event loop, in front of Flask. It handles valid requests and passes all others on
+unchanged, so that Flask alone rejects them.
 
-What holds:
-- The same checks as in `api.record`, by the same functions: other sites, the limit, the model, the record.
-- Who sends is remembered for a while (`cookies`). Whether that sign-in has ended is looked up with every
-  answer, so signing out and revoking act at once.
-- Nothing here waits but for the record: what has to ask the database first runs in a thread.
-- What fails is handed on as it came. Flask tries it once more, which stores nothing twice, and tells why.
-- When the service has more answers in line than it can take, it says so from here, at little cost.
+Invariants:
+- It calls the same checks as `routes.record`: other sites, the limit, the model, the record.
+- Senders are cached for a while (`cookies`). Each answer checks whether the sign-in has ended, so signing out
+  and revoking take effect immediately.
+- Only recording is awaited here: anything else that queries the database runs in a thread.
+- A request that fails is passed on unchanged. Flask tries it again, which stores nothing twice, and reports
+  the error.
+- When the queue of answers is full, the 503 is sent from here, at little cost.
 """
 
 import asyncio
@@ -34,33 +35,33 @@ from course.web.api.models import AnswerIn, lesson_out
 from course.web.edge import asgi, errors, safety
 from course.web.edge.asgi import Application, Receive, Scope, Send
 from course.web.edge.limits import WriteLimit
-from course.web.people.cookies import Cookies
+from course.web.people.cookies import SenderCache
 from course.web.people.owners import OtherLearner, Owners
 
 PATH = "/api/v1/answers"
 VIEWS = {b"": False, b"view=html": True}
 
 THREADS = 4
-"""For rendering, and for limits that are counted elsewhere; more of them do not run faster in Python."""
+"""For rendering, and for limits counted in Redis; more threads would only wait for the GIL."""
 
 BUSY = json.dumps({"error": {"code": "busy", "message": errors.BUSY}}).encode()
 
 
 class FastAnswers:
-    """Answers POST requests to PATH, and hands what is not in order on to *application*."""
+    """Handles valid POST requests to PATH, and passes all others on to *application*."""
 
     def __init__(self, application: Application, app: OpenAPI, base: str) -> None:
         self.application = application
         self.base = base
         self.database: Database = app.extensions["course_database"]
         self.owners: Owners = app.extensions["course_owners"]
-        self.shelf: Shelf = app.extensions["course_shelf"]
+        self.published_course: Shelf = app.extensions["course_published"]
         self.recorder: Recorder = app.extensions["course_recorder"]
-        self.longest: int = app.config["MAX_CONTENT_LENGTH"]
-        self.cookies = Cookies(app, self.database)
+        self.max_length: int = app.config["MAX_CONTENT_LENGTH"]
+        self.senders = SenderCache(app, self.database)
         self.limit: WriteLimit = app.extensions["course_writes"]
         self.threads = ThreadPoolExecutor(THREADS, "answers")
-        self._taking_up: asyncio.Future[Published] | None = None
+        self._loading: asyncio.Future[Published] | None = None
         common = {**safety.HEADERS, "Cache-Control": "no-store", "Vary": "Cookie"}
         self.headers = asgi.headers([*common.items(), ("Content-Type", "application/json")])
         self.retry = asgi.headers([("Retry-After", str(errors.BUSY_SECONDS))])
@@ -68,7 +69,7 @@ class FastAnswers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         with_html = VIEWS.get(scope["query_string"])
-        if with_html is None or not self._is_usual(headers):
+        if with_html is None or not self._can_handle(headers):
             return await self.application(scope, receive, send)
         if self.recorder.is_full:
             return await self._respond(send, 503, BUSY, *self.retry)
@@ -77,29 +78,29 @@ class FastAnswers:
         if sender is None:
             return await self.application(scope, receive, send)
         scope = {**scope, asgi.COUNTED: True}
-        body = await asgi.body(receive, self.longest)
+        body = await asgi.body(receive, self.max_length)
         if isinstance(body, HTTPStatus):
             return await asgi.refuse(send, body)
         try:
-            status, said = await self._recorded(sender, body, with_html=with_html)
+            status, response_body = await self._record(sender, body, with_html=with_html)
         except Busy:
             return await self._respond(send, 503, BUSY, *self.retry)
-        except Exception as error:  # told by Flask, which knows how
+        except Exception as error:  # Flask reports it
             if isinstance(error, SignedOut):
-                self.cookies.forget(cookie)
+                self.senders.forget(cookie)
             return await self.application(scope, asgi.replayed(body, receive), send)
-        return await self._respond(send, status, said)
+        return await self._respond(send, status, response_body)
 
     async def _respond(
-        self, send: Send, status: int, said: bytes, *more: tuple[bytes, bytes]
+        self, send: Send, status: int, body: bytes, *more: tuple[bytes, bytes]
     ) -> None:
-        length = (b"content-length", b"%d" % len(said))
-        await asgi.respond(send, status, [*self.headers, length, *more], said)
+        length = (b"content-length", b"%d" % len(body))
+        await asgi.respond(send, status, [*self.headers, length, *more], body)
 
-    def _is_usual(self, headers: dict[bytes, bytes]) -> bool:
-        """Whether it is JSON of a usual length, and comes from a page of ours or from a program.
+    def _can_handle(self, headers: dict[bytes, bytes]) -> bool:
+        """Whether it is JSON of an allowed length, from one of our pages or from a program.
 
-        The site that sent it is told by a browser's own header alone; by others Flask has to judge.
+        For browsers without Sec-Fetch-Site, Flask has to compare the Origin.
         """
         length = headers.get(b"content-length", b"")
         is_json = (
@@ -107,33 +108,33 @@ class FastAnswers:
         )
         if b"sec-fetch-site" in headers:
             site = headers[b"sec-fetch-site"].decode("latin-1")
-            is_ours = not safety.is_cross_site(site, None, None)
+            is_same_site = not safety.is_cross_site(site, None, None)
         else:
-            is_ours = b"origin" not in headers
-        return is_ours and is_json and length.isdigit() and int(length) <= self.longest
+            is_same_site = b"origin" not in headers
+        return is_same_site and is_json and length.isdigit() and int(length) <= self.max_length
 
     async def _sender(self, cookie: str) -> Sender | None:
-        """Return whose answer it is, if that is in order and within the limit."""
-        sender = await self.cookies.sender(cookie)
+        """Return the sender, if the session is valid and within the limit."""
+        sender = await self.senders.sender(cookie)
         if sender is None:
             return None
         allows = self.limit.allows
         is_allowed = (
-            allows(sender) if self.limit.in_memory else await self._in_thread(allows, sender)
+            allows(sender) if self.limit.in_memory else await self._run_in_thread(allows, sender)
         )
         return sender if is_allowed else None
 
-    async def _recorded(self, sender: Sender, body: bytes, *, with_html: bool) -> tuple[int, bytes]:
-        """Return the status and what is said of an answer that was recorded."""
+    async def _record(self, sender: Sender, body: bytes, *, with_html: bool) -> tuple[int, bytes]:
+        """Record an answer; return the response's status and body."""
         given = AnswerIn.model_validate_json(body)
         if not self.owners.is_key(sender.learner_id, given.owner):
-            raise OtherLearner  # or a guest who was merged since: Flask knows
+            raise OtherLearner  # or a guest merged since then, which Flask checks
         sent = submission(given)
-        published = self.shelf.at_hand() or await self._taken_up()
+        published = self.published_course.at_hand() or await self._load_published()
         prepared = prepare(published, sender, sent, lambda *_: None)
         recorded = await asyncio.wrap_future(self.recorder.begin(prepared))
 
-        def said() -> bytes:
+        def render() -> bytes:
             return to_json(
                 answer_out(
                     recorded,
@@ -145,26 +146,28 @@ class FastAnswers:
                 )
             )
 
-        return 201 if recorded.is_new else 200, await self._in_thread(said) if with_html else said()
+        return 201 if recorded.is_new else 200, await self._run_in_thread(
+            render
+        ) if with_html else render()
 
-    async def _taken_up(self) -> Published:
-        """Return a course that was just published: one thread takes it up, and all who answer wait for it."""
-        if self._taking_up is None:
-            self._taking_up = asyncio.ensure_future(asyncio.to_thread(self.shelf.get))
-            self._taking_up.add_done_callback(self._was_taken_up)
-        return await asyncio.shield(self._taking_up)
+    async def _load_published(self) -> Published:
+        """Return the course that was just published; one thread loads it, and all requests wait for that."""
+        if self._loading is None:
+            self._loading = asyncio.ensure_future(asyncio.to_thread(self.published_course.get))
+            self._loading.add_done_callback(self._loaded)
+        return await asyncio.shield(self._loading)
 
-    def _was_taken_up(self, taking_up: asyncio.Future[Published]) -> None:
-        self._taking_up = None
+    def _loaded(self, taking_up: asyncio.Future[Published]) -> None:
+        self._loading = None
         if not taking_up.cancelled():
-            taking_up.exception()  # whoever waited has reported it
+            taking_up.exception()  # reported by the requests that waited
 
-    async def _in_thread(self, function: Any, *values: Any) -> Any:
+    async def _run_in_thread(self, function: Any, *values: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self.threads, function, *values)
 
 
 def submission(body: AnswerIn) -> Submission:
-    """Return what the API was sent as the record takes it."""
+    """Convert the API's model to a submission."""
     return Submission(
         body.id,
         body.question,
@@ -186,16 +189,16 @@ def answer_out(
     base: str,
     with_html: bool,
 ) -> dict[str, Any]:
-    """Return a recorded answer as the API tells it: the fields of AnswerOut. *base* is the site's path."""
+    """Return the fields of AnswerOut for a recorded answer; *base* is the site's path."""
     question, mine, share = recorded.question, recorded.tries, recorded.share
     assert mine is not None  # noqa: S101 - for the type checker: it was recorded just now
     html = standing = None
     if with_html and question.id not in published.course.asked:
-        html = show.removed(recorded, base=base)
+        html = show.removed_question_html(recorded, base=base)
     elif with_html:
         lesson = published.course.asked[question.id][0]
         standing = standings.lesson_standing(database, published, learner_id, lesson)
-        html = show.one(
+        html = show.question_html(
             database,
             published,
             question.id,

@@ -115,7 +115,7 @@ def start_session(query: SessionQuery) -> Response:
     is_new = parts.identity() is None
     if query.check and not cookie_check.passed():
         raise cookie_check.CheckFailed
-    who = identity.known_or_guest(query.seed or "")
+    who = identity.current_or_new_guest(query.seed or "")
     return _json(SessionOut(learner=_learner_out(who)), 201 if is_new else 200)
 
 
@@ -126,7 +126,7 @@ def start_session(query: SessionQuery) -> Response:
 )
 def record(query: View, body: AnswerIn) -> Response:
     """Record an answer. 201: stored now. 200: stored before under the same id, and returned as it was."""
-    who = identity.known()
+    who = identity.require()
     owners.check(who.learner_id, body.owner)
     published = parts.published()
     recorded = parts.recorder().record(
@@ -154,7 +154,7 @@ def lesson_state(query: LessonQuery) -> Response:
         mine = standings.empty_lesson_standing(lesson)
         if who:
             mine = standings.lesson_standing(session, published, learner_id, lesson)
-        shown = show.questions(
+        shown = show.questions_html(
             session,
             published,
             learner_id,
@@ -235,7 +235,7 @@ def next_step(standing: CourseStanding) -> NextOut | None:
 def visit(body: LessonIn) -> Response:
     """Note that a lesson was opened, so that Continue leads back to it."""
     lesson = lesson_or_404(body.lesson)
-    who = identity.known()
+    who = identity.require()
     owners.check(who.learner_id, body.owner)
     with parts.database().write() as session:
         standings.visit(session, learners.holding(session, who.learner_id), lesson.id)
@@ -246,7 +246,7 @@ def visit(body: LessonIn) -> Response:
 def read(body: LessonIn) -> Response:
     """Mark a lesson as read; for a lesson without questions this completes it."""
     lesson = lesson_or_404(body.lesson)
-    who = identity.known()
+    who = identity.require()
     owners.check(who.learner_id, body.owner)
     with parts.database().write() as session:
         learner_id = learners.holding(session, who.learner_id)

@@ -90,7 +90,10 @@ def _plain_response(path: str, problem: str | None) -> tuple[int, bytes]:
 def init_app(app: Flask) -> None:
     """Add both addresses to *app*, for WSGI servers."""
     site = Path(app.config["SITE_DIR"]) if app.config["SERVE_SITE"] else None
-    database, published_course = app.extensions["course_database"], app.extensions["course_shelf"]
+    database, published_course = (
+        app.extensions["course_database"],
+        app.extensions["course_published"],
+    )
     app.extensions["course_readiness"] = Readiness(database, published_course, site)
     app.add_url_rule(ALIVE, "alive", alive)
     app.add_url_rule(READY, "ready", ready)

@@ -1,1 +1,1 @@
-"""Mails: their texts, and what sends them in the background."""
+"""Mail: its texts, and the background sender."""

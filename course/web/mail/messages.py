@@ -1,4 +1,4 @@
-"""Mail, as requests see it: drafted here, and put into the queue of the record with what caused it."""
+"""Mail composed by requests, which queue it in the same transaction as what caused it."""
 
 import email.utils
 import secrets
@@ -16,22 +16,22 @@ from course.web.mail.sending import Sender, Server
 
 
 def check(config: Mapping[str, Any]) -> None:
-    """Raise SettingError when the settings name no server that could be one."""
+    """Raise SettingError if COURSE_SMTP_URL is invalid."""
     if config["SMTP_URL"]:
-        Server.at(config["SMTP_URL"])
+        Server.from_url(config["SMTP_URL"])
 
 
 def link(endpoint: str, **values: Any) -> str:
-    """Return the public address of a view: the site's own, whatever host the request was sent to."""
+    """Return the public address of a view, independent of the request's Host header."""
     path = url_for(endpoint, **values).removeprefix(request.script_root)
     site = current_app.config["PUBLIC_URL"] or request.url_root
     return f"{site.rstrip('/')}{path}"
 
 
 def compose(to: str, kind: str, template: str, *, nonce: str = "", **context: Any) -> Draft:
-    """Return the mail that *template* describes: the subject in its first line, the text below.
+    """Render *template* as a mail; its first line is the subject.
 
-    Raises ValueError for an address that would end its header.
+    Raises ValueError for an address with a line break.
     """
     title = parts.published().course.title
     subject, _, text = render_template(f"mail/{template}", title=title, **context).partition("\n")
@@ -48,11 +48,11 @@ def notice(to: str, template: str, **context: Any) -> Draft:
 
 
 def new_token() -> tuple[str, str]:
-    """Return a nonce for a mail, and the token that takes its place when the mail is sent."""
+    """Return a nonce for a mail, and the token that replaces it when the mail is sent."""
     nonce = secrets.token_urlsafe(32)
     return nonce, mail_links.derived(current_app.config["SECRET_KEY"], nonce)
 
 
 def wake() -> None:
-    """Let mail be sent that was queued just now."""
+    """Wake the sender, because mail was queued."""
     cast(Sender, current_app.extensions["course_mail"]).wake()

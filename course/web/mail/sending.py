@@ -1,6 +1,6 @@
-"""Mail, as it leaves: from the queue of the record to a mail server, or to a folder where there is none.
+"""Sends queued mail to a mail server or, without one, to a folder.
 
-What a mail contains is never logged, since it holds secrets; nor is whom it is for.
+Contents and recipients are never logged: mail contains secrets.
 """
 
 import contextlib
@@ -29,22 +29,22 @@ from course.settings import SettingError
 
 log = logging.getLogger(__name__)
 
-SECONDS = 15
-"""How long the mail server may take for each step."""
+STEP_SECONDS = 15
+"""Timeout in seconds for each step of the SMTP dialogue."""
 
-LONGEST = 60
-"""How long it may take for a mail altogether, in seconds; less than `outgoing_mail.LEASE`."""
+MAX_SECONDS = 60
+"""Timeout in seconds for a whole mail; less than `mail_queue.LEASE`."""
 
 POLL = 5.0
-"""Seconds after which a sender looks for mail that other processes queued, or that is to be tried again."""
+"""Seconds between two queries for mail that other processes queued, or that is due for a retry."""
 
 PAUSE = 10.0
-"""Seconds for which a sender leaves a mail server alone that cannot be reached."""
+"""Seconds to wait after the mail server could not be reached."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """A mail server, as an address such as smtp://user:password@host:587 names it."""
+    """A mail server, given by a URL such as smtp://user:password@host:587."""
 
     host: str
     port: int
@@ -53,7 +53,7 @@ class Server:
     is_tls: bool
 
     @classmethod
-    def at(cls, url: str) -> "Server":
+    def from_url(cls, url: str) -> "Server":
         """Return the server at *url*; raises SettingError."""
         found = urlsplit(url)
         is_tls = found.scheme == "smtps"
@@ -69,9 +69,9 @@ class Server:
         return cls(found.hostname, port, user, password, is_tls)
 
     def deliver(self, message: email.message.EmailMessage) -> None:
-        """Hand *message* over; raises SMTPException or OSError."""
+        """Send *message*; raises SMTPException or OSError."""
         with self._connected() as client:
-            watch = threading.Timer(LONGEST, _hang_up, [client.sock])
+            watch = threading.Timer(MAX_SECONDS, _hang_up, [client.sock])
             watch.daemon = True
             watch.start()
             try:
@@ -82,16 +82,16 @@ class Server:
     def _connected(self) -> smtplib.SMTP:
         if self.is_tls:
             context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS, context=context)
-        return smtplib.SMTP(self.host, self.port, timeout=SECONDS)
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=STEP_SECONDS, context=context)
+        return smtplib.SMTP(self.host, self.port, timeout=STEP_SECONDS)
 
     def _hand_over(self, client: smtplib.SMTP, message: email.message.EmailMessage) -> None:
         client.ehlo()
-        is_secret = self.is_tls
-        if not is_secret and client.has_extn("starttls"):
+        is_encrypted = self.is_tls
+        if not is_encrypted and client.has_extn("starttls"):
             client.starttls(context=ssl.create_default_context())
-            is_secret = True
-        if self.user and not is_secret:
+            is_encrypted = True
+        if self.user and not is_encrypted:
             raise smtplib.SMTPException("the server offers no TLS, so no password is sent")
         if self.user:
             client.login(self.user, self.password)
@@ -99,58 +99,58 @@ class Server:
 
 
 def _hang_up(connection: socket.socket | None) -> None:
-    """End a connection on which each step is quick enough and all of them together are not."""
+    """Close the connection after MAX_SECONDS; the timeout for each step does not limit their sum."""
     if connection is not None:
-        with contextlib.suppress(OSError):  # it has ended by itself
+        with contextlib.suppress(OSError):  # already closed
             connection.shutdown(socket.SHUT_RDWR)
 
 
 class Sender:
-    """Sends the mail that waits in the record, in a thread of its own.
+    """Sends queued mail in a background thread, one for each process.
 
-    Each process has one. A mail is claimed in the record before it is sent, so no two send the same, and
-    what was queued before a stop is sent after the next start.
+    A mail is claimed in the database before it is sent, so that no two processes send it, and mail queued
+    before a stop is sent after the next start.
     """
 
     def __init__(self, database: Database, config: Mapping[str, Any]) -> None:
         self.database = database
         self.config = config
         self._woken = threading.Event()
-        self._ended = threading.Event()
+        self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._is_failing = False
 
     def start(self) -> None:
-        """Send in the background from now on, until the process ends."""
+        """Start the thread."""
         self._thread = threading.Thread(target=self._run, name="mail", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the mail that is being sent, and send no more."""
-        self._ended.set()
+        """Finish the current mail, then end the thread."""
+        self._stopping.set()
         self._woken.set()
         if self._thread is not None:
             self._thread.join()
 
     def wake(self) -> None:
-        """Look for mail at once."""
+        """Query for due mail now."""
         self._woken.set()
 
     def _run(self) -> None:
-        while not self._ended.is_set():
+        while not self._stopping.is_set():
             self._woken.clear()
-            if self._passes():
+            if self._try_send_due():
                 self._woken.wait(POLL)
             else:
-                self._ended.wait(PAUSE)
+                self._stopping.wait(PAUSE)
 
-    def _passes(self) -> bool:
-        """Send what is due; return False where mail server or record could not be reached."""
+    def _try_send_due(self) -> bool:
+        """Send due mail; return False if the mail server or the database could not be reached."""
         try:
             return self.send_due()
         except (
             Exception
-        ) as error:  # nothing may end this thread: mail is sent when the record is back
+        ) as error:  # nothing may end this thread: mail is sent once the database is back
             if not unavailable.is_unavailable(error):
                 log.exception("Mail could not be looked for.")
             elif not self._is_failing:
@@ -161,19 +161,19 @@ class Sender:
             return False
 
     def send_due(self) -> bool:
-        """Send every mail that is due; return False where the mail server could not be reached."""
+        """Send all due mail; return False if the mail server could not be reached."""
         with self.database.read() as session:
             is_due = mail_queue.is_due(session)
         if not is_due:
             return True
         with self.database.write() as session:
-            self._given_up(mail_queue.prune(session), "its time was over")
-        while (mail := self._claimed()) is not None:
+            self._log_failed(mail_queue.prune(session), "its time was over")
+        while (mail := self._claim()) is not None:
             if not self._send(mail):
                 return False
         return True
 
-    def _claimed(self) -> OutgoingMail | None:
+    def _claim(self) -> OutgoingMail | None:
         with self.database.write() as session:
             mail = mail_queue.claim(session)
             if mail is not None:
@@ -181,23 +181,23 @@ class Sender:
             return mail
 
     def _send(self, mail: OutgoingMail) -> bool:
-        """Send one mail and note the outcome; return whether the mail server could be reached."""
+        """Send a mail and record the outcome; return whether the mail server could be reached."""
         try:
             self._deliver(mail)
         except (smtplib.SMTPException, OSError, ValueError) as error:
             reason = _reason(error)
-            is_of_this_mail = isinstance(
+            is_mail_specific = isinstance(
                 error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError
             )
             with self.database.write() as session:
                 is_over = mail_queue.record_failure(
                     session, mail.id, reason, is_final=_is_final(error)
                 )
-            self._given_up(is_over, reason)
-            if not is_of_this_mail and not self._is_failing:
+            self._log_failed(is_over, reason)
+            if not is_mail_specific and not self._is_failing:
                 log.warning("Mail cannot be sent (%s). It waits; 'course mail' counts it.", reason)
                 self._is_failing = True
-            return is_of_this_mail
+            return is_mail_specific
         with self.database.write() as session:
             mail_queue.record_sent(session, mail.id)
         if self._is_failing:
@@ -205,7 +205,7 @@ class Sender:
             self._is_failing = False
         return True
 
-    def _given_up(self, many: int, reason: str) -> None:
+    def _log_failed(self, many: int, reason: str) -> None:
         if many:
             log.error("%d mail could not be sent (%s). See 'course mail'.", many, reason)
 
@@ -217,14 +217,14 @@ class Sender:
         made = message(self.config["MAIL_FROM"], mail.recipient, mail.subject, body)
         made["Message-ID"] = mail.message_id
         if url := self.config["SMTP_URL"]:
-            Server.at(url).deliver(made)
+            Server.from_url(url).deliver(made)
         else:
-            path = _keep(Path(self.config["OUTBOX"]), made)
+            path = _write_to_outbox(Path(self.config["OUTBOX"]), made)
             log.warning("No mail server is set; a mail was written to %s", path)
 
 
 def _is_final(error: Exception) -> bool:
-    """Return whether a mail server will never take this mail."""
+    """Return whether the mail server rejected this mail permanently."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in error.recipients.values())
     return isinstance(error, ValueError) or (
@@ -233,7 +233,7 @@ def _is_final(error: Exception) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    """Return why a mail was not sent, without anything that names people, such as the server's own words."""
+    """Return why a mail was not sent, without the server's text, which may name people."""
     match error:
         case smtplib.SMTPRecipientsRefused():
             codes = sorted({str(code) for code, _ in error.recipients.values()})
@@ -252,20 +252,20 @@ def _reason(error: Exception) -> str:
 
 
 def message(sender: str, to: str, subject: str, text: str) -> email.message.EmailMessage:
-    """Return a mail of plain text; raises ValueError for an address that would end its header."""
+    """Return a plain-text mail; raises ValueError for an address with a line break."""
     made = email.message.EmailMessage(email.policy.SMTP)
     made["From"] = sender
     made["To"] = to
     made["Subject"] = subject
     made["Date"] = email.utils.localtime()
     made["Auto-Submitted"] = "auto-generated"
-    # Chosen here, because a link in a text of long lines is cut when Python chooses.
+    # Chosen here, because Python's own choice would break links in long lines.
     made.set_content(text, cte="7bit" if text.isascii() else "quoted-printable")
     return made
 
 
-def _keep(folder: Path, message: email.message.EmailMessage) -> Path:
-    """Write *message* into *folder*, readable for this user only, and return where it is."""
+def _write_to_outbox(folder: Path, message: email.message.EmailMessage) -> Path:
+    """Write *message* to a file in *folder* that only this user can read, and return its path."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=folder, prefix="mail-")
     with os.fdopen(handle, "wb") as file:

@@ -1,1 +1,1 @@
-"""Who is asking, signing in, accounts, and what trainers see of learners."""
+"""The requester's identity, signing in, accounts, and trainers' pages about learners."""

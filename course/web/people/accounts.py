@@ -1,4 +1,4 @@
-"""My account: address, password, browsers, my data, and leaving."""
+"""The account pages: address, password, browsers, personal data, deletion."""
 
 import re
 from datetime import UTC, datetime
@@ -16,31 +16,38 @@ from course.web import parts
 from course.web.mail import messages
 from course.web.people import identity, sign_in_limits
 from course.web.people.identity import NoSession
-from course.web.people.signing_in import Link, account_to_mail, page, passwords, send_link, typed
+from course.web.people.signing_in import (
+    Link,
+    account_to_mail,
+    form_field,
+    page,
+    passwords,
+    send_link,
+)
 
 bp = Blueprint("accounts", __name__, url_prefix="/account")
 
 ERASE = "erase"
-"""What someone without a password types to erase their record."""
+"""The word that someone without a password types to erase their record."""
 
 
 class NoAccount(Exception):
-    """A page that is for account holders only."""
+    """The page is for account holders only."""
 
 
 @bp.errorhandler(NoSession)
-def _nothing_here(_: NoSession) -> ResponseReturnValue:
+def _redirect_to_overview(_: NoSession) -> ResponseReturnValue:
     return redirect(url_for(".overview"), 303)
 
 
 @bp.errorhandler(NoAccount)
-def _sign_in_first(_: NoAccount) -> ResponseReturnValue:
+def _redirect_to_sign_in(_: NoAccount) -> ResponseReturnValue:
     flash("Sign in first.")
     return redirect(url_for("signing_in.sign_in"), 303)
 
 
-def holder() -> tuple[Identity, Account]:
-    """Return who asks, and their account; raises NoAccount for guests and strangers."""
+def require_account() -> tuple[Identity, Account]:
+    """Return the requester's identity and account; raises NoAccount for guests and without a session."""
     who = parts.identity()
     if who is None or who.is_guest:
         raise NoAccount
@@ -51,22 +58,25 @@ def holder() -> tuple[Identity, Account]:
     return who, account
 
 
-def _hold(session: orm.Session, account: Account) -> None:
-    """Lock an account; raises NoAccount where it was changed since *account* was read and checked."""
-    held = accounts.hold(session, account.learner_id)
-    if held is None or (held.mail, held.password_hash) != (account.mail, account.password_hash):
+def _lock_account(session: orm.Session, account: Account) -> None:
+    """Lock an account's row; raises NoAccount if it was changed since *account* was read."""
+    locked = accounts.hold(session, account.learner_id)
+    if locked is None or (locked.mail, locked.password_hash) != (
+        account.mail,
+        account.password_hash,
+    ):
         raise NoAccount
 
 
 @bp.app_template_filter("browser")
 def browser(agent: str) -> str:
-    """Return what a browser is, as a person would say it."""
+    """Return a readable name for a User-Agent, such as "Firefox on Linux"."""
     name = next((name for sign, name in _BROWSERS.items() if sign in agent), "A browser")
     system = next((name for sign, name in _SYSTEMS.items() if re.search(sign, agent)), "")
     return f"{name} on {system}" if system else name
 
 
-# The first sign found decides: most browsers claim to be others as well.
+# The first match decides: most browsers also claim to be others.
 _BROWSERS = {
     "Edg": "Edge",
     "OPR/": "Opera",
@@ -93,7 +103,7 @@ def overview() -> str:
     who = parts.identity()
     if who is None or who.is_guest:
         return page("people/guest.html", "Your account", who=who)
-    who, account = holder()
+    who, account = require_account()
     with parts.database().read() as session:
         browsers = learners.sign_ins(session, who.learner_id)
     return page(
@@ -121,7 +131,7 @@ def sign_out() -> ResponseReturnValue:
 @bp.post("/browsers/<int:sign_in_id>/end")
 def end_browser(sign_in_id: int) -> ResponseReturnValue:
     """Sign one of the account's browsers out."""
-    who, _ = holder()
+    who, _ = require_account()
     if sign_in_id == who.sign_in_id:
         return sign_out()
     with parts.database().write() as session:
@@ -133,19 +143,19 @@ def end_browser(sign_in_id: int) -> ResponseReturnValue:
 @bp.post("/browsers/end-others")
 def end_others() -> ResponseReturnValue:
     """Sign every browser but this one out."""
-    who, _ = holder()
+    who, _ = require_account()
     with parts.database().write() as session:
         merging.end_sign_ins(session, who.learner_id, keep=who.sign_in_id)
     flash("All other browsers are signed out.")
     return redirect(url_for(".overview"), 303)
 
 
-def _proven(who: Identity, account: Account) -> None:
-    """Raise Unfit unless whoever asks has just shown to be the account's holder."""
+def _check_holder(who: Identity, account: Account) -> None:
+    """Raise Unfit unless the form has the current password or, without one, the sign-in is fresh."""
     if account.password_hash is None:
         if not _is_fresh(who):
             raise Unfit("", "Sign in again first: ask for a new link.")
-    elif not passwords().fits(typed("current"), account.password_hash):
+    elif not passwords().fits(form_field("current"), account.password_hash):
         raise Unfit("current", "That isn’t your current password.")
 
 
@@ -155,7 +165,7 @@ def _is_fresh(who: Identity) -> bool:
 
 
 def _change_page(template: str, title: str, error: Unfit | None) -> str:
-    who, account = holder()
+    who, account = require_account()
     is_open = account.password_hash is not None or _is_fresh(who)
     return page(template, title, error, account=account, is_open=is_open)
 
@@ -167,21 +177,21 @@ def password(error: Unfit | None = None) -> str:
 
 
 @bp.post("/password")
-@sign_in_limits.of_own_password(password)
+@sign_in_limits.limit_own_password(password)
 def change_password() -> ResponseReturnValue:
     """Set or change the password, and sign all other browsers out."""
-    who, account = holder()
+    who, account = require_account()
     try:
-        _proven(who, account)
-        accounts.check_password(typed("password"), account.mail)
+        _check_holder(who, account)
+        accounts.check_password(form_field("password"), account.mail)
     except Unfit as error:
         return password(error), 422
-    kept = passwords().hash(typed("password"))
+    password_hash = passwords().hash(form_field("password"))
     forgotten = messages.link("signing_in.forgotten")
     report = messages.notice(account.mail, "password_set.txt", forgotten=forgotten)
     with parts.database().write() as session:
-        _hold(session, account)
-        accounts.set_password(session, who.learner_id, kept, keep=who.sign_in_id)
+        _lock_account(session, account)
+        accounts.set_password(session, who.learner_id, password_hash, keep=who.sign_in_id)
         mail_queue.enqueue(session, report)
     messages.wake()
     flash("Your password is set. All other browsers are signed out.")
@@ -195,13 +205,13 @@ def address(error: Unfit | None = None) -> str:
 
 
 @bp.post("/mail")
-@sign_in_limits.of_own_password(address)
+@sign_in_limits.limit_own_password(address)
 def change_address() -> ResponseReturnValue:
-    """Send a link to the new address, or word to one that has an account."""
-    who, account = holder()
+    """Send a link to the new address, or a notice if that address already has an account."""
+    who, account = require_account()
     try:
-        new = accounts.normal(typed("mail"))
-        _proven(who, account)
+        new = accounts.normal(form_field("mail"))
+        _check_holder(who, account)
     except Unfit as error:
         return address(error), 422
     link = Link("change-mail", "change_mail.txt", who.learner_id)
@@ -223,18 +233,18 @@ def open_mail(token: str, error: Unfit | None = None) -> str:
 
 
 @bp.post("/mail/<token>")
-@sign_in_limits.of_own_password(open_mail)
+@sign_in_limits.limit_own_password(open_mail)
 def finish_mail(token: str) -> ResponseReturnValue:
     """Change the address.
 
-    Only who is signed in may: else somebody could plant their own account on a stranger's address.
+    Only in a session of the account: otherwise someone could move their account to a stranger's address.
     """
-    who, account = holder()
+    who, account = require_account()
     with parts.database().read() as session:
         new = mail_links.find(session, "change-mail", token).mail
     report = messages.notice(account.mail, "mail_changed.txt", new=new)
     with parts.database().write() as session:
-        _hold(session, account)
+        _lock_account(session, account)
         link = mail_links.use(session, "change-mail", token)
         if link.learner_id != who.learner_id:
             raise NoAccount
@@ -248,56 +258,56 @@ def finish_mail(token: str) -> ResponseReturnValue:
 @bp.get("/erase")
 def leave(error: Unfit | None = None) -> str:
     """Ask whether everything is to be erased."""
-    who = identity.known()
-    account = None if who.is_guest else holder()[1]
+    who = identity.require()
+    account = None if who.is_guest else require_account()[1]
     title = "Delete your account" if account else "Erase your record"
     return page("people/erase.html", title, error, account=account, word=ERASE)
 
 
 @bp.post("/erase")
-@sign_in_limits.of_own_password(leave)
+@sign_in_limits.limit_own_password(leave)
 def erase() -> ResponseReturnValue:
-    """Delete a learner with everything recorded of them."""
-    who = identity.known()
-    account = None if who.is_guest else holder()[1]
-    kept = account.password_hash if account else None
-    if kept is not None and not passwords().fits(typed("current"), kept):
+    """Delete a learner with everything recorded about them."""
+    who = identity.require()
+    account = None if who.is_guest else require_account()[1]
+    password_hash = account.password_hash if account else None
+    if password_hash is not None and not passwords().fits(form_field("current"), password_hash):
         return leave(Unfit("current", "That isn’t your current password.")), 422
-    if kept is None and typed("word").strip().casefold() != ERASE:
+    if password_hash is None and form_field("word").strip().casefold() != ERASE:
         return leave(Unfit("word", f"Type the word {ERASE} to go on.")), 422
     with parts.database().write() as session:
         if account is not None:
-            _hold(session, account)
+            _lock_account(session, account)
         accounts.erase(session, who.learner_id)
-    identity.forget()
+    identity.clear_cookie()
     return redirect(url_for(".goodbye"), 303)
 
 
 @bp.get("/goodbye")
 def goodbye() -> str:
-    """Say that everything is gone."""
+    """Confirm that everything is deleted."""
     return page("people/goodbye.html", "Goodbye")
 
 
 @bp.get("/data.json")
 def data_json() -> Response:
-    """Everything recorded of whoever asks."""
-    who = identity.known()
+    """Download everything recorded about the requester."""
+    who = identity.require()
     with parts.database().read() as session:
         text = personal_data.as_json(session, parts.published(), who.learner_id)
-    return _attached(text, "json", "application/json")
+    return _attachment(text, "json", "application/json")
 
 
 @bp.get("/data.csv")
 def data_csv() -> Response:
-    """The answers of whoever asks, for a spreadsheet."""
-    who = identity.known()
+    """Download the requester's answers as CSV."""
+    who = identity.require()
     with parts.database().read() as session:
         text = personal_data.as_csv(session, who.learner_id)
-    return _attached(text, "csv", "text/csv; charset=utf-8")
+    return _attachment(text, "csv", "text/csv; charset=utf-8")
 
 
-def _attached(text: str, ending: str, kind: str) -> Response:
+def _attachment(text: str, ending: str, kind: str) -> Response:
     name = f"my-learning-{datetime.now(UTC):%Y-%m-%d}.{ending}"
     response = Response(text, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -1,12 +1,11 @@
-"""Whom a session's cookie stands for, told on an event loop: remembered, or looked up with others.
+"""A cache that maps session cookies to senders, for use on the event loop.
 
-What holds:
-- A cookie that was found good is remembered for REMEMBERED seconds, with the sign-in that it names. Whether
-  that has ended since is not seen here: whoever records for it looks.
-- What is remembered is the value of the session's cookie alone, which we signed: whatever other cookies a
-  client sends beside it takes no memory.
-- One query is under way at a time, for all who came during the one before.
-- What cannot be told here, because the cookie is not in order or the database is away, is left to Flask.
+Invariants:
+- A valid cookie is cached for CACHE_SECONDS with its sign-in. The cache does not notice when the sign-in
+  ends: the transaction that records an answer checks that.
+- Only the value of our signed session cookie is cached, so that other cookies of a client take no memory.
+- One query runs at a time, for all requests that arrived during the previous one.
+- When the cookie is invalid or the database is unavailable, Flask handles the request.
 """
 
 import asyncio
@@ -24,21 +23,21 @@ from course.record.people import learners
 from course.record.store.database import Database
 from course.record.store.unavailable import is_unavailable
 
-REMEMBERED = 300.0
-"""Seconds for which a cookie is remembered that was found good."""
+CACHE_SECONDS = 300.0
+"""Seconds for which a valid cookie is cached."""
 
-MOST = 20_000
-"""How many cookies are remembered at once."""
+MAX_CACHED = 20_000
+"""Maximum number of cached cookies."""
 
 log = logging.getLogger(__name__)
 
 
-LONGEST = 1024
-"""Characters of the longest cookie that is looked at here; ours have some 200."""
+MAX_COOKIE_CHARACTERS = 1024
+"""Longer cookies are left to Flask; ours have about 200 characters."""
 
 
-class Cookies:
-    """The senders of requests, by the session's cookie that they came with."""
+class SenderCache:
+    """The senders of requests, by their session cookie."""
 
     def __init__(self, app: OpenAPI, database: Database) -> None:
         self.database = database
@@ -47,74 +46,75 @@ class Cookies:
         interface = app.session_interface
         assert isinstance(interface, SecureCookieSessionInterface)  # noqa: S101 - for the type checker
         self.serializer = interface.get_signing_serializer(app)
-        self._known: dict[str, tuple[float, Sender]] = {}
+        self._cache: dict[str, tuple[float, Sender]] = {}
         self._waiting: list[tuple[str, asyncio.Future[Sender | None]]] = []
-        self._looking: asyncio.Task[None] | None = None
+        self._query_task: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, "cookies")
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._cache)
 
     async def sender(self, header: str) -> Sender | None:
-        """Return whom a Cookie header stands for; None where Flask has to look at it."""
+        """Return the sender that a Cookie header identifies; None if Flask has to decide."""
         value = self._value(header)
-        if not value or len(value) > LONGEST:
+        if not value or len(value) > MAX_COOKIE_CHARACTERS:
             return None
-        until, sender = self._known.get(value, (0.0, None))
+        until, sender = self._cache.get(value, (0.0, None))
         if until > time.monotonic():
             return sender
         mine = asyncio.get_running_loop().create_future()
         self._waiting.append((value, mine))
-        if self._looking is None:
-            self._looking = asyncio.create_task(self._look())
+        if self._query_task is None:
+            self._query_task = asyncio.create_task(self._query_waiting())
         found: Sender | None = await mine
         return found
 
     def forget(self, header: str) -> None:
-        """Look a cookie up again when it comes next."""
-        self._known.pop(self._value(header), None)
+        """Remove a cookie from the cache, so that it is queried again."""
+        self._cache.pop(self._value(header), None)
 
     def _value(self, header: str) -> str:
-        """Return the session's cookie in a Cookie header: the first one, as Flask does; "" without one."""
+        """Return the first session cookie in a Cookie header, as Flask does; "" if there is none."""
         for pair in header.split(";"):
             name, _, value = pair.partition("=")
             if name.strip() == self.name:
                 return value.strip()
         return ""
 
-    async def _look(self) -> None:
-        """Look up those who wait, all at once, until nobody does."""
+    async def _query_waiting(self) -> None:
+        """Query all waiting cookies together, until none is left."""
         loop = asyncio.get_running_loop()
         try:
             while self._waiting:
                 group, self._waiting = self._waiting, []
                 values = {value for value, _ in group}
                 try:
-                    found = await loop.run_in_executor(self._thread, self._found, values)
-                except Exception as error:  # nobody waits for ever, and Flask reports what is wrong
+                    found = await loop.run_in_executor(self._thread, self._find_senders, values)
+                except Exception as error:  # nothing may wait for ever; Flask reports the error
                     is_known = is_unavailable(error)
                     log.warning("Sessions could not be looked up.", exc_info=not is_known)
                     found = {}
-                self._remember(found)
+                self._store(found)
                 for value, outcome in group:
-                    if not outcome.done():  # whoever asked may be gone
+                    if not outcome.done():  # the request may have been cancelled
                         outcome.set_result(found.get(value))
         finally:
-            self._looking = None
+            self._query_task = None
 
-    def _remember(self, found: Mapping[str, Sender]) -> None:
-        if len(self._known) + len(found) > MOST:
-            self._known.clear()
-        until = time.monotonic() + REMEMBERED
-        self._known.update((value, (until, sender)) for value, sender in found.items())
+    def _store(self, found: Mapping[str, Sender]) -> None:
+        if len(self._cache) + len(found) > MAX_CACHED:
+            self._cache.clear()
+        until = time.monotonic() + CACHE_SECONDS
+        self._cache.update((value, (until, sender)) for value, sender in found.items())
 
-    def _found(self, values: set[str]) -> dict[str, Sender]:
+    def _find_senders(self, values: set[str]) -> dict[str, Sender]:
         tokens = {value: token for value in values if (token := self._token(value))}
         known = learners.identified(self.database, tokens.values())
         return {
             value: Sender(who.learner_id, who.sign_in_id)
             for value, token in tokens.items()
-            if (who := known.get(token)) and who.seen_lately  # Flask notes that it was seen
+            if (who := known.get(token))
+            and who.seen_lately  # else Flask handles it, and notes the visit
         }
 
     def _token(self, cookie: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Who asks: the browser's cookie, and the learner that it stands for."""
+"""The requester's identity: the session cookie, and the learner signed in with it."""
 
 from typing import cast
 
@@ -16,28 +16,28 @@ from course.web.parts import Visitor
 from course.web.people import cookie_check, sign_in_limits
 from course.web.people.sessions import CookieSessions
 
-ENDED = "Your earlier session has ended, so this begins a new record."
+SESSION_ENDED = "Your earlier session has ended, so this begins a new record."
 
 
 class NoSession(Exception):
-    """A program writes without a session."""
+    """A write without a session."""
 
 
 class SignInFirst(Exception):
-    """A page for some account holders, and whoever asks is not signed in."""
+    """The page needs an account, and the requester is not signed in."""
 
 
 def init_app(app: Flask) -> None:
-    """Let Flask-Login find out who asks."""
+    """Set up Flask-Login, so that `current.identity` knows the requester."""
     app.session_interface = CookieSessions()
-    app.register_error_handler(SignInFirst, _sign_in)
+    app.register_error_handler(SignInFirst, _redirect_to_sign_in)
     manager = LoginManager(app)
-    manager.session_protection = None  # it would sign a new cookie when a phone changes its network
-    manager.user_loader(_load)
+    manager.session_protection = None  # it would sign a new cookie whenever a phone changes its network
+    manager.user_loader(_load_visitor)
 
 
-def _load(token: str) -> Visitor | None:
-    if g.get("database_failed"):  # the page that says so asks again who is signed in
+def _load_visitor(token: str) -> Visitor | None:
+    if g.get("database_failed"):  # the error page loads the visitor again
         return None
     identity = learners.identify(parts.database(), token)
     if identity is None:
@@ -48,7 +48,7 @@ def _load(token: str) -> Visitor | None:
 
 
 def _note_seen(identity: Identity) -> None:
-    """Note that a browser was seen; a record that takes no writes just now is no reason to show nothing."""
+    """Note the time of a visit; if the database takes no writes just now, the page is still shown."""
     try:
         with parts.database().write() as writing:
             learners.seen(writing, identity.sign_in_id)
@@ -57,18 +57,18 @@ def _note_seen(identity: Identity) -> None:
             raise
 
 
-def _sign_in(_: SignInFirst) -> ResponseReturnValue:
+def _redirect_to_sign_in(_: SignInFirst) -> ResponseReturnValue:
     flash("Sign in first.")
     return redirect(url_for("signing_in.sign_in"), 303)
 
 
 def browser() -> str:
-    """Return what the browser says it is."""
+    """Return the browser's User-Agent, at most 200 characters."""
     return request.headers.get("User-Agent", "")[:200]
 
 
-def remember(token: str) -> Identity:
-    """Give the browser the cookie for *token* and return whom it stands for."""
+def set_cookie(token: str) -> Identity:
+    """Set the session cookie for *token* and return its identity; raises Forbidden if it has ended."""
     identity = learners.identify(parts.database(), token)
     if identity is None:  # ended between two steps of one request
         raise Forbidden("This sign-in has ended. Sign in again.")
@@ -80,54 +80,54 @@ def remember(token: str) -> Identity:
 
 
 def sign_out() -> None:
-    """Forget whom the browser stands for, but not that it is no stranger to the account."""
+    """Sign the browser out; its cookie still names the accounts that it was signed in to."""
     logout_user()
 
 
-def forget() -> None:
-    """Take the cookie away."""
+def clear_cookie() -> None:
+    """Sign the browser out and remove everything from its session cookie."""
     logout_user()
     session.clear()
 
 
-def has_ended() -> bool:
-    """Return whether the browser has the cookie of a session that is over."""
+def has_ended_session() -> bool:
+    """Return whether the browser has the cookie of a session that has ended."""
     sessions = cast(CookieSessions, current_app.session_interface)
     return parts.identity() is None and sessions.has_signed(current_app, request)
 
 
-def checked_or_guest() -> Identity:
-    """Return who sends a form; a browser that is new becomes a guest, if it returns cookies."""
+def current_or_checked_guest() -> Identity:
+    """Return the requester's identity; a new browser becomes a guest if it accepts cookies."""
     if parts.identity() is None:
         cookie_check.require()
-    return known_or_guest()
+    return current_or_new_guest()
 
 
-def known_or_guest(seed: str = "") -> Identity:
-    """Return who asks; a browser that is new becomes a guest, with its own *seed* if it has one.
+def current_or_new_guest(seed: str = "") -> Identity:
+    """Return the requester's identity; a new browser becomes a guest, with *seed* if it sent one.
 
-    A browser whose session has ended learns that a new record begins.
+    A browser whose session has ended is told that a new record starts.
     """
     identity = parts.identity()
     if identity is not None:
         return identity
-    if has_ended():
-        flash(ENDED)
+    if has_ended_session():
+        flash(SESSION_ENDED)
     with parts.database().write() as writing:
         token = learners.start_guest(writing, browser(), seed)
-    return remember(token)
+    return set_cookie(token)
 
 
-def known() -> Identity:
-    """Return who asks; raises NoSession for a browser without a session."""
+def require() -> Identity:
+    """Return the requester's identity; raises NoSession without one."""
     identity = parts.identity()
     if identity is None:
         raise NoSession
     return identity
 
 
-def teacher() -> Identity:
-    """Return who asks, if they may see how learners do; raises SignInFirst or Forbidden."""
+def require_teacher() -> Identity:
+    """Return the identity of a requester who may see learners' results; raises SignInFirst or Forbidden."""
     identity = parts.identity()
     if identity is None or identity.is_guest:
         raise SignInFirst

@@ -1,4 +1,4 @@
-"""Learners and their answers, for trainers: every answer opens as it was met."""
+"""Learners and their answers, for trainers: each answer is shown as the learner saw it."""
 
 import uuid
 
@@ -17,12 +17,12 @@ bp = Blueprint("learners", __name__, url_prefix="/teaching/learners")
 
 @bp.before_request
 def _only_teachers() -> None:
-    identity.teacher()
+    identity.require_teacher()
 
 
 @bp.get("")
 def overview() -> ResponseReturnValue:
-    """Show the learners who came last, or those whose mail begins as asked, a page at a time."""
+    """Show a page of learners, latest visit first; ?mail= filters by the start of the address."""
     mail = request.args.get("mail", "").strip()
     before = request.args.get("before", 0, type=int)
     after = request.args.get("after", "")
@@ -39,15 +39,15 @@ def overview() -> ResponseReturnValue:
 
 
 @bp.get("/<int:learner_id>")
-def one(learner_id: int) -> ResponseReturnValue:
-    """Show the answers of a learner, last ones first, a page at a time."""
+def learner(learner_id: int) -> ResponseReturnValue:
+    """Show a page of a learner's answers, latest first."""
     before = request.args.get("before", type=uuid.UUID)
     with parts.database().read() as session:
         who = answer_history.learner(session, learner_id)
         if who is None:
             raise NotFound
         if who.id != learner_id:
-            return redirect(url_for(".one", learner_id=who.id), 303)
+            return redirect(url_for(".learner", learner_id=who.id), 303)
         given, more = answer_history.page(session, learner_id, before)
         granted = granting.granted_completions(session, learner_id)
     published = parts.published()
@@ -66,7 +66,7 @@ def one(learner_id: int) -> ResponseReturnValue:
 
 @bp.get("/<int:learner_id>/answers/<uuid:client_id>")
 def answer(learner_id: int, client_id: uuid.UUID) -> ResponseReturnValue:
-    """Show one answer as it was met, with every mark it had and why."""
+    """Show one answer as the learner saw it, with all its marks and their reasons."""
     with parts.database().read() as session:
         who = answer_history.learner(session, learner_id)
         found = answer_history.of(session, learner_id, client_id)

@@ -1,8 +1,7 @@
-"""Whose answer it is: the key by which a browser names the learner that it acts for.
+"""Owner keys: an opaque key by which a browser names the learner to whom an answer belongs.
 
-A browser keeps answers that could not be sent yet, and other people may sign in there meanwhile. So each
-answer names its owner, and the service refuses one that comes with somebody else's session. Session and
-owner arrive in one request, so nothing can change between the two.
+A browser stores answers that it could not send yet, and someone else may sign in there in the meantime. So
+each answer names its owner, and the service rejects an answer that arrives with another learner's session.
 """
 
 import hashlib
@@ -17,11 +16,11 @@ from course.web import parts
 
 
 class OtherLearner(Exception):
-    """The answer belongs to another learner than the one whose session it came with."""
+    """The answer belongs to another learner than the session."""
 
 
 class Owners:
-    """Makes the keys of learners: opaque, and the same for as long as the secret key is."""
+    """Derives learners' keys from the secret key; they change only with it."""
 
     def __init__(self, secret: str) -> None:
         self._secret = hashlib.sha256(f"owner {secret}".encode()).digest()
@@ -31,12 +30,12 @@ class Owners:
         return hmac.new(self._secret, b"%d" % learner_id, hashlib.sha256).hexdigest()[:24]
 
     def is_key(self, learner_id: int, owner: str) -> bool:
-        """Return whether *owner* names this learner, or nobody."""
+        """Return whether *owner* is this learner's key, or empty."""
         return not owner or owner == self.key(learner_id)
 
 
 def init_app(app: Flask) -> None:
-    """Make keys with the secret of *app*."""
+    """Set up owner keys with the secret key of *app*."""
     app.extensions["course_owners"] = Owners(app.config["SECRET_KEY"])
 
 
@@ -46,14 +45,14 @@ def key(learner_id: int) -> str:
 
 
 def merged(learner_id: int) -> list[str]:
-    """Return the keys of the guests whose records are part of a learner's now."""
+    """Return the keys of the guests who were merged into a learner."""
     found = sa.select(Learner.id).where(Learner.merged_into == learner_id).order_by(Learner.id)
     with parts.database().read() as session:
         return [key(guest) for guest in session.scalars(found)]
 
 
 def check(learner_id: int, owner: str) -> None:
-    """Raise OtherLearner unless *owner* names a learner, a guest who was merged into them, or nobody."""
+    """Raise OtherLearner unless *owner* is empty, or the key of this learner or a guest merged into them."""
     if not _owners().is_key(learner_id, owner) and owner not in merged(learner_id):
         raise OtherLearner
 

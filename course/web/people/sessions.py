@@ -1,4 +1,4 @@
-"""Flask's signed session cookie, read the same way whatever the clocks of several machines show."""
+"""Flask's signed session cookie, made tolerant of clocks that differ between machines."""
 
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,10 @@ from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSaf
 
 
 class Signer(TimestampSigner):
-    """Accepts a signature that is dated in the future, which the library refuses.
+    """Accepts a signature dated in the future, which the library rejects.
 
-    The key is ours, so a date ahead of this machine's clock means that two clocks differ, or that this one
-    was set back. Refusing it would sign people out, and guests lose the only way to their record.
+    Only we have the key, so a future date means that the clocks of two machines differ, or that this one was
+    set back. Rejecting it would sign people out, and guests would lose their record for good.
     """
 
     def unsign(
@@ -27,7 +27,7 @@ class Signer(TimestampSigner):
 
 
 class CookieSessions(SecureCookieSessionInterface):
-    """Flask's own sessions with our signer."""
+    """Flask's sessions with our signer."""
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         serializer = super().get_signing_serializer(app)
@@ -36,21 +36,21 @@ class CookieSessions(SecureCookieSessionInterface):
         return serializer
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Set the cookie for the site's own path, in place of one for the whole host.
+        """Set the cookie for the site's path, and delete an old one that was set for the whole host.
 
-        Courses below a path had such cookies once. A browser sends them last, after those of longer paths.
+        Earlier versions set that. Browsers send it last, after cookies for longer paths.
         """
         super().save_session(app, session, response)
         path, name = self.get_cookie_path(app), self.get_cookie_name(app)
         if path == "/" or not session.modified:
             return
         cookies = request.cookies.getlist(name)
-        if cookies and self._is_signed(app, cookies[-1]):  # and not that of a course at "/"
+        if cookies and self._is_signed(app, cookies[-1]):  # it is not the cookie of a course at "/"
             secure = self.get_cookie_secure(app)
             response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="Lax")
 
     def has_signed(self, app: Flask, request: Request) -> bool:
-        """Return whether a request came with a cookie that we signed, however long ago."""
+        """Return whether a request has a cookie that we signed, expired or not."""
         return self._is_signed(app, request.cookies.get(self.get_cookie_name(app), ""))
 
     def _is_signed(self, app: Flask, cookie: str) -> bool:

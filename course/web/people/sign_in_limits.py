@@ -1,16 +1,16 @@
-"""Limits on wrong passwords and on requests for mail, counted in the database for all processes together.
+"""Limits on wrong passwords and on requests for mail, counted in the database across all processes.
 
-What holds:
-- Passwords tried for an account are counted before they are looked at, so that many at once do not all slip
-  through, and taken back unless they were wrong.
-- For a network, only what failed by what was sent is counted, afterwards. So a class behind one address uses
-  up nothing by signing in all at once, by being asked whether browsers return cookies, or because the service
-  is busy. A few more than the limit may fail at the same moment.
-- Wrong passwords are limited for each network, and for an account and a network together. When networks
-  together reach the account's own limit, each of them is left with few: guessing is slowed, and its owner's
-  first try from anywhere is still looked at.
-- A browser that was signed in to the account before has a limit of its own, which no stranger can use up.
-- Known and unknown addresses are counted alike.
+Invariants:
+- An attempt on an account is counted before the password is checked, so that concurrent attempts cannot
+  exceed the limit; the count is taken back unless the password was wrong.
+- For a network, only failures caused by the request are counted, afterwards. So a class behind one address
+  uses up nothing by signing in all at once, by the check for cookies, or while the service is busy.
+  Concurrent failures may exceed this limit slightly.
+- Wrong passwords are limited for each network, and for each pair of account and network. Once all networks
+  together reach the account's own limit, each network gets LIMIT_UNDER_ATTACK: guessing is slowed down, and
+  the owner's first attempt from any network is still checked.
+- A browser that was signed in to the account before has a separate limit, which no stranger can use up.
+- Known and unknown addresses are counted in the same way.
 """
 
 import functools
@@ -29,62 +29,61 @@ from course.web import parts
 from course.web.edge import errors, limits
 from course.web.edge.limits import Limited
 
-UNDER_ATTACK = 1
-"""Wrong passwords for an account from one network, once all networks together have reached its limit."""
+LIMIT_UNDER_ATTACK = 1
+"""Wrong passwords allowed for an account from one network, once its limit over all networks is reached."""
 
-KNOWN = "known"
-"""Where the session's cookie names the accounts that signed in with this browser."""
+KNOWN_ACCOUNTS = "known"
+"""The key in the session for the ids of learners who signed in with this browser."""
 
-MOST_KNOWN = 5
+MAX_KNOWN_ACCOUNTS = 5
 
 View = Callable[..., ResponseReturnValue]
 Page = Callable[..., str]
 
 
 def remember_account(learner_id: int) -> None:
-    """Note in the browser's session that it was signed in to an account."""
-    others = [known for known in session.get(KNOWN, []) if known != learner_id]
-    session[KNOWN] = [learner_id, *others][:MOST_KNOWN]
+    """Store in the session that this browser was signed in to an account."""
+    others = [known for known in session.get(KNOWN_ACCOUNTS, []) if known != learner_id]
+    session[KNOWN_ACCOUNTS] = [learner_id, *others][:MAX_KNOWN_ACCOUNTS]
 
 
 def mail_bound() -> Bound:
-    """Return how much mail the network of this request may ask for."""
+    """Return the limit on mail requested from this request's network."""
     limit = _limit("", "LIMIT_MAIL")
     return Bound(limits.network(), limit.many, limit.within)
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """What an attempt is counted against: the limit of its *network*, if it failed, and *limits* beforehand.
+    """The limits of an attempt: *network* counts it if it failed, the others count it beforehand.
 
-    Where an account is tried from a strange browser, there are also the limit of account and network as a
-    *pair*, and that of all networks *together*.
+    For an unknown browser, *pair* limits the account from this network, and *all_networks* the account.
     """
 
     network: Limit | None = None
     limits: tuple[Limit, ...] = ()
     pair: Limit | None = None
-    together: Limit | None = None
+    all_networks: Limit | None = None
 
     @property
     def counted(self) -> list[Limit]:
-        """What counts it beforehand."""
-        return [*self.limits, *filter(None, (self.pair, self.together))]
+        """The limits that count the attempt beforehand."""
+        return [*self.limits, *filter(None, (self.pair, self.all_networks))]
 
 
-def of_forms(page: Page) -> Callable[[View], View]:
-    """Limit forms that cannot be used, for each network; *page* shows the form again."""
-    return _limiting(page, lambda: Attempt(_limit(f"form {limits.network()}", "LIMIT_SIGN_IN")))
+def limit_forms(page: Page) -> Callable[[View], View]:
+    """Limit invalid forms for each network; *page* shows the form again."""
+    return _limit_view(page, lambda: Attempt(_limit(f"form {limits.network()}", "LIMIT_SIGN_IN")))
 
 
-def of_sign_ins(page: Page) -> Callable[[View], View]:
+def limit_sign_ins(page: Page) -> Callable[[View], View]:
     """Limit wrong passwords at sign-in; *page* shows the form again."""
-    return _limiting(page, _sign_in)
+    return _limit_view(page, _sign_in_attempt)
 
 
-def of_own_password(page: Page) -> Callable[[View], View]:
-    """Limit wrong passwords of somebody who is signed in; *page* shows the form again."""
-    return _limiting(page, _own_password)
+def limit_own_password(page: Page) -> Callable[[View], View]:
+    """Limit wrong passwords of a signed-in user; *page* shows the form again."""
+    return _limit_view(page, _own_password_attempt)
 
 
 def _limit(name: str, setting: str) -> Limit:
@@ -92,7 +91,7 @@ def _limit(name: str, setting: str) -> Limit:
     return Limit(name, item.amount, timedelta(seconds=item.get_expiry()))
 
 
-def _own_password() -> Attempt:
+def _own_password_attempt() -> Attempt:
     identity = parts.identity()
     if identity is None:
         return Attempt()
@@ -100,7 +99,7 @@ def _own_password() -> Attempt:
     return Attempt(limits=(own,))
 
 
-def _sign_in() -> Attempt:
+def _sign_in_attempt() -> Attempt:
     network = limits.network()
     everybody = _limit(f"password {network}", "LIMIT_SIGN_IN")
     try:
@@ -115,7 +114,7 @@ def _sign_in() -> Attempt:
 
 
 def _is_known_browser(address: str) -> bool:
-    known = session.get(KNOWN)
+    known = session.get(KNOWN_ACCOUNTS)
     if not known:
         return False
     with parts.database().read() as reading:
@@ -124,7 +123,7 @@ def _is_known_browser(address: str) -> bool:
 
 
 def _count(attempt: Attempt) -> None:
-    """Count an attempt where that is done beforehand; raises Limited, and then it counts nowhere."""
+    """Count an attempt beforehand; raises Limited, in which case nothing is counted."""
     if attempt.network is not None:
         with parts.database().read() as reading:
             window = rate_limits.look(reading, attempt.network)
@@ -136,17 +135,17 @@ def _count(attempt: Attempt) -> None:
 
 
 def _check(attempt: Attempt, windows: Mapping[Limit, Window]) -> None:
-    """Raise Limited where a window holds more than its limit allows."""
-    together = attempt.together
-    is_attacked = together is not None and windows[together].count > together.many
+    """Raise Limited if a window exceeds its limit."""
+    all_networks = attempt.all_networks
+    is_attacked = all_networks is not None and windows[all_networks].count > all_networks.many
     for limit, window in windows.items():
-        many = UNDER_ATTACK if limit is attempt.pair and is_attacked else limit.many
-        if limit is not together and window.count > many:
+        many = LIMIT_UNDER_ATTACK if limit is attempt.pair and is_attacked else limit.many
+        if limit is not all_networks and window.count > many:
             raise Limited(window.seconds)
 
 
-def _settle(attempt: Attempt, *, failed: bool) -> None:
-    """Count what failed for its network, and take back what did not."""
+def _record_outcome(attempt: Attempt, *, failed: bool) -> None:
+    """Count a failed attempt for its network; take the count of any other attempt back."""
     if failed and attempt.network is not None:
         with parts.database().write() as writing:
             rate_limits.add(writing, [attempt.network])
@@ -155,7 +154,7 @@ def _settle(attempt: Attempt, *, failed: bool) -> None:
             rate_limits.take_back(writing, attempt.counted)
 
 
-def _limiting(page: Page, describe: Callable[[], Attempt]) -> Callable[[View], View]:
+def _limit_view(page: Page, describe: Callable[[], Attempt]) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def limited(**values: str) -> ResponseReturnValue:
@@ -166,17 +165,17 @@ def _limiting(page: Page, describe: Callable[[], Attempt]) -> Callable[[View], V
             except Limited as error:
                 return _form_again(page, Unfit("", str(error)), 429, error.seconds, values)
             except TooMany as error:
-                _settle(attempt, failed=True)
+                _record_outcome(attempt, failed=True)
                 sent = "We’ve already sent several emails to this address."
                 message = f"{sent} {limits.retry_message(error.seconds)}"
                 return _form_again(page, Unfit("mail", message), 429, error.seconds, values)
             except Crowded:
-                _settle(attempt, failed=False)
+                _record_outcome(attempt, failed=False)
                 return _form_again(
                     page, Unfit("", errors.CROWDED), 503, errors.CROWDED_SECONDS, values
                 )
             if not g.get("database_failed"):
-                _settle(attempt, failed=400 <= response.status_code < 500)
+                _record_outcome(attempt, failed=400 <= response.status_code < 500)
             return response
 
         return limited
@@ -185,7 +184,7 @@ def _limiting(page: Page, describe: Callable[[], Attempt]) -> Callable[[View], V
 
 
 def _response(view: View, values: dict[str, str]) -> Response:
-    """Return the response of *view*, also where it is that of an error which means nothing for the limits."""
+    """Return the response of *view*, or the error response for any exception not about limits."""
     try:
         return make_response(view(**values))
     except (Limited, TooMany, Crowded):
@@ -197,7 +196,7 @@ def _response(view: View, values: dict[str, str]) -> Response:
 def _form_again(
     page: Page, error: Unfit, status: int, seconds: int, values: dict[str, str]
 ) -> Response:
-    """Return the form with what was typed, passwords apart, and when it may be sent again."""
+    """Return the form with its input except passwords, and Retry-After."""
     response = make_response(page(error=error, **values), status)
     response.headers["Retry-After"] = str(seconds)
     return response

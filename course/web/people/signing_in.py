@@ -1,8 +1,8 @@
-"""Signing up, signing in, and the links that do so by mail.
+"""Signing up and signing in, with a password or with a link sent by mail.
 
-A known and an unknown address get the same answer, and take as long. A link that is opened only shows
-a button, because mail scanners open links, too; pressing it spends the link. A browser that refuses cookies
-could not stay signed in, so it is told before anything is tried.
+Known and unknown addresses get the same response after the same time. Opening a link only shows a button,
+because mail scanners open links, too; the button uses the link up. A browser that refuses cookies could not
+stay signed in, so it gets an error first.
 """
 
 from dataclasses import dataclass
@@ -33,23 +33,23 @@ def _set_up(state: Any) -> None:
 
 
 def passwords() -> Passwords:
-    """Return what hashes and checks passwords."""
+    """Return the application's password hasher."""
     return cast(Passwords, current_app.extensions["course_passwords"])
 
 
 def page(template: str, title: str, error: Unfit | None = None, **context: Any) -> str:
-    """Return a page about accounts; *error* is said at the top and at its field."""
+    """Return a page about accounts; *error* is shown at the top and at its field."""
     shown = f"Error: {title}" if error else title
     return shell.page(template, shown, heading=title, error=error, **context)
 
 
-def typed(name: str) -> str:
-    """Return what stands in a field of the form."""
+def form_field(name: str) -> str:
+    """Return the value of a form field; "" if it is missing."""
     return request.form.get(name, "")
 
 
-def minutes(purpose: str) -> int:
-    """Return how long a link for *purpose* is good."""
+def lifetime_minutes(purpose: str) -> int:
+    """Return for how many minutes a link for *purpose* is valid."""
     return int(mail_links.LIFETIMES[purpose].total_seconds()) // 60
 
 
@@ -72,35 +72,35 @@ def sign_in(error: Unfit | None = None) -> str:
 
 @bp.post("/sign-in")
 @cookie_check.before_sign_in(sign_in)
-@sign_in_limits.of_sign_ins(sign_in)
+@sign_in_limits.limit_sign_ins(sign_in)
 def with_password() -> ResponseReturnValue:
     """Sign in with mail address and password."""
     who = parts.identity()
     try:
-        token = _entered(accounts.normal(typed("mail")), who)
+        token = _sign_in_with_password(accounts.normal(form_field("mail")), who)
     except Unfit as error:
         return sign_in(error), 422
-    return welcome(token, who)
+    return signed_in(token, who)
 
 
-def _entered(address: str, who: Identity | None) -> str:
+def _sign_in_with_password(address: str, who: Identity | None) -> str:
     """Return a browser's new token for the account of *address*; raises Unfit for a wrong password."""
     with parts.database().read() as session:
         account = accounts.by_mail(session, address)
     checked = account.password_hash if account else None
-    if not passwords().fits(typed("password"), checked) or account is None:
+    if not passwords().fits(form_field("password"), checked) or account is None:
         raise Unfit("password", WRONG)
     course = parts.published().course
     with parts.database().write() as session:
-        held = accounts.hold(session, account.learner_id)
-        if held is None or held.password_hash != checked:  # changed while it was checked
+        locked = accounts.hold(session, account.learner_id)
+        if locked is None or locked.password_hash != checked:  # changed while it was checked
             raise Unfit("password", WRONG)
         return accounts.enter(session, account.learner_id, who, identity.browser(), course)
 
 
-def welcome(token: str, who: Identity | None) -> ResponseReturnValue:
-    """Give the browser its new token and show the account; *who* is whom it stood for before."""
-    identity.remember(token)
+def signed_in(token: str, who: Identity | None) -> ResponseReturnValue:
+    """Set the cookie for the new token and redirect to the account; *who* is the identity before."""
+    identity.set_cookie(token)
     if who is not None and who.is_guest:
         flash("You’re signed in. What you did here as a guest is now part of your account.")
     else:
@@ -109,11 +109,11 @@ def welcome(token: str, who: Identity | None) -> ResponseReturnValue:
 
 
 @bp.post("/sign-in-link")
-@sign_in_limits.of_forms(sign_in)
+@sign_in_limits.limit_forms(sign_in)
 def ask_link() -> ResponseReturnValue:
-    """Send a link that signs in; it makes an account where the address has none."""
+    """Send a link that signs in, or creates an account for an address without one."""
     try:
-        address = accounts.normal(typed("mail"))
+        address = accounts.normal(form_field("mail"))
     except Unfit as error:
         return sign_in(error), 422
     account = account_to_mail(address, "sign-in-link")
@@ -123,7 +123,7 @@ def ask_link() -> ResponseReturnValue:
 
 @dataclass(frozen=True)
 class Link:
-    """A link that is to be sent: for which *purpose*, in which mail, and what it is to carry."""
+    """A link to send: its *purpose*, the mail's *template*, and what to store with its token."""
 
     purpose: str
     template: str
@@ -132,16 +132,16 @@ class Link:
 
 
 def account_to_mail(address: str, kind: str) -> Account | None:
-    """Return the account of an address; raises TooMany where no more mail goes there just now."""
+    """Return the account of an address; raises TooMany if the mail quota of the address is used up."""
     with parts.database().read() as session:
         mail_queue.check_quota(session, address, kind, sign_in_limits.mail_bound())
         return accounts.by_mail(session, address)
 
 
 def send_link(kind: str, address: str, link: Link) -> ResponseReturnValue:
-    """Queue the mail with a link for who asked for *kind*, and say that it is on its way; raises TooMany.
+    """Queue the mail with *link*, counted against the quota of *kind*, and confirm; raises TooMany.
 
-    Nobody waits for the mail server, and known and unknown addresses take the same steps.
+    The request does not wait for the mail server, and does the same for known and unknown addresses.
     """
     nonce, token = messages.new_token()
     draft = messages.compose(
@@ -149,8 +149,8 @@ def send_link(kind: str, address: str, link: Link) -> ResponseReturnValue:
         kind,
         link.template,
         nonce=nonce,
-        link=messages.link(_OPENED[link.purpose], token=nonce),
-        minutes=minutes(link.purpose),
+        link=messages.link(_LINK_VIEWS[link.purpose], token=nonce),
+        minutes=lifetime_minutes(link.purpose),
         mail=address,
         forgotten=messages.link("signing_in.forgotten"),
     )
@@ -167,42 +167,42 @@ def send_link(kind: str, address: str, link: Link) -> ResponseReturnValue:
     return redirect(url_for("signing_in.sent"), 303)
 
 
-_OPENED = {
+_LINK_VIEWS = {
     "sign-in": "signing_in.open_sign_in",
     "sign-up": "signing_in.open_sign_up",
     "reset": "signing_in.open_reset",
     "change-mail": "accounts.open_mail",
 }
-"""The view that a link leads to, for each purpose."""
+"""The endpoint that a link opens, for each purpose."""
 
 
 @bp.get("/sent")
 def sent() -> str:
-    """Say what to do when no mail comes."""
+    """Explain what to do if no mail arrives."""
     return page("people/sent.html", "Check your email")
 
 
 @bp.get("/sign-up")
 def sign_up(error: Unfit | None = None) -> str:
-    """Ask for what an account needs."""
+    """Show the form that creates an account."""
     return page("people/sign_up.html", "Create an account", error)
 
 
 @bp.post("/sign-up")
 @cookie_check.before_sign_in(sign_up)
-@sign_in_limits.of_forms(sign_up)
+@sign_in_limits.limit_forms(sign_up)
 def ask_sign_up() -> ResponseReturnValue:
-    """Send a link that makes the account, or word to an address that has one."""
+    """Send a link that creates the account, or a notice to an address that has one."""
     try:
-        address = accounts.normal(typed("mail"))
-        accounts.check_password(typed("password"), address)
+        address = accounts.normal(form_field("mail"))
+        accounts.check_password(form_field("password"), address)
     except Unfit as error:
         return sign_up(error), 422
     account = account_to_mail(address, "sign-up")
-    kept = passwords().hash(typed("password"))
-    who = identity.known_or_guest()
+    password_hash = passwords().hash(form_field("password"))
+    who = identity.current_or_new_guest()
     guest = who.learner_id if who.is_guest else None
-    link = Link("sign-up", "sign_up.txt", guest, kept)
+    link = Link("sign-up", "sign_up.txt", guest, password_hash)
     if account:
         link = Link("sign-in", "has_account.txt")
     return send_link("sign-up", address, link)
@@ -220,9 +220,9 @@ def open_sign_in(token: str, error: Unfit | None = None) -> str:
 
 @bp.post("/sign-in/<token>")
 @cookie_check.before_sign_in(open_sign_in)
-@sign_in_limits.of_forms(open_sign_in)
+@sign_in_limits.limit_forms(open_sign_in)
 def finish_sign_in(token: str) -> ResponseReturnValue:
-    """Sign in by a link, to a new account where the address has none."""
+    """Sign in by a link; creates the account if the address has none."""
     who = parts.identity()
     guest = who.learner_id if who and who.is_guest else None
     course = parts.published().course
@@ -230,36 +230,38 @@ def finish_sign_in(token: str) -> ResponseReturnValue:
         link = mail_links.use(session, "sign-in", token)
         account = accounts.by_mail(session, link.mail) or accounts.start(session, link.mail, guest)
         new = accounts.enter(session, account.learner_id, who, identity.browser(), course)
-    return welcome(new, who)
+    return signed_in(new, who)
 
 
 @bp.get("/sign-up/<token>")
 def open_sign_up(token: str, error: Unfit | None = None) -> str:
-    """Show the button that makes the account; in another browser, ask for its password, too."""
+    """Show the button that creates the account; in another browser, ask for the password, too."""
     with parts.database().read() as session:
         link = mail_links.find(session, "sign-up", token)
-    asks = not _asked_here(link)
+    asks = not _requested_here(link)
     return page("people/open_sign_up.html", "Create an account", error, mail=link.mail, asks=asks)
 
 
-def _asked_here(link: MailToken) -> bool:
-    """Return whether the link was asked for in this browser."""
+def _requested_here(link: MailToken) -> bool:
+    """Return whether the link was requested in this browser."""
     who = parts.identity()
     return who is not None and who.is_guest and who.learner_id == link.learner_id
 
 
 @bp.post("/sign-up/<token>")
 @cookie_check.before_sign_in(open_sign_up)
-@sign_in_limits.of_forms(open_sign_up)
+@sign_in_limits.limit_forms(open_sign_up)
 def finish_sign_up(token: str) -> ResponseReturnValue:
-    """Make the account.
+    """Create the account.
 
-    Who opens the link in another browser must know the password. Else anybody could ask for an account
-    at somebody's address, with a password of their own, and wait for the button to be pressed.
+    In another browser, the password is required. Otherwise an attacker could request an account for someone
+    else's address with a password of their own, and wait until that person presses the button.
     """
     with parts.database().read() as session:
         link = mail_links.find(session, "sign-up", token)
-    if not _asked_here(link) and not passwords().fits(typed("password"), link.password_hash):
+    if not _requested_here(link) and not passwords().fits(
+        form_field("password"), link.password_hash
+    ):
         message = "That isn’t the password you chose when you asked for the link."
         return open_sign_up(token, Unfit("password", message)), 422
     who = parts.identity()
@@ -268,21 +270,21 @@ def finish_sign_up(token: str) -> ResponseReturnValue:
         link = mail_links.use(session, "sign-up", token)
         account = accounts.start(session, link.mail, link.learner_id, link.password_hash)
         new = accounts.enter(session, account.learner_id, who, identity.browser(), course)
-    return welcome(new, who)
+    return signed_in(new, who)
 
 
 @bp.get("/forgotten")
 def forgotten(error: Unfit | None = None) -> str:
-    """Ask for the address whose password is to be set anew."""
+    """Ask for the address whose password is to be reset."""
     return page("people/forgotten.html", "Forgotten password", error)
 
 
 @bp.post("/forgotten")
-@sign_in_limits.of_forms(forgotten)
+@sign_in_limits.limit_forms(forgotten)
 def ask_reset() -> ResponseReturnValue:
-    """Send a link to set a new password, or to an unknown address one that makes an account."""
+    """Send a link to set a new password; to an unknown address, one that creates an account."""
     try:
-        address = accounts.normal(typed("mail"))
+        address = accounts.normal(form_field("mail"))
     except Unfit as error:
         return forgotten(error), 422
     account = account_to_mail(address, "reset")
@@ -302,16 +304,16 @@ def open_reset(token: str, error: Unfit | None = None) -> str:
 
 @bp.post("/reset/<token>")
 @cookie_check.before_sign_in(open_reset)
-@sign_in_limits.of_forms(open_reset)
+@sign_in_limits.limit_forms(open_reset)
 def finish_reset(token: str) -> ResponseReturnValue:
-    """Set the new password, sign every browser out, and this one in."""
+    """Set the new password, sign all browsers out, and sign this one in."""
     with parts.database().read() as session:
         link = mail_links.find(session, "reset", token)
     try:
-        accounts.check_password(typed("password"), link.mail)
+        accounts.check_password(form_field("password"), link.mail)
     except Unfit as error:
         return open_reset(token, error), 422
-    kept = passwords().hash(typed("password"))
+    password_hash = passwords().hash(form_field("password"))
     who = parts.identity()
     report = messages.notice(
         link.mail, "password_set.txt", forgotten=messages.link("signing_in.forgotten")
@@ -322,8 +324,8 @@ def finish_reset(token: str) -> ResponseReturnValue:
         link = mail_links.use(session, "reset", token)
         if account is None or account.mail != link.mail:
             raise Spent
-        accounts.set_password(session, account.learner_id, kept)
+        accounts.set_password(session, account.learner_id, password_hash)
         new = accounts.enter(session, account.learner_id, who, identity.browser(), course)
         mail_queue.enqueue(session, report)
     messages.wake()
-    return welcome(new, who)
+    return signed_in(new, who)

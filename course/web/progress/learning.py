@@ -1,4 +1,4 @@
-"""My learning: how far a learner is, and every answer as it was met."""
+"""My learning: how far a learner is, and every answer as the learner saw it."""
 
 import functools
 import uuid
@@ -37,7 +37,7 @@ def prose(text: str) -> str:
 
 @bp.app_template_filter("formulas")
 def formulas(text: str) -> str:
-    """Return words that are no Markdown, with the formulas in them drawn."""
+    """Return plain text as HTML with its formulas rendered."""
     return markup.with_formulas(text)
 
 
@@ -54,13 +54,13 @@ def plain(text: str) -> str:
 
 @bp.app_template_filter("percent")
 def percent(share: float | None) -> str:
-    """Return a share of the points in percent, rounded down: no pass mark shows before it is reached."""
+    """Return a share of the points in percent, rounded down, so that 79.9 does not look like a pass at 80."""
     return "" if share is None else f"{percentages.percent(share)} %"
 
 
 @bp.app_template_filter("limit")
 def limit(share: float) -> str:
-    """Return a pass mark in percent as it was written."""
+    """Return a pass mark in percent, exactly as it was written."""
     return f"{percentages.exact(share)} %"
 
 
@@ -69,18 +69,18 @@ GRANTED = {
     "different days together",
     granting.UNDONE: "kept from a correction that was taken back since",
 }
-"""Why a completion stays that answers and rules do not show, by its reason."""
+"""Why a completion counts although answers and rules do not show it, by its reason."""
 
 
 @bp.app_template_filter("granted_words")
 def granted_words(granted: Granted) -> str:
-    """Return why a completion is kept as people read it."""
+    """Return the reason of a granted completion as text."""
     return GRANTED.get(granted.reason, "kept")
 
 
 @bp.app_template_filter("mark_words")
 def mark_words(mark: EffectiveMark) -> str:
-    """Return a mark as people read it."""
+    """Return a mark as text."""
     if mark.is_void:
         return "does not count"
     if mark.share is None:
@@ -123,7 +123,7 @@ def overview() -> ResponseReturnValue:
 
 @bp.get("/learning/answers/<uuid:client_id>")
 def answer(client_id: uuid.UUID) -> ResponseReturnValue:
-    """Show one answer as it was met, with every mark it had and why."""
+    """Show one answer as the learner saw it, with all its marks and their reasons."""
     who = parts.identity()
     with parts.database().read() as session:
         found = answer_history.of(session, who.learner_id, client_id) if who else None
@@ -186,7 +186,7 @@ def lesson(lesson: str) -> ResponseReturnValue:
                 "progress/learning_gone.html",
                 f"My answers: {gone.title}",
                 gone=gone,
-                attempts=_by_attempt(given),
+                attempts=_group_by_attempt(given),
                 revisions=published.revisions,
                 tries={},
             )
@@ -199,13 +199,13 @@ def lesson(lesson: str) -> ResponseReturnValue:
         seen_from=found.url,
         lesson=found,
         standing=standing,
-        attempts=_by_attempt(given),
+        attempts=_group_by_attempt(given),
         revisions=published.revisions,
         tries=standing.tries,
     )
 
 
-def _by_attempt(given: list[answers.Recorded]) -> dict[int, list[answers.Recorded]]:
+def _group_by_attempt(given: list[answers.Recorded]) -> dict[int, list[answers.Recorded]]:
     attempts: dict[int, list[answers.Recorded]] = {}
     for answer in given:
         attempts.setdefault(answer.attempt, []).append(answer)

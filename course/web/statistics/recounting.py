@@ -1,4 +1,4 @@
-"""Has figures that are old counted anew, by a process of its own: a page never waits for it."""
+"""Recounts outdated statistics in a separate process, so that no page waits for them."""
 
 import os
 import subprocess
@@ -10,11 +10,11 @@ from typing import cast
 from flask import Flask, current_app
 
 PAUSE = 30.0
-"""Seconds from one process to the next: what they should count is old for a minute at least."""
+"""Minimum seconds between two such processes."""
 
 
 class Recounting:
-    """Starts `course statistics --recount`, one at a time; other workers' are kept out by the record."""
+    """Starts `course statistics --recount`, one at a time; a lock in the database excludes other workers'."""
 
     def __init__(self, database_url: str, published_file: str) -> None:
         self.environment = os.environ | {
@@ -22,16 +22,16 @@ class Recounting:
             "COURSE_PUBLISHED_FILE": published_file,
         }
         self.process: subprocess.Popen[bytes] | None = None
-        self._begun = -PAUSE
+        self._started_at = -PAUSE
         self._lock = threading.Lock()
 
     def start(self, lesson: str = "") -> None:
-        """Let old figures be counted, those of *lesson* first; nothing while that is under way."""
+        """Start a recount of outdated figures, *lesson* first, unless one is running or started just now."""
         with self._lock:
             is_running = self.process is not None and self.process.poll() is None
-            if is_running or time.monotonic() - self._begun < PAUSE:
+            if is_running or time.monotonic() - self._started_at < PAUSE:
                 return
-            self._begun = time.monotonic()
+            self._started_at = time.monotonic()
             command = [sys.executable, "-m", "course.cli", "statistics", "--recount"]
             self.process = subprocess.Popen(
                 [*command, *filter(None, [lesson])],
@@ -42,12 +42,12 @@ class Recounting:
 
 
 def init_app(app: Flask) -> None:
-    """Count in the record that *app* serves."""
+    """Set up recounting for the database of *app*."""
     app.extensions["course_recounting"] = Recounting(
         app.config["DATABASE_URL"], app.config["PUBLISHED_FILE"]
     )
 
 
 def start(lesson: str = "") -> None:
-    """Let old figures be counted by the running application, those of *lesson* first."""
+    """Start a recount of outdated figures, *lesson* first."""
     cast(Recounting, current_app.extensions["course_recounting"]).start(lesson)

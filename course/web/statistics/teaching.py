@@ -1,4 +1,4 @@
-"""How questions do, for trainers: every lesson with what to look at, and the figures of each question."""
+"""Question statistics for trainers: an overview of the lessons, and the figures of each question."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -22,12 +22,12 @@ bp.add_app_template_global(figures)
 
 @bp.before_request
 def _only_teachers() -> None:
-    identity.teacher()
+    identity.require_teacher()
 
 
 @bp.get("")
 def overview() -> ResponseReturnValue:
-    """Show every lesson that asks something, with its learners and what to look at."""
+    """Show every lesson with questions, its number of learners, and its flagged questions."""
     published = parts.published()
     with parts.database().read() as session:
         found = figure_cache.overview(session, published.course, published.revisions)
@@ -46,7 +46,7 @@ def course_figures(kind: str) -> Response:
         found = figure_cache.course_figures(session, published.course, published.revisions)
     if found.is_old:
         recounting.start()
-    return _file(kind, "course", found)
+    return _download(kind, "course", found)
 
 
 @bp.get("/lessons/<path:lesson>")
@@ -58,7 +58,7 @@ def lesson(lesson: str) -> ResponseReturnValue:
         f"How questions do: {found.title}",
         seen_from=found.url,
         lesson=found,
-        counted=_counted(found),
+        counted=_lesson_figures(found),
     )
 
 
@@ -66,11 +66,11 @@ def lesson(lesson: str) -> ResponseReturnValue:
 def lesson_figures(lesson: str, kind: str) -> Response:
     """The figures of a lesson's questions, earlier revisions too."""
     found = lesson_or_404(lesson)
-    return _file(kind, found.id.replace("/", "-"), _counted(found))
+    return _download(kind, found.id.replace("/", "-"), _lesson_figures(found))
 
 
-def _counted(lesson: Lesson) -> CachedFigures:
-    """Return the figures of a lesson; those that are old are being counted anew from now on."""
+def _lesson_figures(lesson: Lesson) -> CachedFigures:
+    """Return the cached figures of a lesson; starts a recount if they are outdated."""
     with parts.database().read() as session:
         found = figure_cache.lesson_figures(session, lesson, parts.published().revisions)
     if found.is_old:
@@ -78,7 +78,7 @@ def _counted(lesson: Lesson) -> CachedFigures:
     return found
 
 
-def _file(kind: str, name: str, found: CachedFigures) -> Response:
+def _download(kind: str, name: str, found: CachedFigures) -> Response:
     if found.is_missing:
         page = shell.page("statistics/teaching_missing.html", "Figures are being counted")
         return Response(page, 503, {"Retry-After": "60"})
@@ -87,6 +87,6 @@ def _file(kind: str, name: str, found: CachedFigures) -> Response:
         response = Response(export.as_csv(every), content_type="text/csv; charset=utf-8")
     else:
         response = Response(export.as_json(every), content_type="application/json")
-    called = f"questions-{name}-{found.at or datetime.now(UTC):%Y-%m-%d}.{kind}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{called}"'
+    filename = f"questions-{name}-{found.at or datetime.now(UTC):%Y-%m-%d}.{kind}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response

@@ -240,7 +240,7 @@ def test_what_is_no_object_is_told_so(learner: FlaskClient) -> None:
 def test_only_so_many_cookies_are_remembered(
     app: OpenAPI, learner: FlaskClient, course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cookies, "MOST", 2)
+    monkeypatch.setattr(cookies, "MAX_CACHED", 2)
     cookie = learner.get_cookie("course")
     assert cookie is not None
     for number in range(5):
@@ -252,4 +252,4 @@ def test_only_so_many_cookies_are_remembered(
             content_type="application/json",
         )
         assert run_wsgi_app(app, builder.get_environ(), buffered=True)[1] == "201 CREATED"
-        assert 1 <= len(app.extensions["course_front"].answers.cookies) <= 2
+        assert 1 <= len(app.extensions["course_front"].answers.senders) <= 2

@@ -96,7 +96,7 @@ def starttls_port(inbox: Inbox, tls: ssl.SSLContext) -> Iterator[int]:
 
 def deliver(url: str, subject: str = "Your link", text: str = TEXT) -> None:
     made = sending.message("course@localhost", "ada@example.org", subject, text)
-    Server.at(url).deliver(made)
+    Server.from_url(url).deliver(made)
 
 
 def text_of(message: Any) -> str:
@@ -158,7 +158,7 @@ def test_smtps_is_encrypted_from_the_first_byte(inbox: Inbox, tls: ssl.SSLContex
     ],
 )
 def test_the_address_of_a_server_says_all(url: str, server: Server) -> None:
-    assert Server.at(url) == server
+    assert Server.from_url(url) == server
 
 
 @pytest.mark.parametrize(

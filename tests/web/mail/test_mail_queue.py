@@ -172,7 +172,7 @@ def test_a_connection_that_takes_too_long_is_ended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The server greets, and then says nothing; no step may take longer than all of them."""
-    monkeypatch.setattr(sending, "LONGEST", 0.2)
+    monkeypatch.setattr(sending, "MAX_SECONDS", 0.2)
     connections: list[socket.socket] = []
 
     def greet() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from course.content.course import Course
 from course.record.people import learners
 from course.record.store.database import Database
-from course.web.people.cookies import Cookies
+from course.web.people.cookies import SenderCache
 from tests.asgi import beside
 from tests.forms import RIGHT, submission
 from tests.web.visitors import Browser
@@ -38,7 +38,7 @@ def header(browser: FlaskClient) -> str:
     return f"course={cookie.value}"
 
 
-async def asked(cookies: Cookies, headers: list[str]) -> list[int | None]:
+async def asked(cookies: SenderCache, headers: list[str]) -> list[int | None]:
     found = await asyncio.gather(*map(cookies.sender, headers))
     return [sender and sender.learner_id for sender in found]
 
@@ -50,7 +50,7 @@ def test_who_comes_during_a_query_shares_the_next(
     for browser in browsers:
         browser.post("/api/v1/session")
     headers = [*map(header, browsers), "course=made.up", "course=", "other=1"]
-    cookies = Cookies(app, database)
+    cookies = SenderCache(app, database)
     groups.clear()
 
     first = beside(asyncio.run, asked(cookies, headers))
@@ -81,20 +81,20 @@ def test_a_database_that_is_away_is_told_by_flask(
 def test_other_cookies_beside_a_good_one_take_no_memory(
     app: OpenAPI, learner: FlaskClient, database: Database
 ) -> None:
-    cookies = Cookies(app, database)
+    cookies = SenderCache(app, database)
     good = header(learner)
     headers = [f"j{n}={'x' * 10_000}; {good}; k{n}=1" for n in range(300)]
 
     found = beside(asyncio.run, asked(cookies, headers))
 
     assert None not in found
-    assert list(cookies._known) == [good.removeprefix("course=")]
+    assert list(cookies._cache) == [good.removeprefix("course=")]
 
 
 def test_the_first_of_several_cookies_counts_as_it_does_for_flask(
     app: OpenAPI, learner: FlaskClient, database: Database
 ) -> None:
-    cookies = Cookies(app, database)
+    cookies = SenderCache(app, database)
     good = header(learner)
 
     found = beside(asyncio.run, asked(cookies, [f"{good}; course=other", f"course=other; {good}"]))
@@ -105,6 +105,6 @@ def test_the_first_of_several_cookies_counts_as_it_does_for_flask(
 def test_a_cookie_longer_than_ours_is_not_looked_up(
     app: OpenAPI, database: Database, groups: list[int]
 ) -> None:
-    found = beside(asyncio.run, asked(Cookies(app, database), [f"course={'x' * 5000}"]))
+    found = beside(asyncio.run, asked(SenderCache(app, database), [f"course={'x' * 5000}"]))
 
     assert (found, groups) == ([None], [])
