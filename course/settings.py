@@ -29,7 +29,7 @@ class Setting:
 
 
 class SettingError(Exception):
-    """A setting that cannot be used; names the variable and the mend."""
+    """An invalid setting; the message names the variable and the fix."""
 
 
 SETTINGS = (
@@ -59,18 +59,18 @@ SETTINGS = (
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
-    """Return every setting, from *environment* or its default; raises SettingError for nonsense."""
+    """Return every setting, from *environment* or its default; raises SettingError for invalid values."""
     known = {setting.variable for setting in SETTINGS}
     for name in environment:
-        if name.startswith("COURSE_") and name not in known | NOT_OURS:
+        if name.startswith("COURSE_") and name not in known | TEST_VARIABLES:
             raise SettingError(
                 f"{name} is no setting of the course. Known: {', '.join(sorted(known))}"
             )
-    return {s.name: _typed(s, environment.get(s.variable)) for s in SETTINGS}
+    return {s.name: _parse(s, environment.get(s.variable)) for s in SETTINGS}
 
 
 def check(config: Mapping[str, Any], *, makes_key: bool = False) -> None:
-    """Raise SettingError for a setting whose text cannot be used; with *makes_key*, no key is fine."""
+    """Raise SettingError for an invalid setting; with *makes_key*, the secret key may be missing."""
     key = config["SECRET_KEY"]
     if len(key) < 32 and (key or not makes_key):
         what = "is missing" if not key else "is too short"
@@ -101,7 +101,7 @@ def _is_address(text: str, *schemes: str) -> bool:
 
 
 def check_database(config: Mapping[str, Any]) -> None:
-    """Raise SettingError for a setting of the database that cannot be used."""
+    """Raise SettingError for an invalid database setting."""
     try:
         found = sa.make_url(config["DATABASE_URL"]).drivername
     except sa.exc.ArgumentError:
@@ -121,18 +121,18 @@ RANGES = {
     "QUEUE": (1, 1_000_000),
     "PROXIES": (0, 100),
 }
-"""The least and the greatest value of settings with which the service can work."""
+"""The minimum and maximum of numeric settings."""
 
 
 def check_ranges(config: Mapping[str, Any]) -> None:
-    """Raise SettingError for a number with which the service would refuse everything, or not start."""
+    """Raise SettingError for a number outside of RANGES."""
     for name, (least, greatest) in RANGES.items():
         if not least <= config[name] <= greatest:
             raise SettingError(f"COURSE_{name} must be a number from {least} to {greatest}.")
 
 
 def check_limits(config: Mapping[str, Any]) -> None:
-    """Raise SettingError for a limit that allows nothing or cannot be read, or that is counted nowhere."""
+    """Raise SettingError for an invalid limit or storage of limits."""
     for name in LIMITS:
         try:
             found = limits.parse_many(config[name])
@@ -147,7 +147,7 @@ def check_limits(config: Mapping[str, Any]) -> None:
         return
     try:
         limits.storage.storage_from_string(place)
-    except Exception as error:  # as various as the libraries for those places
+    except Exception as error:  # each storage library raises its own
         raise SettingError(
             f"COURSE_LIMIT_STORAGE cannot be used ({error}). Give memory:// or redis://host, and install "
             "the Python package 'redis' for the latter."
@@ -157,11 +157,11 @@ def check_limits(config: Mapping[str, Any]) -> None:
 LIMITS = ("LIMIT_SIGN_IN", "LIMIT_PASSWORD", "LIMIT_ACCOUNT", "LIMIT_MAIL", "LIMIT_WRITES")
 
 
-NOT_OURS = {"COURSE_CHROMIUM"}
+TEST_VARIABLES = {"COURSE_CHROMIUM"}
 """Variables that the tests read, not the service."""
 
 
-def _typed(setting: Setting, text: str | None) -> Any:
+def _parse(setting: Setting, text: str | None) -> Any:
     if text is None:
         return setting.default
     if isinstance(setting.default, bool):

@@ -1,4 +1,4 @@
-"""What must be in its place before the service starts, and the errors that say what is not."""
+"""Checks before the service starts, and the errors that they raise."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,14 +11,14 @@ from course.record.store.schema import SchemaError
 from course.settings import SettingError
 
 PAGES = ("index.html", "404.html")
-"""The first page, and the one that the service's own pages are made of."""
+"""The home page, and the page that is the shell of the service's own pages."""
 
 ERRORS = (SettingError, SchemaError, PublicationError, OSError)
-"""What `check` and `create_app` raise; each says in a sentence what is wrong, and what to do."""
+"""The errors of `check` and `create_app`; their messages say what is wrong and how to fix it."""
 
 
 def check(config: Mapping[str, Any]) -> None:
-    """Raise PublicationError unless the course can be read, and its site is whole where that is served."""
+    """Raise PublicationError unless the course can be read and the site, if served, is complete."""
     read_course(Path(config["PUBLISHED_FILE"]))
     site = Path(config["SITE_DIR"])
     missing = [name for name in PAGES if not (site / name).is_file()]
@@ -35,7 +35,7 @@ def check_record(database: Database) -> None:
 
 
 def is_whole(config: Mapping[str, Any]) -> bool:
-    """Return whether `check` finds nothing missing."""
+    """Return whether `check` succeeds."""
     try:
         check(config)
     except PublicationError:

@@ -151,7 +151,7 @@ def test_many_signals_end_the_service_as_one_does(course_root: Path, number: int
         for _ in range(100):  # make, a terminal and systemd each tell all of its processes
             os.killpg(running.process.pid, number)
 
-        assert running.process.wait(stopping.PATIENCE / 2) == 0
+        assert running.process.wait(stopping.STOP_SECONDS / 2) == 0
         running.end(0)  # returns when the workers are gone
 
 
@@ -162,7 +162,7 @@ def test_a_service_whose_worker_is_only_starting_ends_at_once(course_root: Path)
         time.sleep(0.001)
     os.killpg(process.pid, signal.SIGINT)
 
-    assert process.wait(stopping.PATIENCE / 2) == 0
+    assert process.wait(stopping.STOP_SECONDS / 2) == 0
 
 
 def test_a_port_in_use_is_told(course_root: Path) -> None:

@@ -37,11 +37,11 @@ def create(mail: str, asks: bool, role: str) -> None:
     """Make MAIL an administrator, with an account where there is none yet; or what --role says."""
     try:
         address = accounts.normal(mail)
-        kept = _ask_password(address) if asks else None
+        password_hash = _ask_password(address) if asks else None
         with open_database() as database:
             schema.check(database)
             with database.write() as session:
-                accounts.appoint(session, address, role, kept)
+                accounts.appoint(session, address, role, password_hash)
                 token = None if asks else mail_links.issue(session, "sign-in", address)
     except Unfit as error:
         raise click.ClickException(str(error)) from None
@@ -50,7 +50,7 @@ def create(mail: str, asks: bool, role: str) -> None:
     if token:
         lifetime = int(mail_links.LIFETIMES["sign-in"].total_seconds()) // 60
         click.echo(f"To sign in, open this within {lifetime} minutes; it can be used once:")
-        click.echo(f"{_site()}account/sign-in/{token}")
+        click.echo(f"{_site_url()}account/sign-in/{token}")
 
 
 def _ask_password(address: str) -> str:
@@ -59,7 +59,7 @@ def _ask_password(address: str) -> str:
     return Passwords().hash(password)
 
 
-def _site() -> str:
+def _site_url() -> str:
     """Return the public address of the site, as the service takes it."""
     config = settings.from_environment()
     site_url = config["SITE_URL"]

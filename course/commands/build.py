@@ -42,7 +42,7 @@ def build(root: Path, out: Path, course_file: Path, site_url: str | None, statis
     """
     warnings: list[Problem] = []
     try:
-        with _shown() as on_step:
+        with _progress_bar() as on_step:
             built = site.build(
                 root,
                 root / out,
@@ -64,46 +64,46 @@ def build(root: Path, out: Path, course_file: Path, site_url: str | None, statis
         f"Built {count(len(built.lessons), 'lesson')} with {count(asked, 'question')} into {out}/."
     )
     if statistics:
-        _warn(built)
+        _print_flagged(built)
 
 
 @contextmanager
-def _shown() -> Iterator[Callable[[float], None]]:
-    """Yield what shows a share as a bar, where somebody looks at it for longer than a build after an edit."""
-    begun = time.monotonic()
+def _progress_bar() -> Iterator[Callable[[float], None]]:
+    """Yield a callback for the share done, which draws a bar on a terminal after BAR_DELAY_SECONDS."""
+    started = time.monotonic()
     bar: list[Callable[[float], None]] = []
     with ExitStack() as stack:
 
         def show(share: float) -> None:
-            if not bar and sys.stderr.isatty() and time.monotonic() > begun + PATIENCE:
-                bar.append(_bar(stack))
+            if not bar and sys.stderr.isatty() and time.monotonic() > started + BAR_DELAY_SECONDS:
+                bar.append(_start_bar(stack))
             for update in bar:
                 update(share)
 
         yield show
 
 
-PATIENCE = 2.0
+BAR_DELAY_SECONDS = 2.0
 
 
-def _bar(stack: ExitStack) -> Callable[[float], None]:
-    from rich.console import Console  # as dear as a tenth of a build after an edit
+def _start_bar(stack: ExitStack) -> Callable[[float], None]:
+    from rich.console import Console  # takes a tenth of the time of an incremental build
     from rich.progress import Progress
 
-    # Without a thread that draws: the build goes on in several processes, and must not fork beside one.
+    # Without a refresh thread: the build forks, which is unsafe beside a thread.
     made = Progress(transient=True, auto_refresh=False, console=Console(stderr=True))
     shown = stack.enter_context(made)
     task = shown.add_task("Building the site", total=1.0)
     return lambda share: shown.update(task, completed=share, refresh=True)
 
 
-def _warn(built: Course) -> None:
+def _print_flagged(built: Course) -> None:
     usual = "COURSE_DATABASE_URL" not in os.environ
     if usual and not Path("data/course.sqlite").is_file():
-        return  # what comes next takes as long to import as a build after an edit takes in all
-    from course.commands.statistics import at_hand  # a build needs no database
+        return  # the imports below take as long as an incremental build
+    from course.commands.statistics import read_figures  # a build needs no database
     from course.record.statistics import flags
 
-    for present, *_ in at_hand(built).values():
+    for present, *_ in read_figures(built).values():
         if line := flags.summary_line(present):
             click.echo(f"Warning: {line}", err=True)

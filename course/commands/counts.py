@@ -2,5 +2,5 @@
 
 
 def count(number: int, what: str) -> str:
-    """Return *number* with *what*, which stands in the singular and takes an s in the plural."""
+    """Return *number* and the noun *what* (singular), with an s for the plural."""
     return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""What `impact`, `decide` and `publish` share: the record on one side, the changed course on the other."""
+"""Loads the record and the changed course for `impact`, `decide` and `publish`, and compares them."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ summary_option = click.option(
 
 @dataclass(frozen=True)
 class Foreseen:
-    """The record, the course as it would be, and what publishing it would do."""
+    """A summary of the record, the changed course, and the impact of publishing it."""
 
     summary: Summary
     course: Course
@@ -47,38 +47,38 @@ def foresee(
     commit: str | None = None,
     summary_file: Path | None = None,
 ) -> Foreseen:
-    """Return what publishing *root* (or its *commit*) would do; *base* stands for what is published.
+    """Return what publishing *root* (or its *commit*) would do, compared with the commit *base* if given.
 
-    Ends with a sentence when the record, a commit or the course cannot be read.
+    Raises ClickException when the record, a commit or the course cannot be read.
     """
     record = _from_file(summary_file) if summary_file else from_database(root)
     before = None
     if base is not None:
-        with _at(root, base) as folder:
-            before = _opened(folder, f"The course at commit {base}")
-    with _at(root, commit) if commit else contextlib.nullcontext(root) as folder:
-        after = _opened(folder, "The course")
-        _same_course(record.course, after)
-        found = impact.assess(record, after, before=before, is_named=_named_in(folder))
-    _known(root, after, record)
+        with _checked_out(root, base) as folder:
+            before = _open_course(folder, f"The course at commit {base}")
+    with _checked_out(root, commit) if commit else contextlib.nullcontext(root) as folder:
+        after = _open_course(folder, "The course")
+        _check_same_course(record.course, after)
+        found = impact.assess(record, after, before=before, is_named=_naming_check(folder))
+    _check_known_revisions(root, after, record)
     return Foreseen(record, after, found)
 
 
 def from_database(root: Path = Path()) -> Summary:
-    """Return the summary of the database of the settings; the published course lies below *root*."""
+    """Return the summary of the configured database; the published file is relative to *root*."""
     with open_database() as database:
         schema.check(database)
         path = root / settings.from_environment()["PUBLISHED_FILE"]
         with contextlib.suppress(PublicationError):
-            published = Shelf(path, database).get()  # which takes it up first
+            published = Shelf(path, database).get()  # which registers it first
             with database.read() as session:
                 return summary.compute(session, published)
         with database.read() as session:
-            _no_answers(session, path)
+            _check_no_answers(session, path)
             return summary.compute(session, Published(Course("", "", ()), Timeline({}, ()), {}))
 
 
-def _no_answers(session: orm.Session, path: Path) -> None:
+def _check_no_answers(session: orm.Session, path: Path) -> None:
     if session.scalar(sa.select(Answer.question).limit(1)) is not None:
         raise click.ClickException(
             f"The record holds answers, but there is no published course at {path}. Name the file with "
@@ -94,7 +94,7 @@ def _from_file(path: Path) -> Summary:
 
 
 @contextlib.contextmanager
-def _at(root: Path, commit: str) -> Iterator[Path]:
+def _checked_out(root: Path, commit: str) -> Iterator[Path]:
     try:
         with history.checked_out(root, commit) as folder:
             yield folder
@@ -102,7 +102,7 @@ def _at(root: Path, commit: str) -> Iterator[Path]:
         raise click.ClickException(str(error)) from None
 
 
-def _opened(root: Path, what: str) -> Course:
+def _open_course(root: Path, what: str) -> Course:
     try:
         return reading.open_course(root)
     except CourseError as error:
@@ -111,7 +111,7 @@ def _opened(root: Path, what: str) -> Course:
         raise click.ClickException(f"{what} has problems; mend them first.") from None
 
 
-def _same_course(published: Course, after: Course) -> None:
+def _check_same_course(published: Course, after: Course) -> None:
     known = set(published.asked) | set(published.lessons)
     if known and not known & (set(after.asked) | set(after.lessons)):
         raise click.ClickException(
@@ -120,8 +120,8 @@ def _same_course(published: Course, after: Course) -> None:
         )
 
 
-def _known(root: Path, after: Course, record: Summary) -> None:
-    """End with the entries under `changes:` that name no revision there ever was."""
+def _check_known_revisions(root: Path, after: Course, record: Summary) -> None:
+    """Raise ClickException for entries under `changes:` that name unknown revisions."""
     live = {name: (question.revision,) for name, (_, question) in record.course.asked.items()}
     problems = decisions.problems(root, after, {**live, **record.known})
     for problem in problems:
@@ -130,7 +130,7 @@ def _known(root: Path, after: Course, record: Summary) -> None:
         raise click.ClickException("Decisions name unknown revisions; mend them first.")
 
 
-def _named_in(root: Path) -> Callable[[Lesson], bool]:
+def _naming_check(root: Path) -> Callable[[Lesson], bool]:
     def is_named(one: Lesson) -> bool:
         file, _ = lesson.read(root, root / LESSONS / one.path, lesson=True)
         return file is not None and file.meta is not None and file.meta.id is not None

@@ -77,7 +77,7 @@ def decide(
     groups = impact_of.groups(foreseen.summary, asked)
     entries = [
         decisions.change(old, asked.revision, decision, reason.strip())
-        for old in _concerned(changed, groups, decision, revision, question)
+        for old in _affected_revisions(changed, groups, decision, revision, question)
     ]
     try:
         places = decisions.write(root, foreseen.course, question, entries)
@@ -90,14 +90,14 @@ def decide(
         click.echo(f"{place}: {question}: {decision}")
 
 
-def _concerned(
+def _affected_revisions(
     changed: QuestionChange | None,
     groups: Sequence[Group],
     decision: str,
     revision: str | None,
     question: str,
 ) -> list[str | None]:
-    """Return the revisions that a decision is about; None for one that says a question is new."""
+    """Return the revisions that a decision applies to; [None] for the decision that a question is new."""
     if decision == "new":
         if changed is None or not changed.maybe:
             raise click.ClickException(f"Nobody asks whether '{question}' is new.")

@@ -37,7 +37,7 @@ def as_data(impact: Impact) -> dict[str, Any]:
 
 
 def headline(impact: Impact) -> str:
-    """Return how the matter stands in one sentence."""
+    """Return one sentence that says whether decisions are open."""
     if impact.open:
         many = len(impact.open)
         return f"{many} decision{'s are' if many > 1 else ' is'} open."
@@ -68,13 +68,13 @@ def _title(name: str, words: str, *, is_open: bool) -> Text:
 
 
 def lesson_words(lesson: LessonChange) -> str:
-    """Return what became of a lesson."""
+    """Describe how a lesson changed."""
     was = f" (was {lesson.was})" if lesson.was else ""
     return f"lesson {lesson.kind}{was}"
 
 
 def question_words(question: QuestionChange) -> str:
-    """Return what became of a question."""
+    """Describe how a question changed."""
     words = ", ".join(question.kinds) or "a decision about earlier answers"
     return f"{words} (from lesson {question.was})" if question.was else words
 
@@ -128,7 +128,7 @@ def _group_lines(question: QuestionChange, group: Group) -> Iterator[str]:
 
 
 def effect_words(effect: Effect) -> str:
-    """Return how many marks move."""
+    """Describe how many marks change."""
     moves = [
         f"{count} {word}"
         for count, word in ((effect.up, "up"), (effect.down, "down"), (effect.void, "void"))
@@ -147,7 +147,7 @@ def effect_words(effect: Effect) -> str:
 
 
 def totals(impact: Impact) -> Iterator[str]:
-    """Yield what the change does in all, a line each."""
+    """Yield the lines of the overall effect."""
     if impact.is_nothing:
         return
     yield f"In all, with what is decided: {effect_words(impact.marks)}."

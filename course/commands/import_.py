@@ -78,7 +78,7 @@ def import_(
     _print(items)
     if report:
         _write_report(report, file, made, items, written)
-    _conclude(root, made, written, dry_run=dry_run)
+    _finish(root, made, written, dry_run=dry_run)
 
 
 def _place(file: Path, lesson: str | None, to: str | None) -> str:
@@ -95,16 +95,16 @@ def _fail(problems: Sequence[Problem]) -> None:
 
 
 def print_outcomes(outcomes: Sequence[Outcome], console: Console) -> None:
-    """Print what became of each question, and how many there are of each kind."""
+    """Print the outcome for each question, and the number of each kind."""
     for outcome in outcomes:
         status = outcome.status
-        said = (
+        summary = (
             (f"{_NAMES[status]:<8}", _STYLES[status]),
             " ",
             outcome.name,
             (f"  {outcome.place}", "dim"),
         )
-        console.print(Text.assemble(*said))
+        console.print(Text.assemble(*summary))
         for line in [outcome.refused] if outcome.refused else outcome.lost:
             console.print(Text(f"         {line}"))
     counts = Counter(outcome.status for outcome in outcomes)
@@ -121,7 +121,7 @@ def _print(items: Sequence[Item]) -> None:
         console.print(Text(f"note, {count}×: {remark}", "dim"))
 
 
-def _conclude(root: Path, made: placing.Plan, written: list[str], *, dry_run: bool) -> None:
+def _finish(root: Path, made: placing.Plan, written: list[str], *, dry_run: bool) -> None:
     if not made.files:
         click.echo("Nothing was imported.", err=True)
         raise SystemExit(1)

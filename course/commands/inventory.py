@@ -19,10 +19,10 @@ from course.quality import inventory as counting
 from course.quality import material
 from course.quality.inventory import Counted, Due, Inventory
 
-SHOWN = 5
-"""Problems shown of a course that is not sound; `course check` tells them all."""
+MAX_PROBLEMS = 5
+"""Problems shown of an invalid course; `course check` lists them all."""
 
-HEADS = (
+HEADINGS = (
     "Words",
     "Minutes",
     "Sections",
@@ -32,7 +32,7 @@ HEADS = (
     "Pictures",
     "Sources",
 )
-WIDE = 124
+MIN_WIDTH = 124
 
 
 @click.command()
@@ -60,7 +60,7 @@ def inventory(root: Path, due: bool, within: int, as_json: bool) -> None:
     try:
         found = counting.take_inventory(material.read(root, reading.open_course(root), today))
     except (CourseError, source.Unreadable) as error:
-        for problem in error.problems[:SHOWN]:
+        for problem in error.problems[:MAX_PROBLEMS]:
             click.echo(str(problem), err=True)
         click.echo("Not counted: `course check` tells what to mend first.", err=True)
         raise SystemExit(1) from None
@@ -75,12 +75,10 @@ def inventory(root: Path, due: bool, within: int, as_json: bool) -> None:
 
 def _print(found: Inventory, soon: tuple[Due, ...], within: int) -> None:
     console = Console(highlight=False)
-    console.width = max(
-        console.width, WIDE
-    )  # a row that the terminal breaks is better than cut titles
+    console.width = max(console.width, MIN_WIDTH)  # wrapped rows are better than truncated titles
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Lesson", no_wrap=True)
-    for head in HEADS:
+    for head in HEADINGS:
         table.add_column(head, justify="right", no_wrap=True)
     table.add_column("Plan")
     for lesson in found.lessons:

@@ -20,8 +20,8 @@ from course.quality.links import STATES, external_states
 from course.quality.material import Material
 from course.quality.rules import Warned
 
-SHOWN = 5
-"""Problems shown of a course that is not sound; `course check` tells them all."""
+MAX_PROBLEMS = 5
+"""Problems shown of an invalid course; `course check` lists them all."""
 
 
 @click.command()
@@ -40,7 +40,7 @@ def lint(paths: tuple[Path, ...], root: Path, links: bool, add_words: bool, as_j
     Exit status: 0 when there is nothing to say, 1 when there are warnings, 2 when the command was called
     wrongly.
     """
-    wanted = [_inside(root, path) for path in paths]
+    wanted = [_relative_path(root, path) for path in paths]
     try:
         found = open_course(root)
         added: list[str] = []
@@ -48,9 +48,9 @@ def lint(paths: tuple[Path, ...], root: Path, links: bool, add_words: bool, as_j
         if add_words and (added := spelling.add_words(read)):
             warned, read = linting.lint(root, found, external=links)
     except (CourseError, source.Unreadable) as error:
-        for problem in error.problems[:SHOWN]:
+        for problem in error.problems[:MAX_PROBLEMS]:
             click.echo(str(problem), err=True)
-        more = len(error.problems) - SHOWN
+        more = len(error.problems) - MAX_PROBLEMS
         left = f", and {more} more that `course check` tells" if more > 0 else ""
         click.echo(f"Not looked at further: mend this first{left}.", err=True)
         raise SystemExit(1) from None
@@ -59,7 +59,7 @@ def lint(paths: tuple[Path, ...], root: Path, links: bool, add_words: bool, as_j
             f"{error.filename} cannot be written: {error.strerror}"
         ) from None
     if wanted:
-        warned = [w for w in warned if any(_lies_in(w.problem.path, path) for path in wanted)]
+        warned = [w for w in warned if any(_is_inside(w.problem.path, path) for path in wanted)]
     states = external_states(read) if links else {}
     if as_json:
         _print_json(warned, read, added, states)
@@ -68,14 +68,14 @@ def lint(paths: tuple[Path, ...], root: Path, links: bool, add_words: bool, as_j
     raise SystemExit(1 if warned else 0)
 
 
-def _inside(root: Path, path: Path) -> str:
+def _relative_path(root: Path, path: Path) -> str:
     try:
         return path.resolve().relative_to(root.resolve()).as_posix()
     except ValueError:
         raise click.BadParameter(f"'{path}' lies outside the course's folder.") from None
 
 
-def _lies_in(name: str, wanted: str) -> bool:
+def _is_inside(name: str, wanted: str) -> bool:
     return wanted == "." or name == wanted or name.startswith(f"{wanted}/")
 
 

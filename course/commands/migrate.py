@@ -15,13 +15,13 @@ from course.record.store.timeouts import Timeouts
 
 @contextlib.contextmanager
 def open_database(
-    patience: Callable[[Mapping[str, Any]], Timeouts] = timeouts.for_commands,
+    choose_timeouts: Callable[[Mapping[str, Any]], Timeouts] = timeouts.for_commands,
 ) -> Iterator[Database]:
-    """Give the database of the settings; ends with a sentence when it cannot be used."""
+    """Open the configured database; raises UsageError or ClickException when it cannot be used."""
     try:
         config = settings.from_environment()
         settings.check_database(config)
-        database = Database(config["DATABASE_URL"], patience(config))
+        database = Database(config["DATABASE_URL"], choose_timeouts(config))
     except (settings.SettingError, ValueError) as error:
         raise click.UsageError(str(error)) from None
     try:
@@ -45,13 +45,13 @@ def migrate() -> None:
     with open_database(timeouts.for_migrations) as database:
         changed = schema.upgrade(database)
         with database.read() as session:
-            kept = granting.completions_by_mixed_marks(session)
+            mixed = granting.completions_by_mixed_marks(session)
     click.echo("The database was brought up to date." if changed else "The database is up to date.")
-    if kept:
-        many = "1 completion is" if len(kept) == 1 else f"{len(kept)} completions are"
+    if mixed:
+        many = "1 completion is" if len(mixed) == 1 else f"{len(mixed)} completions are"
         click.echo(
             f"{many} kept that an older version of the engine counted by marks and rules of different "
             "moments. Learners and trainers read so on their pages:"
         )
-    for fact in kept:
+    for fact in mixed:
         click.echo(f"  {fact.learner}: {fact.lesson}, completed {fact.completed_at:%Y-%m-%d}")

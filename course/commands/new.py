@@ -15,11 +15,11 @@ from course.starting.courses import Refused
 T = TypeVar("T")
 
 A_COURSE = "a course"
-"""The command behind `course new DIR`; nobody types its name."""
+"""The name of the hidden command that `course new DIR` calls."""
 
 
 class _New(click.Group):
-    """Takes a first word that is none of its commands for the folder of a new course."""
+    """Treats a first argument that is no subcommand as the folder of a new course."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         first = args[0] if args else "--help"
@@ -43,7 +43,7 @@ def new() -> None:
 def new_course(folder: Path, title: str | None) -> None:
     """Begin a course in the empty folder DIR."""
     named = title or folder.resolve().name.replace("-", " ").replace("_", " ").capitalize()
-    written = _begun(lambda: courses.new_course(folder, named))
+    written = _create(lambda: courses.new_course(folder, named))
     click.echo(f"Wrote {len(written)} files into {folder}. What to do next:")
     click.echo(f"  cd {folder} && course serve   to see the course in a browser")
     click.echo(
@@ -62,11 +62,11 @@ def new_lesson(path: str, title: str | None, root: Path) -> None:
     PATH is its module's folder and its own name, such as meetings/minutes.
     """
     _is_course(root)
-    begun = _begun(lambda: lessons.new_lesson(root, path, title))
-    for written in begun.paths:
+    created = _create(lambda: lessons.new_lesson(root, path, title))
+    for written in created.paths:
         click.echo(f"{'Listed it in' if written == SITE else 'Wrote'} {written}")
-    if begun.to_do:
-        click.echo(f"Still to do: {begun.to_do}")
+    if created.to_do:
+        click.echo(f"Still to do: {created.to_do}")
 
 
 @new.command("question")
@@ -79,10 +79,10 @@ def new_lesson(path: str, title: str | None, root: Path) -> None:
 def new_question(lesson: str, kind: str, name: str | None, root: Path) -> None:
     """Append an example question to the quiz of LESSON, such as meetings/minutes, and say where."""
     _is_course(root)
-    begun = _begun(lambda: lessons.new_question(root, lesson, kind, name))
-    click.echo(f"Wrote the question '{begun.name}' at {begun.paths[0]}:{begun.line}")
-    if begun.to_do:
-        click.echo(f"Still to do: {begun.to_do}")
+    created = _create(lambda: lessons.new_question(root, lesson, kind, name))
+    click.echo(f"Wrote the question '{created.name}' at {created.paths[0]}:{created.line}")
+    if created.to_do:
+        click.echo(f"Still to do: {created.to_do}")
 
 
 def _is_course(root: Path) -> None:
@@ -93,9 +93,9 @@ def _is_course(root: Path) -> None:
         )
 
 
-def _begun(begin: Callable[[], T]) -> T:
+def _create(create: Callable[[], T]) -> T:
     try:
-        return begin()
+        return create()
     except Refused as refused:
         raise click.ClickException(str(refused)) from None
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Options that several commands take alike."""
+"""Options shared by several commands."""
 
 from pathlib import Path
 

@@ -42,25 +42,25 @@ def preview(root: Path, host: str, port: int, opens: bool) -> None:
 
     class Quiet(WSGIRequestHandler):
         def log_request(self, *args: object) -> None:
-            """A trainer's terminal is for what must be mended."""
+            """Print nothing: the terminal is for problems."""
 
     where = f"[{host}]" if ":" in host else host
     address = f"http://{where}:{port}/"
     check_port(host, port)
-    shown = Preview(root, address)
-    shown.prepare()
-    app = create_app(shown, host, safety.init_app)
+    preview_state = Preview(root, address)
+    preview_state.prepare()
+    app = create_app(preview_state, host, safety.init_app)
     server = make_server(host, port, app, threaded=True, request_handler=Quiet)
     stop = threading.Event()
     for task in (_watch, _watch_settings):
-        threading.Thread(target=task, args=(shown, stop), daemon=True).start()
-    threading.Thread(target=_show_figures, args=(shown,), daemon=True).start()
-    threading.Thread(target=shown.check_pages, daemon=True).start()
+        threading.Thread(target=task, args=(preview_state, stop), daemon=True).start()
+    threading.Thread(target=_show_figures, args=(preview_state,), daemon=True).start()
+    threading.Thread(target=preview_state.check_pages, daemon=True).start()
     click.echo(f"The preview is at {address}  Ctrl+C stops it.")
-    _tell(shown)
+    _print_problem_count(preview_state)
     if opens:
         webbrowser.open(address)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what was started is ended
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the `finally` below runs
     try:
         server.serve_forever()
     except KeyboardInterrupt:
@@ -68,28 +68,28 @@ def preview(root: Path, host: str, port: int, opens: bool) -> None:
     finally:
         stop.set()
         server.server_close()
-        shown.close()
+        preview_state.close()
 
 
-def _show_figures(shown: "Preview") -> None:
-    """Fetch how the questions do, where there is a record; no page waits for it."""
+def _show_figures(preview_state: "Preview") -> None:
+    """Load the question statistics, if there is a database; no page waits for them."""
     from course.commands.statistics import notes
 
-    shown.show_notes(notes)
+    preview_state.show_notes(notes)
 
 
-def _tell(shown: "Preview") -> None:
-    many = len(shown.problems)
+def _print_problem_count(preview_state: "Preview") -> None:
+    many = len(preview_state.problems)
     if many:
         click.echo(f"{many} {'problem' if many == 1 else 'problems'} to mend; the pages say where.")
 
 
-def _watch(shown: "Preview", stop: threading.Event) -> None:
-    """Hand over what is saved in the course's folders, a burst of saves at once."""
+def _watch(preview_state: "Preview", stop: threading.Event) -> None:
+    """Report changed files in the course's folders to the preview, in batches."""
     from watchfiles import watch
 
     while not stop.is_set():
-        folders = shown.folders()
+        folders = preview_state.folders()
         # Not the whole folder: it may hold a site, an environment, all of Node.
         for changes in watch(
             *folders,
@@ -100,17 +100,19 @@ def _watch(shown: "Preview", stop: threading.Event) -> None:
             yield_on_timeout=True,
         ):
             if changes:
-                shown.update_files(Path(name) for _, name in changes)
-            if shown.folders() != folders:
+                preview_state.update_files(Path(name) for _, name in changes)
+            if preview_state.folders() != folders:
                 break
 
 
-def _watch_settings(shown: "Preview", stop: threading.Event) -> None:
-    """Hand over what is saved in mkdocs.yml and glossary.yml, and folders that come or go beside it."""
+def _watch_settings(preview_state: "Preview", stop: threading.Event) -> None:
+    """Report changes of mkdocs.yml and glossary.yml, and created or deleted folders, to the preview."""
     from watchfiles import watch
 
     names = {SITE, GLOSSARY, LESSONS, QUIZZES, PLANS}
-    for changes in watch(shown.root, stop_event=stop, step=10, debounce=100, recursive=False):
+    for changes in watch(
+        preview_state.root, stop_event=stop, step=10, debounce=100, recursive=False
+    ):
         paths = {Path(name) for _, name in changes}
         if any(path.name in names for path in paths):
-            shown.update_files(path for path in paths if path.name in names)
+            preview_state.update_files(path for path in paths if path.name in names)

@@ -36,16 +36,16 @@ def progress(mail: str | None) -> None:
             raise click.ClickException(str(error)) from None
         with database.read() as session:
             if mail is not None:
-                _one(session, published, mail)
+                _print_account(session, published, mail)
             else:
-                _everyone(session, published)
+                _print_everyone(session, published)
 
 
 def _course_file() -> Path:
     return Path(settings.from_environment()["PUBLISHED_FILE"])
 
 
-def _one(session: orm.Session, published: Published, mail: str) -> None:
+def _print_account(session: orm.Session, published: Published, mail: str) -> None:
     try:
         account = accounts.by_mail(session, accounts.normal(mail))
     except accounts.Unfit as error:
@@ -64,8 +64,8 @@ def _one(session: orm.Session, published: Published, mail: str) -> None:
     Console().print(table)
 
 
-def _everyone(session: orm.Session, published: Published) -> None:
-    begun = dict.fromkeys(published.course.lessons, 0)
+def _print_everyone(session: orm.Session, published: Published) -> None:
+    started = dict.fromkeys(published.course.lessons, 0)
     complete = dict.fromkeys(published.course.lessons, 0)
     learners = session.scalars(sa.select(Learner.id).where(Learner.merged_into.is_(None))).all()
     active = 0
@@ -75,11 +75,11 @@ def _everyone(session: orm.Session, published: Published) -> None:
         standing = computed.course_standing(session, published, learner_id)
         active += standing.has_begun
         for name, lesson in standing.lessons.items():
-            begun[name] += bool(lesson.answered or lesson.read_at)
+            started[name] += bool(lesson.answered or lesson.read_at)
             complete[name] += lesson.is_complete
     table = Table("Lesson", "Begun", "Complete")
     for name, described in published.course.lessons.items():
-        table.add_row(described.title, str(begun[name]), str(complete[name]))
+        table.add_row(described.title, str(started[name]), str(complete[name]))
     console = Console()
     console.print(table)
     console.print(f"{active} learner{'' if active == 1 else 's'}, guests included.")

@@ -41,17 +41,17 @@ def publish(dry_run: bool, site_url: str | None, by: str | None, root: Path) -> 
     are given anew as the quizzes' `changes:` say. If anything fails, the old site and the old record stay.
     `course undo` takes it back.
     """
-    live = _live(root)
-    with _alone(live):
+    live = _live_release(root)
+    with _publishing_lock(live):
         commit = _clean_commit(root)
-        who = by or history.author(root) or _me()
+        who = by or history.author(root) or _user_and_host()
         foreseen = foresee(root)
         impact_report.show(foreseen.impact)
         if foreseen.impact.open:
             raise click.ClickException(
                 "Nothing was published: decide first, with 'course decide' or under 'changes:' in the quiz."
             )
-        course, made = _built(root, live, site_url)
+        course, made = _build(root, live, site_url)
         if dry_run:
             made.remove()
             click.echo(f"This was a trial: commit {commit[:10]} by {who} was not published.")
@@ -96,26 +96,26 @@ def undo(by: str | None, root: Path) -> None:
     Answers that were given since stay, with the marks they got. The course in git is as it was: publishing
     it again does the same once more.
     """
-    live = _live(root)
-    kept = live.beside("previous")
-    with _alone(live), open_database() as database:
+    live = _live_release(root)
+    previous = live.beside("previous")
+    with _publishing_lock(live), open_database() as database:
         schema.check(database)
         with database.read() as session:
             publication = publications.last_publication(session)
         if publication is None:
             raise click.ClickException("There is no publication to take back.")
-        who = by or history.author(root) or _me()
-        has_site = kept.exists
+        who = by or history.author(root) or _user_and_host()
+        has_site = previous.exists
         try:
             marks = publications.undo(
                 database,
                 publication.number,
                 by=who,
-                switch=(lambda: release.switch(kept, live)) if has_site else (lambda: None),
+                switch=(lambda: release.switch(previous, live)) if has_site else (lambda: None),
             )
         except (NotPublished, OSError) as error:
             raise click.ClickException(f"Nothing was taken back. {error}") from None
-        kept.remove()  # what was just taken back
+        previous.remove()  # what was just taken back
         release.touch(live)
     was = "is what it was" if marks == 1 else "are what they were"
     click.echo(f"Publication {publication.number} is taken back: {count(marks, 'mark')} {was}.")
@@ -146,7 +146,7 @@ def list_publications() -> None:
             Console().print(table)
 
 
-def _live(root: Path) -> Release:
+def _live_release(root: Path) -> Release:
     try:
         values = settings.from_environment()
     except settings.SettingError as error:
@@ -155,14 +155,14 @@ def _live(root: Path) -> Release:
     return Release(root / values["SITE_DIR"], root / values["PUBLISHED_FILE"])
 
 
-def _me() -> str:
+def _user_and_host() -> str:
     with contextlib.suppress(OSError, KeyError):
         return f"{getpass.getuser()}@{socket.gethostname()}"
     return "unknown"
 
 
 def _clean_commit(root: Path) -> str:
-    """Return the commit that is checked out; ends when files differ from it."""
+    """Return the commit that is checked out; raises ClickException if files differ from it."""
     try:
         commit = history.head(root)
         changed = history.uncommitted(root)
@@ -181,8 +181,8 @@ def _clean_commit(root: Path) -> str:
 
 
 @contextlib.contextmanager
-def _alone(live: Release) -> Iterator[None]:
-    """Keep other publications from this folder out meanwhile."""
+def _publishing_lock(live: Release) -> Iterator[None]:
+    """Lock the folder against concurrent publications."""
     live.course.parent.mkdir(parents=True, exist_ok=True)
     with live.course.with_name(".publishing").open("a+") as file:
         try:
@@ -194,13 +194,13 @@ def _alone(live: Release) -> Iterator[None]:
                 "is done, then look at 'course impact' again."
             ) from None
         file.truncate(0)
-        file.write(_me())
+        file.write(_user_and_host())
         file.flush()
         yield
         file.truncate(0)
 
 
-def _built(root: Path, live: Release, site_url: str | None) -> tuple[Course, Release]:
+def _build(root: Path, live: Release, site_url: str | None) -> tuple[Course, Release]:
     try:
         with Progress(transient=True, console=Console(stderr=True)) as shown:
             task = shown.add_task("Building the site", total=1.0)

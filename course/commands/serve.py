@@ -17,8 +17,8 @@ from course.record.store.database import Database
 if TYPE_CHECKING:
     from course.web.edge.front import Front
 
-HEADERS = 64 * 1024
-"""Bytes of a request's headers that the server reads at most; `front` refuses what is far smaller."""
+MAX_HEADER_BYTES = 64 * 1024
+"""Maximum size of headers that the server reads; `front` rejects much smaller ones."""
 
 
 @click.command()
@@ -55,12 +55,12 @@ def serve(host: str, port: int, workers: int, build: bool) -> None:
         _build(config, build=build)
         startup.check(config)
         if not config["SECRET_KEY"]:
-            os.environ["COURSE_SECRET_KEY"] = kept_secret(Path("data/secret.key"))
+            os.environ["COURSE_SECRET_KEY"] = load_or_create_secret(Path("data/secret.key"))
         database = Database(config["DATABASE_URL"], timeouts.for_migrations(config))
         schema.upgrade(database)
         startup.check_record(database)
         database.close()
-        _take_from_others(config, database)
+        _restrict_permissions(config, database)
     except PermissionError as error:
         me = getpass.getuser()
         hint = f"give it to the user '{me}', or run this as its owner"
@@ -70,23 +70,23 @@ def serve(host: str, port: int, workers: int, build: bool) -> None:
     except (*startup.ERRORS, ValueError) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"The course is at {os.environ['COURSE_SITE_URL']}  (listening on {host}:{port})")
-    click.echo(f"The record lies in {_place(database)}. Ctrl+C stops.")
+    click.echo(f"The record lies in {_describe_database(database)}. Ctrl+C stops.")
     _run(host, port, workers)
 
 
-def _take_from_others(config: dict[str, Any], database: Database) -> None:
-    """Let nobody but their owner read the record, the key and mail, where everybody could."""
+def _restrict_permissions(config: dict[str, Any], database: Database) -> None:
+    """Remove others' permissions from the database, the secret key and mail."""
     paths = [Path("data"), Path("data/secret.key"), Path(config["OUTBOX"])]
     if database.is_sqlite:
         record = database.file
         paths += [record.path, record.log, Path(f"{record.path}-shm"), record.lock]
     for path in paths:
-        if path.exists() and private.tighten(path):
+        if path.exists() and private.restrict(path):
             click.echo(f"Every user of this machine could read {path}; now its owner alone can.")
 
 
-def kept_secret(path: Path) -> str:
-    """Return the key in *path*, made on first use and readable by its owner only."""
+def load_or_create_secret(path: Path) -> str:
+    """Return the key in *path*; creates it on first use, readable only for its owner."""
     if not path.exists():
         private.make_folder(path.parent)
         new = path.with_suffix(".new")
@@ -97,7 +97,7 @@ def kept_secret(path: Path) -> str:
 
 
 def check_port(host: str, port: int) -> None:
-    """Raise ClickException, with a way out, where nobody can listen at that address."""
+    """Raise ClickException, with a hint, if the address is not free."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -111,7 +111,7 @@ def check_port(host: str, port: int) -> None:
 
 
 def _build(config: dict[str, Any], *, build: bool) -> None:
-    """Build when anything changed. A broken course is told, and the one built before is served."""
+    """Build if anything changed; report problems of an invalid course and serve the previous build."""
     out, course_file = Path(config["SITE_DIR"]), Path(config["PUBLISHED_FILE"])
     if not build:
         return
@@ -132,14 +132,14 @@ def _build(config: dict[str, Any], *, build: bool) -> None:
         click.echo("The course has problems (above). The one built before is served.", err=True)
 
 
-def _place(database: Database) -> str:
+def _describe_database(database: Database) -> str:
     if database.is_sqlite:
         return str(Path(str(database.url.database)).resolve())
     return database.url.render_as_string(hide_password=True)
 
 
 def worker() -> "Front":
-    """Return the service for one worker process."""
+    """Return the application for one worker process."""
     from course.commands import stopping
     from course.web import create_front
 
@@ -160,7 +160,7 @@ def _run(host: str, port: int, workers: int) -> None:
 
 
 def server_settings(host: str, port: int, workers: int) -> dict[str, Any]:
-    """Return how the service's server is set up; the measurements start it with the same."""
+    """Return the settings of the service's server; the benchmarks use them, too."""
     from granian.constants import HTTPModes
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
@@ -175,7 +175,7 @@ def server_settings(host: str, port: int, workers: int) -> dict[str, Any]:
         "log_level": LogLevels.warning,
         "http": HTTPModes.http1,
         "websockets": False,
-        "http1_settings": HTTP1Settings(max_buffer_size=HEADERS),
-        "workers_kill_timeout": stopping.PATIENCE,
+        "http1_settings": HTTP1Settings(max_buffer_size=MAX_HEADER_BYTES),
+        "workers_kill_timeout": stopping.STOP_SECONDS,
         "respawn_failed_workers": True,
     }

@@ -28,11 +28,11 @@ from course.record.statistics.item_statistics import Figures
 from course.record.store import schema
 from course.record.store.database import Database
 
-AT_ONCE = 50_000
-"""Up to so many answers a build counts itself, which takes about a second; else it takes what is kept."""
+MAX_COMPUTED_ANSWERS = 50_000
+"""A build computes the figures of up to this many answers, in about a second; beyond, it uses cached ones."""
 
-PATIENCE = 2
-"""How many seconds a build waits for a database server that does not answer."""
+CONNECT_SECONDS = 2
+"""Seconds for which a build waits for a connection to the database server."""
 
 
 @click.command()
@@ -68,11 +68,11 @@ def statistics(
     The trainers' pages of a course with many answers show figures as they were counted last. They have them
     counted when they are looked at; --recount does so beforehand, the LESSON first, at low priority.
     """
-    course = _course()
+    course = _read_course()
     if recount:
         _recount(course, name)
         return
-    asked = _asked(course, name)
+    asked = _select_questions(course, name)
     with open_database() as database:
         schema.check(database)
         with database.read() as session:
@@ -80,27 +80,27 @@ def statistics(
     every = [one for revisions in found.values() for one in revisions]
     figures = [one for one in every if name is None or name in (one.lesson, one.question.id)]
     try:
-        with _opened(output) as file:
+        with _open_output(output) as file:
             if form == "table":
                 _print(figures, Console(file=file, width=None if output is None else 140))
             else:
-                file.write(_FORMS[form](figures))
+                file.write(_FORMATS[form](figures))
     except OSError as error:
         raise click.ClickException(f"{output} cannot be written: {error.strerror}") from None
 
 
 def notes(course: Course) -> dict[str, Markup]:
-    """Return what the preview shows beside each question: figures of the latest revision with answers."""
-    found = at_hand(course)
+    """Return the preview's note for each question: figures of its latest revision with answers."""
+    found = read_figures(course)
     latest = {name: next((one for one in of if one.n), None) for name, of in found.items()}
     return {name: markup.note(one) for name, one in latest.items() if one}
 
 
-def at_hand(course: Course) -> Mapping[str, tuple[Figures, ...]]:
-    """Return the figures of each question, earlier revisions too; none where no record can be read here.
+def read_figures(course: Course) -> Mapping[str, tuple[Figures, ...]]:
+    """Return the figures of each question and its earlier revisions; empty if no database can be read.
 
-    For who writes: a build or a preview works the same without a record, and does not wait for one. Of many
-    answers it takes the figures that were counted last.
+    For builds and previews, which work without a database and do not wait for one. For many answers, the
+    figures come from the cache.
     """
     try:
         url = sa.make_url(settings.from_environment()["DATABASE_URL"])
@@ -109,7 +109,7 @@ def at_hand(course: Course) -> Mapping[str, tuple[Figures, ...]]:
                 return {}
         else:
             url = url.difference_update_query(["connect_timeout"]).update_query_dict(
-                {"connect_timeout": str(PATIENCE)}
+                {"connect_timeout": str(CONNECT_SECONDS)}
             )
         database = Database(url.render_as_string(hide_password=False))
     except (settings.SettingError, sa.exc.SQLAlchemyError, ValueError, OSError, ImportError):
@@ -118,7 +118,9 @@ def at_hand(course: Course) -> Mapping[str, tuple[Figures, ...]]:
         schema.check(database)
         with database.read() as session:
             revisions = {name: question.revision for name, (_, question) in course.asked.items()}
-            return figure_cache.course_figures(session, course, revisions, few=AT_ONCE).figures
+            return figure_cache.course_figures(
+                session, course, revisions, few=MAX_COMPUTED_ANSWERS
+            ).figures
     except (schema.SchemaError, sa.exc.SQLAlchemyError):
         return {}
     finally:
@@ -126,8 +128,8 @@ def at_hand(course: Course) -> Mapping[str, tuple[Figures, ...]]:
 
 
 def _recount(course: Course, name: str | None) -> None:
-    lessons = {lesson.id for lesson, _ in _asked(course, name).values()} if name else ()
-    os.nice(10)  # whoever learns comes first
+    lessons = {lesson.id for lesson, _ in _select_questions(course, name).values()} if name else ()
+    os.nice(10)  # requests of learners come first
     with open_database() as database:
         schema.check(database)
         counted = figure_cache.recount(database, course, lessons)
@@ -137,10 +139,10 @@ def _recount(course: Course, name: str | None) -> None:
         click.echo(f"Counted {counted} lesson{'' if counted == 1 else 's'}.")
 
 
-_FORMS = {"csv": export.as_csv, "json": export.as_json}
+_FORMATS = {"csv": export.as_csv, "json": export.as_json}
 
 
-def _course() -> Course:
+def _read_course() -> Course:
     try:
         path = Path(settings.from_environment()["PUBLISHED_FILE"])
         return read_course(path)
@@ -150,8 +152,8 @@ def _course() -> Course:
         raise click.ClickException(str(error)) from None
 
 
-def _asked(course: Course, name: str | None) -> Asked:
-    """Return the questions to read: whole lessons, since a question is compared with the rest of its own."""
+def _select_questions(course: Course, name: str | None) -> Asked:
+    """Return the questions of whole lessons, since discrimination compares a question with its lesson."""
     if name is None:
         return course.asked
     lesson = course.asked[name][0] if name in course.asked else course.lessons.get(name)
@@ -163,7 +165,7 @@ def _asked(course: Course, name: str | None) -> Asked:
 
 
 @contextlib.contextmanager
-def _opened(path: Path | None) -> Iterator[IO[str]]:
+def _open_output(path: Path | None) -> Iterator[IO[str]]:
     if path is None:
         yield sys.stdout
         return
@@ -178,9 +180,9 @@ def _print(figures: list[Figures], console: Console) -> None:
         table.add_row(
             Text(one.question.id if one.is_present else f"{one.question.id} ({one.revision})"),
             str(one.n),
-            _said(one.facility, ".2f"),
-            _said(one.discrimination, ".2f"),
-            _said(one.seconds, ".0f", " s"),
+            _format_estimate(one.facility, ".2f"),
+            _format_estimate(one.discrimination, ".2f"),
+            _format_estimate(one.seconds, ".0f", " s"),
         )
     console.print(table)
     if len({one.question.id for one in figures}) == 1:
@@ -202,7 +204,7 @@ def _print_chosen(figures: Figures, console: Console) -> None:
                 Text(option.text),
                 {None: "", True: "yes", False: "no"}[option.right],
                 str(option.count),
-                _said(option.share, ".2f"),
+                _format_estimate(option.share, ".2f"),
             )
     for typed in figures.typed:
         table.add_row(Text(typed.gap), Text(typed.text), "no", str(typed.count), "")
@@ -211,7 +213,7 @@ def _print_chosen(figures: Figures, console: Console) -> None:
         console.print(table)
 
 
-def _said(estimate: Estimate | None, form: str, unit: str = "") -> str:
+def _format_estimate(estimate: Estimate | None, form: str, unit: str = "") -> str:
     if estimate is None:
         return ""
     if estimate.value is None:

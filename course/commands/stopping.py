@@ -1,8 +1,8 @@
-"""How a service ends: at once by any signal, however many come, and none of its processes outlives it.
+"""Stops the service at the first signal, ignores further ones, and leaves no process behind.
 
-Granian hears of a signal in two places, and neither stands several: the process that starts the workers waits
-for itself for ever where a second signal comes while it handles the first (`make` passes on what its whole
-group has had already), and so does a worker at the third.
+Granian handles signals in two places, and neither tolerates several: the parent process deadlocks when a
+second signal arrives while it handles the first (`make` sends one that the process group has got already),
+and a worker does so at the third.
 """
 
 import _thread
@@ -22,69 +22,69 @@ import uvloop
 if TYPE_CHECKING:
     from granian.server.common import AbstractServer
 
-PATIENCE = 20
-"""Seconds that a worker may take to end what it is about, when the service is stopped."""
+STOP_SECONDS = 20
+"""Seconds in which a worker may finish its requests when the service stops."""
 
-_Given = TypeVarTuple("_Given")
+_Args = TypeVarTuple("_Args")
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def prepare(server: "AbstractServer[Any]") -> None:
-    """Let *server*, not yet started, stop by the first signal and not mind those that follow."""
-    granian.loops.register("auto")(_loop)
-    server.on_startup(lambda: _listen(server))
-    server.on_shutdown(lambda: _forgive(server))
+    """Make *server*, not yet started, stop at the first signal and ignore further ones."""
+    granian.loops.register("auto")(_new_loop)
+    server.on_startup(lambda: _handle_signals(server))
+    server.on_shutdown(lambda: _ignore_stopped_workers(server))
 
 
 def follow_parent() -> None:
-    """Let this worker end with the process that started it, however that ended.
+    """Stop this worker when its parent process ends for any reason.
 
-    Workers that are left over would go on answering, and keep the address from the next start.
+    An orphaned worker would go on serving, and the next start could not bind its address.
     """
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=_end_with, args=[parent], name="parent", daemon=True).start()
+        threading.Thread(target=_stop_with, args=[parent], name="parent", daemon=True).start()
 
 
-def _end_with(parent: BaseProcess) -> None:
+def _stop_with(parent: BaseProcess) -> None:
     parent.join()
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(PATIENCE)
+    time.sleep(STOP_SECONDS)
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 class _Loop(uvloop.Loop):
-    """An event loop that calls what handles signals once, however many come."""
+    """An event loop that calls signal handlers only for the first signal."""
 
     _signalled = False
 
     def add_signal_handler(
-        self, sig: int, callback: Callable[[Unpack[_Given]], object], *args: *_Given
+        self, sig: int, callback: Callable[[Unpack[_Args]], object], *args: *_Args
     ) -> None:
-        def once(*given: *_Given) -> None:
+        def once(*values: *_Args) -> None:
             if not self._signalled:
                 self._signalled = True
-                callback(*given)
+                callback(*values)
 
         super().add_signal_handler(sig, once, *args)
 
 
-def _loop() -> asyncio.AbstractEventLoop:
+def _new_loop() -> asyncio.AbstractEventLoop:
     loop = _Loop()
     asyncio.set_event_loop(loop)
     return loop
 
 
-def _listen(server: "AbstractServer[Any]") -> None:
+def _handle_signals(server: "AbstractServer[Any]") -> None:
     def stop(_signal: int, _frame: object) -> None:
-        if os.getpid() != server.pid:  # a worker that is only starting has its parent's handlers
+        if os.getpid() != server.pid:  # a worker that is still starting has its parent's handlers
             os._exit(0)
         server.interrupt_signal = True
-        _thread.start_new_thread(wake, ())  # takes no lock of Python's, as threading.Thread would
+        _thread.start_new_thread(wake, ())  # unlike threading.Thread, it takes no lock
 
     def wake() -> None:
-        while True:  # a server that is just replacing a worker forgets the first
+        while True:  # a server that is replacing a worker clears the first one
             server.main_loop_interrupt.set()
             time.sleep(1)
 
@@ -92,7 +92,7 @@ def _listen(server: "AbstractServer[Any]") -> None:
         signal.signal(number, stop)
 
 
-def _forgive(server: "AbstractServer[Any]") -> None:
-    """Take no worker for failed that the same signal ended before the server came to it."""
+def _ignore_stopped_workers(server: "AbstractServer[Any]") -> None:
+    """Do not treat workers as failed that the same signal stopped first."""
     if server.interrupt_signal:
         server.interrupt_children.clear()

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from course.cli import main
-from course.commands.statistics import at_hand, notes
+from course.commands.statistics import notes, read_figures
 from course.content.course import Course
 from course.content.reading import open_course
 from course.record.revisions import registration
@@ -144,7 +144,7 @@ def test_a_record_that_is_not_there_is_passed_over(
     )
     monkeypatch.setenv("COURSE_DATABASE_URL", url.format(folder=tmp_path))
 
-    assert at_hand(course) == {}
+    assert read_figures(course) == {}
     assert not (tmp_path / "none.sqlite").exists()
 
 

@@ -32,7 +32,9 @@ def init_app(app: Flask) -> None:
     app.session_interface = CookieSessions()
     app.register_error_handler(SignInFirst, _redirect_to_sign_in)
     manager = LoginManager(app)
-    manager.session_protection = None  # it would sign a new cookie whenever a phone changes its network
+    manager.session_protection = (
+        None  # it would sign a new cookie whenever a phone changes its network
+    )
     manager.user_loader(_load_visitor)
 
 
