@@ -13,9 +13,9 @@ export const percent = (share) => Math.floor(share * 100 + 1e-7);
 /** Milliseconds after which a page has settled, with its earlier answers and pictures. */
 const SETTLED = 10_000;
 
-/** A lesson: brings back what its learner has answered, and shows how far they are. */
+/** A lesson: restores its learner's earlier answers and shows their progress. */
 export class CourseLesson extends HTMLElement {
-  /** Stops holding the place that the address names. */
+  /** Stops keeping the anchor in view. */
   release = () => {};
 
   connectedCallback() {
@@ -34,12 +34,12 @@ export class CourseLesson extends HTMLElement {
     document.removeEventListener("course:elsewhere", this);
   }
 
-  /** Hold what the address names below the header while earlier answers come, until its reader moves. */
+  /** Keep the anchor of the address in view while earlier answers load, until the reader scrolls. */
   hold() {
     const name = decodeURIComponent(location.hash.slice(1));
     document.documentElement.classList.toggle("anchored", name !== "");
     const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-    // After going back or reloading, the browser itself brings its reader to where they were.
+    // After going back or reloading, the browser restores the scroll position itself.
     if (!name || (visit && visit.type !== "navigate")) return;
     const place = new ResizeObserver(() => {
       document.getElementById(name)?.scrollIntoView({ behavior: "instant" });
@@ -82,7 +82,7 @@ export class CourseLesson extends HTMLElement {
     }
   }
 
-  /** Show of each pool what the learner is asked, on this device or others. @param {string[]} asked */
+  /** Show the questions of each pool that this learner was drawn, on any device. @param {string[]} asked */
   draw(asked) {
     for (const question of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-pool]"))) {
       const waits = question.hasAttribute("aria-busy");
@@ -90,7 +90,7 @@ export class CourseLesson extends HTMLElement {
     }
   }
 
-  /** Note the visit of a learner who is known; strangers are not counted. */
+  /** Record the visit of a known learner; visits without a learner are not counted. */
   async visit() {
     const known = await progress();
     const key = known?.learner?.key;
@@ -105,8 +105,8 @@ export class CourseLesson extends HTMLElement {
     bar.max = total || 1;
     bar.value = total ? answered : Number(complete);
     const points = score === null || !total ? "" : `, ${percent(score)}% of the points`;
-    const said = total ? `${answered} of ${total} answered${points}` : "";
-    count.textContent = complete ? ["Lesson complete", said].filter(Boolean).join(": ") : said;
+    const summary = total ? `${answered} of ${total} answered${points}` : "";
+    count.textContent = complete ? ["Lesson complete", summary].filter(Boolean).join(": ") : summary;
     this.toggleAttribute("data-complete", complete);
   }
 
@@ -122,21 +122,21 @@ export class CourseLesson extends HTMLElement {
   async sendRead(form) {
     const status = form.querySelector("[role=status]");
     /** @param {string} text */
-    const say = (text) => status && (status.textContent = text);
-    say("Saving …");
+    const showStatus = (text) => status && (status.textContent = text);
+    showStatus("Saving …");
     try {
       const reply = await record("readings", { lesson: this.name, owner: owner()?.key });
       if (reply.status >= 300) {
         const ended = reply.status === 401 && "You have been signed out. Sign in again to save this.";
-        say(ended || (reply.data?.error?.message ?? "This could not be saved. Please try again."));
+        showStatus(ended || (reply.data?.error?.message ?? "This could not be saved. Please try again."));
         return;
       }
-      say("Marked as read.");
+      showStatus("Marked as read.");
       forget();
       announce("answered", {});
       void this.load();
     } catch {
-      say("No connection. Please try again later.");
+      showStatus("No connection. Please try again later.");
     }
   }
 }

@@ -1,16 +1,15 @@
 // @ts-check
-// Material's script turns pages without loading them anew, searches, follows the reader in the table of contents,
-// and shows tips. Nobody needs any of that to read, and it keeps a slow phone busy for half a second. So it does
-// not run while the page comes, nor while somebody scrolls or answers, but in the first pause after a touch
-// elsewhere, and at once for who searches.
+// Material's script does instant navigation, search, the highlight in the table of contents, and tooltips. None of
+// that is needed to read, and it keeps a slow phone busy for half a second. So it is loaded neither with the page
+// nor while somebody scrolls or answers, but in the first pause after another input event, or at once for a search.
 
 const TOUCHES = ["pointerdown", "pointermove", "keydown", "focusin", "scroll"];
-/** Milliseconds without a touch that make a pause. */
+/** Milliseconds without input that count as a pause. */
 const PAUSE = 400;
-/** Material's own keys: the first one is told again when the script has come. */
+/** Material's shortcuts: the first one pressed is dispatched again when the script is loaded. */
 const KEYS = new Set(["f", "s", "/", "p", ",", "n", "."]);
 
-/** Wait for a touch; a page that brings scripts of its own needs Material at once, and has no such link. */
+/** Load Material at the first input; a page with scripts of its own loads it at once, and has no such link. */
 export function atFirstTouch() {
   const link = /** @type {HTMLLinkElement | null} */ (document.querySelector("#course-later"));
   if (!link) return;
@@ -18,7 +17,7 @@ export function atFirstTouch() {
   /** @type {number | undefined} */
   let timer;
   /** @param {Event} event */
-  const begin = (event) => {
+  const start = (event) => {
     first.abort();
     clearTimeout(timer);
     load(link.href, event);
@@ -29,8 +28,8 @@ export function atFirstTouch() {
     const { target } = event;
     const searches = target instanceof Element && target.closest(".md-search, .course-search");
     const answers = target instanceof Element && target.closest("course-question");
-    if ((searches && event.type !== "pointermove") || isKey(event)) begin(event);
-    else if (!answers) timer = setTimeout(() => idle(() => first.signal.aborted || begin(event)), PAUSE);
+    if ((searches && event.type !== "pointermove") || isKey(event)) start(event);
+    else if (!answers) timer = setTimeout(() => idle(() => first.signal.aborted || start(event)), PAUSE);
   };
   for (const name of TOUCHES) {
     addEventListener(name, touched, { capture: true, passive: true, signal: first.signal });
@@ -55,9 +54,9 @@ function load(address, event) {
   const script = document.createElement("script");
   script.src = address;
   script.addEventListener("load", () =>
-    // A task of its own, so that a touch in between is heard.
+    // In a separate task, so that input in between is handled.
     setTimeout(() => {
-      // What it does with a page, it does when it hears that the page is whole. That was long ago.
+      // Material sets up the page at this event, which fired long ago.
       document.dispatchEvent(new Event("DOMContentLoaded"));
       if (isKey(event)) dispatchEvent(new KeyboardEvent("keydown", event));
     }),

@@ -1,6 +1,6 @@
 // @ts-check
-// What is said of answers that are not saved, on whichever page is open: how many wait and why, what other
-// people left in this browser, and what the service refused.
+// Notices on any page about answers that are not saved: how many wait and why, answers that other people left
+// in this browser, and answers that the service refused.
 import { base, owner, remember, signedIn } from "./service.js";
 import * as queue from "./queue.js";
 
@@ -45,7 +45,7 @@ function waits(count) {
 
 const HIDDEN = `${base}.others-hidden`;
 
-/** What others left, to be sent when they return. @param {Answer[]} answers @returns {(string | HTMLElement)[]} */
+/** Answers that other people left, to be sent when they return. @param {Answer[]} answers @returns {(string | HTMLElement)[]} */
 function left(answers) {
   const ids = answers.map(({ id }) => id).join();
   if (!answers.length || queue.held() || stored(HIDDEN) === ids) return [];
@@ -53,7 +53,7 @@ function left(answers) {
     store(HIDDEN, ids);
     show();
   });
-  // An account's owner can come back to them; a guest whose session is over cannot, unless by saying so.
+  // The owner of an account can return to them; a guest whose session has ended must claim them.
   const guests = answers.filter(({ guest }) => guest);
   const remove = element("button", "Delete", () => {
     if (!confirm("Delete these answers? They were never saved.")) return;
@@ -81,11 +81,11 @@ function store(key, value) {
   try {
     sessionStorage.setItem(key, value);
   } catch {
-    // it is said again on the next page
+    // the notice is shown again on the next page
   }
 }
 
-/** What was refused and stands on no form of this page, to be copied. @param {Answer[]} answers */
+/** Refused answers to questions that are not on this page, to be copied. @param {Answer[]} answers */
 function lost(answers) {
   if (!answers.length) return [];
   const details = element("details", "");
@@ -110,9 +110,9 @@ function show() {
   const waiting = queue.waiting();
   const isHere = (/** @type {Answer} */ { question }) =>
     document.querySelector(`course-question[data-question="${CSS.escape(question)}"]`) !== null;
-  // On a narrow screen the bar would cover what the question itself says of cookies.
-  const isSaid = queue.held() === "cookies" && waiting.some(isHere);
-  const parts = [isSaid ? [] : waits(waiting.length), left(queue.others()), lost(queue.refused().filter((one) => !isHere(one)))]
+  // On a narrow screen the bar would cover the question's own message about cookies.
+  const isShownInQuestion = queue.held() === "cookies" && waiting.some(isHere);
+  const parts = [isShownInQuestion ? [] : waits(waiting.length), left(queue.others()), lost(queue.refused().filter((one) => !isHere(one)))]
     .filter((part) => part.length)
     .map((part) => {
       const line = document.createElement("div");
@@ -127,14 +127,14 @@ function show() {
     bar.className = "course-waiting";
     bar.setAttribute("role", "status");
   }
-  // A question on this page says so itself.
+  // A question on this page announces it itself.
   bar.setAttribute("aria-live", waiting.some(isHere) ? "off" : "polite");
   if (!bar.isConnected) document.body.append(bar);
   bar.replaceChildren(...parts);
   leaving(waiting.length);
 }
 
-/** Say before someone signs out or leaves what happens to answers that wait. @param {number} count */
+/** Warn on forms for signing out or leaving about answers that wait. @param {number} count */
 function leaving(count) {
   for (const form of document.querySelectorAll("form[data-leaving]")) {
     let line = form.querySelector(".course-alert");

@@ -1,19 +1,19 @@
 // @ts-check
-// Putting rows in order by hand: a grip to drag, and two buttons for those who do not drag. The selects,
-// which do the work without this script, stay in the form and carry the places.
+// Ordering rows by dragging a grip or with two buttons. The selects, which also work without this script,
+// stay in the form and hold the places.
 
-/** @param {HTMLElement} rows @param {(text: string) => void} say */
-export function order(rows, say) {
+/** @param {HTMLElement} rows @param {(text: string) => void} announce */
+export function order(rows, announce) {
   if (rows.classList.contains("rows--sortable")) return;
   const items = /** @type {HTMLElement[]} */ ([...rows.querySelectorAll(".row")]);
   rows.classList.add("rows--sortable");
   items.sort((one, other) => Number(place(one) > place(other)) - Number(place(one) < place(other)));
   for (const row of items) {
     rows.append(row);
-    row.prepend(grip(rows, row, say));
+    row.prepend(grip(rows, row, announce));
     const moves = document.createElement("span");
     moves.className = "row__moves";
-    moves.append(button(rows, row, say, -1), button(rows, row, say, 1));
+    moves.append(button(rows, row, announce, -1), button(rows, row, announce, 1));
     row.append(moves);
   }
   number(rows);
@@ -38,14 +38,14 @@ function number(rows) {
   });
 }
 
-/** @param {Element} rows @param {Element} row @param {(text: string) => void} say */
-function tell(rows, row, say) {
+/** @param {Element} rows @param {Element} row @param {(text: string) => void} announce */
+function announcePlace(rows, row, announce) {
   number(rows);
-  say(`${text(row)}: place ${place(row)} of ${rows.querySelectorAll(".row").length}.`);
+  announce(`${text(row)}: place ${place(row)} of ${rows.querySelectorAll(".row").length}.`);
 }
 
-/** @param {Element} rows @param {Element} row @param {(text: string) => void} say @param {-1 | 1} step */
-function button(rows, row, say, step) {
+/** @param {Element} rows @param {Element} row @param {(text: string) => void} announce @param {-1 | 1} step */
+function button(rows, row, announce, step) {
   const made = document.createElement("button");
   made.type = "button";
   made.className = step < 0 ? "row__move row__move--up" : "row__move row__move--down";
@@ -57,13 +57,13 @@ function button(rows, row, say, step) {
       else other.after(row);
       made.focus(); // moving the row took it away
     }
-    tell(rows, row, say);
+    announcePlace(rows, row, announce);
   });
   return made;
 }
 
-/** @param {Element} rows @param {HTMLElement} row @param {(text: string) => void} say */
-function grip(rows, row, say) {
+/** @param {Element} rows @param {HTMLElement} row @param {(text: string) => void} announce */
+function grip(rows, row, announce) {
   const made = document.createElement("span");
   made.className = "row__grip";
   made.setAttribute("aria-hidden", "true");
@@ -91,7 +91,7 @@ function grip(rows, row, say) {
     const end = () => {
       stop.abort();
       row.classList.remove("row--held");
-      tell(rows, row, say);
+      announcePlace(rows, row, announce);
     };
     rows.addEventListener("pointermove", move, { signal });
     rows.addEventListener("pointerup", end, { signal });

@@ -64,7 +64,7 @@ function mark(link, { complete, answered }) {
   note.textContent = state && ` (${state})`;
 }
 
-/** The start page's button: leads a learner who has begun to where they go on. */
+/** The button of the start page: links a learner who has started to the next lesson. */
 export class CourseContinue extends Showing {
   /** @param {Progress} known */
   show({ learner, modules, next, new_since_finished: fresh }) {
@@ -77,9 +77,9 @@ export class CourseContinue extends Showing {
       link.textContent = `${next.label}: ${next.title}`;
     }
     const lessons = total === 1 ? "lesson" : "lessons";
-    const said = [`${done} of ${total} ${lessons} complete`];
+    const parts = [`${done} of ${total} ${lessons} complete`];
     if (fresh.length) {
-      said.push(`${fresh.length} ${fresh.length === 1 ? "lesson" : "lessons"} new since you finished`);
+      parts.push(`${fresh.length} ${fresh.length === 1 ? "lesson" : "lessons"} new since you finished`);
     }
     let line = this.querySelector(".course-continue__line");
     if (!line) {
@@ -87,6 +87,6 @@ export class CourseContinue extends Showing {
       line.className = "course-continue__line";
       this.append(line);
     }
-    line.textContent = said.join(". ") + ".";
+    line.textContent = parts.join(". ") + ".";
   }
 }

@@ -3,11 +3,11 @@ import { order } from "./order.js";
 import * as queue from "./queue.js";
 import { arrange, stopwatch } from "./variety.js";
 
-/** Names of fields that say which answer this is, not what was answered. */
+/** Fields that identify the answer and are not part of it. */
 const ABOUT = new Set(["question", "revision", "id", "owner", "variant", "instead"]);
 
-/** What is said of an answer that waits, by why it does. @type {Record<string, string>} */
-const WAITS = {
+/** The status of a waiting answer, by the reason why it waits. @type {Record<string, string>} */
+const WAITING_REASONS = {
   "": "Waiting for a connection. Your answer is kept in this browser.",
   ended: "You have been signed out. Sign in again to save your answer. It is kept in this browser.",
   guest: "Your session as a guest has ended. Your answer is kept in this browser until you go on.",
@@ -15,12 +15,12 @@ const WAITS = {
   cookies:
     "This course needs a cookie to save your answers, and this browser refuses it. Allow cookies for this site, then reload the page.",
 };
-const OTHERS = "Someone else has signed in on this browser. Reload the page, then answer.";
+const OTHER_LEARNER = "Someone else has signed in on this browser. Reload the page, then answer.";
 const UNSTORED = " This browser cannot store it, so leave this page open until it is saved.";
 
-const HEARD = ["answered", "shown", "refused", "waiting", "seed"].map((name) => `course:${name}`);
+const EVENTS = ["answered", "shown", "refused", "waiting", "seed"].map((name) => `course:${name}`);
 
-/** A question: the form inside works by itself, and here learns to send without leaving the page. */
+/** A question whose form is sent without leaving the page; the form works without this script, too. */
 export class CourseQuestion extends HTMLElement {
   /** @type {(() => number) | undefined} */
   watch;
@@ -28,28 +28,28 @@ export class CourseQuestion extends HTMLElement {
   connectedCallback() {
     this.addEventListener("submit", this);
     this.addEventListener("click", this);
-    for (const name of HEARD) document.addEventListener(name, this);
+    for (const name of EVENTS) document.addEventListener(name, this);
     arrange(this);
     this.watch ??= stopwatch(this);
     this.showWaiting();
     for (const rows of this.querySelectorAll("[data-ranks]")) {
-      order(/** @type {HTMLElement} */ (rows), (text) => this.say(text));
+      order(/** @type {HTMLElement} */ (rows), (text) => this.showStatus(text));
     }
   }
 
   disconnectedCallback() {
-    for (const name of HEARD) document.removeEventListener(name, this);
+    for (const name of EVENTS) document.removeEventListener(name, this);
   }
 
   /** @param {Event} event */
   handleEvent(event) {
     if (event.type === "submit") return this.submit(/** @type {SubmitEvent} */ (event));
-    if (event.type === "click") return this.offer(event);
+    if (event.type === "click") return this.showSister(event);
     if (event.type === "course:waiting") return this.showWaiting();
     if (event.type === "course:seed") return arrange(this);
     const { detail } = /** @type {CustomEvent} */ (event);
     if (detail.question !== this.dataset.question) return undefined;
-    return event.type === "course:refused" ? this.refuse(detail.message) : this.become(detail.html);
+    return event.type === "course:refused" ? this.refuse(detail.message) : this.replaceBy(detail.html);
   }
 
   /** @param {SubmitEvent} event */
@@ -58,25 +58,25 @@ export class CourseQuestion extends HTMLElement {
     if (!form.matches(".question__form")) return;
     event.preventDefault();
     if (this.isBusy) return;
-    if (queue.held() === "other") return this.say(OTHERS, "refused"); // nobody can tell who is answering
+    if (queue.held() === "other") return this.showStatus(OTHER_LEARNER, "refused"); // it is unknown who is answering
     /** @type {Record<string, string[]>} */
     const given = {};
     for (const [name, value] of new FormData(form)) {
       if (!ABOUT.has(name)) (given[name] ??= []).push(String(value));
     }
-    this.busy(true);
-    this.say("Saving …");
+    this.setBusy(true);
+    this.showStatus("Saving …");
     const { question = "", revision = "" } = this.dataset;
     const field = (/** @type {string} */ name) =>
       /** @type {HTMLInputElement | null} */ (form.elements.namedItem(name))?.value || undefined;
     const [variant, instead, seconds] = [field("variant"), field("instead"), this.watch?.()];
     const prompt = this.querySelector(".question__prompt")?.textContent?.trim() ?? "";
-    const about = { page: location.pathname, prompt: prompt.slice(0, 200), words: words(form) };
+    const about = { page: location.pathname, prompt: prompt.slice(0, 200), words: answerTexts(form) };
     queue.add({ question, revision, given, variant, instead, seconds, about });
   }
 
-  /** Put a sister question in the place of this one. @param {Event} event */
-  offer(event) {
+  /** Show a sister question in place of this one. @param {Event} event */
+  showSister(event) {
     const link = /** @type {Element} */ (event.target).closest("[data-sister]");
     const name = link?.getAttribute("data-sister");
     const sister = name && document.querySelector(`course-question[data-question="${name}"]`);
@@ -109,7 +109,7 @@ export class CourseQuestion extends HTMLElement {
   }
 
   /** @param {boolean} busy */
-  busy(busy) {
+  setBusy(busy) {
     if (busy) this.setAttribute("aria-busy", "true");
     else this.removeAttribute("aria-busy");
     // Not `disabled`: a button that has the focus would drop it.
@@ -117,14 +117,14 @@ export class CourseQuestion extends HTMLElement {
   }
 
   /** @param {string} text @param {string} [kind] */
-  say(text, kind = "") {
+  showStatus(text, kind = "") {
     const line = this.querySelector(".question__status");
     if (!line || line.textContent === text) return; // read out once
     line.textContent = text;
     line.setAttribute("data-kind", kind);
   }
 
-  /** Show an answer that is still on its way, also one given on an earlier visit. */
+  /** Show an answer that is not saved yet, even if it was given on an earlier visit. */
   showWaiting() {
     /** @param {import("./queue.js").Answer} answer */
     const isHere = ({ question }) => question === this.dataset.question;
@@ -134,10 +134,10 @@ export class CourseQuestion extends HTMLElement {
       arrange(this, answer.variant);
       this.hidden = false;
       this.fill(answer.given);
-      this.busy(true);
+      this.setBusy(true);
     }
-    const why = WAITS[queue.held() === "ended" && answer.guest ? "guest" : queue.held()];
-    this.say(queue.isUnstored(answer) ? why.split(". ")[0] + "." + UNSTORED : why, "waiting");
+    const why = WAITING_REASONS[queue.held() === "ended" && answer.guest ? "guest" : queue.held()];
+    this.showStatus(queue.isUnstored(answer) ? why.split(". ")[0] + "." + UNSTORED : why, "waiting");
   }
 
   /** Show an answer that the service refused while no page was there to show it. @param {import("./queue.js").Answer} [answer] */
@@ -165,16 +165,16 @@ export class CourseQuestion extends HTMLElement {
 
   /** @param {string} message */
   refuse(message) {
-    this.busy(false);
-    this.say(`Your answer could not be saved. ${message}`, "refused");
+    this.setBusy(false);
+    this.showStatus(`Your answer could not be saved. ${message}`, "refused");
   }
 
   /**
-   * Make place for this question as the service shows it now. The focus moves to the feedback if it was
-   * here; a learner who has gone on is not called back.
+   * Replace this element by the service's new HTML of the question. The focus moves to the feedback if it
+   * was here; if the learner has moved on, it stays where it is.
    * @param {string} html
    */
-  become(html) {
+  replaceBy(html) {
     const place = document.createElement("template");
     place.innerHTML = html;
     const next = /** @type {CourseQuestion | null} */ (place.content.querySelector("course-question"));
@@ -184,7 +184,7 @@ export class CourseQuestion extends HTMLElement {
     const sent = this.isBusy;
     this.replaceWith(next);
     if (!sent) return;
-    next.say("Saved.", "saved");
+    next.showStatus("Saved.", "saved");
     if (follow) {
       const feedback = /** @type {HTMLElement | null} */ (next.querySelector(".question__feedback"));
       feedback?.focus({ preventScroll: true });
@@ -193,8 +193,8 @@ export class CourseQuestion extends HTMLElement {
   }
 }
 
-/** What a form was filled in with, as a person reads it. @param {HTMLFormElement} form */
-function words(form) {
+/** The answers in a form, as text for people. @param {HTMLFormElement} form */
+function answerTexts(form) {
   return [...form.elements].flatMap((field) => {
     if (field instanceof HTMLSelectElement) {
       return [`${field.labels[0]?.textContent?.trim()}: ${field.selectedOptions[0]?.text ?? ""}`];

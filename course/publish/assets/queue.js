@@ -1,7 +1,7 @@
 // @ts-check
-// Answers on their way. Each lies in localStorage under its own id until the service has it, so that it
-// outlives a lost connection, a closed tab and a restart, and is recorded once however often it is sent.
-// It belongs to the learner whom its page was opened for, and is sent with their session only.
+// The queue of answers to send. Each is in localStorage under its own id until the service has it, so that it
+// survives a lost connection, a closed tab and a restart, and is recorded once however often it is sent.
+// It belongs to the learner whom its page was opened for, and is only sent with their session.
 //
 //   add ──> waiting ──> sent: 200, 201                  announces "answered"
 //              │ └────> refused by the service: 4xx     announces "refused"; its text stays to be copied
@@ -21,7 +21,7 @@ const PREFIX = `${base}.answer.`;
 const FIRST_PAUSE = 2_000;
 const LONGEST_PAUSE = 120_000;
 
-/** Where storage is full or switched off, answers wait here, as long as the page is open. @type {Map<string, Answer>} */
+/** Answers that localStorage did not take: they wait here as long as the page is open. @type {Map<string, Answer>} */
 const unstored = new Map();
 
 /** All answers in this browser, the oldest first. @returns {Answer[]} */
@@ -49,16 +49,16 @@ function parsed(text) {
   }
 }
 
-/** What a stranger answered belongs to whom they become. @param {Answer} answer */
+/** Answers given without a session belong to the learner of the first session. @param {Answer} answer */
 const isMine = (answer) => !answer.owner || answer.owner === owner()?.key;
 
-/** What this page's learner answered and the service does not have yet. */
+/** Answers of this page's learner that the service does not have yet. */
 export const waiting = () => all().filter((answer) => isMine(answer) && !answer.refused);
 
-/** What this page's learner answered and the service refused for good. */
+/** Answers of this page's learner that the service refused for good. */
 export const refused = () => all().filter((answer) => isMine(answer) && answer.refused);
 
-/** What other people answered in this browser. */
+/** Answers of other people in this browser. */
 export const others = () => all().filter((answer) => !isMine(answer));
 
 /** Whether an answer is lost with this page. @param {Answer} answer */
@@ -74,14 +74,14 @@ export function held() {
   return now ? "other" : "ended";
 }
 
-/** Keep an answer and send it. @param {Omit<Answer, "id" | "given_at">} answer */
+/** Store an answer and send it. @param {Omit<Answer, "id" | "given_at">} answer */
 export function add(answer) {
   const mine = owner();
   for (const { id, question } of refused()) if (question === answer.question) drop(id);
   const given_at = new Date().toISOString();
   put({ id: uuid(), ...answer, given_at, owner: mine?.key, guest: mine?.guest });
   pause = FIRST_PAUSE;
-  // First the page shows that the answer is taken; a hidden page shows nothing.
+  // Let the page show its status first; a hidden page shows nothing.
   if (document.hidden) void flush();
   else requestAnimationFrame(() => setTimeout(flush));
 }
@@ -96,7 +96,7 @@ function put(answer) {
   }
 }
 
-/** Forget an answer. @param {string} id */
+/** Remove an answer. @param {string} id */
 export function drop(id) {
   unstored.delete(id);
   try {
@@ -106,7 +106,7 @@ export function drop(id) {
   }
 }
 
-/** Take what guests left in this browser as one's own, because a person says that it is theirs. */
+/** Assign the answers that guests left in this browser to this learner, who claims them. */
 export function claim() {
   follow();
   for (const { owner: _, guest, ...answer } of all()) if (guest) put(answer);
@@ -114,14 +114,14 @@ export function claim() {
 }
 
 let pause = FIRST_PAUSE;
-/** Until when the service asked to be left alone, by performance.now(). */
+/** No request before this time, as the service asked; by performance.now(). */
 let notBefore = 0;
 /** @type {number | undefined} */
 let timer;
 /** @type {Promise<void>} */
 let running = Promise.resolve();
 
-/** Send what waits, one after another, in one tab at a time. */
+/** Send the waiting answers one after another, in one tab at a time. */
 export function flush() {
   clearTimeout(timer);
   running = running.then(() => alone(".answer.sending", sendAll)).catch(() => later(0));
@@ -160,7 +160,7 @@ async function sendMine() {
 /** @type {string | undefined} */
 let asked;
 
-/** Take over what a guest answered who has become this learner; asked once for each. */
+/** Take over the answers of a guest whose account this is now; checked once for each learner. */
 async function adopt() {
   const now = signedIn();
   const waits = held() === "other" || others().length;
@@ -175,7 +175,7 @@ async function adopt() {
 }
 
 /**
- * Send one answer. Returns null when that is done with, or how many seconds to wait at least.
+ * Send one answer. Returns null if it was handled, or the least number of seconds before a retry.
  * @param {Answer} answer
  * @returns {Promise<number | null>}
  */
@@ -201,10 +201,10 @@ async function send({ guest, about, refused: _, ...answer }) {
   if (status === 401 || code === "other-learner") {
     asked = undefined;
     forget();
-    // What the service does not say now, it says when it is asked again.
+    // If the session's learner is still unknown, try again later.
     return (await progress()) && held() ? null : retryAfter;
   }
-  // Only the service refuses; what stands between may answer anything.
+  // Only the service refuses answers; a proxy may respond with anything.
   if (!code || status === 408 || status === 429 || status >= 500) return retryAfter;
   put({ ...answer, guest, about, refused: message });
   announce("refused", { question: answer.question, message });
@@ -229,7 +229,7 @@ document.addEventListener("visibilitychange", () => {
 addEventListener("beforeunload", (event) => {
   if (unstored.size) event.preventDefault();
 });
-// Another tab kept an answer, or got one through.
+// Another tab stored an answer, or sent one.
 addEventListener("storage", (event) => {
   if (!event.key?.startsWith(PREFIX)) return;
   forget();

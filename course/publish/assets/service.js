@@ -1,5 +1,5 @@
 // @ts-check
-// Talking to the service that keeps answers. Everything here may fail: a page is whole without it.
+// Calls to the service that records answers. Any of them may fail: a page works without the service.
 
 /**
  * @typedef {{id: string, title: string, url: string, complete: boolean, answered: number, total: number,
@@ -15,7 +15,7 @@
 export const base = document.querySelector('meta[name="course-base"]')?.getAttribute("content") ?? "/";
 
 /**
- * Ask the service; rejects only where there is no connection.
+ * Call the service's API; rejects only if there is no connection.
  * @param {string} path below api/v1/
  * @param {unknown} [body] makes it a POST
  */
@@ -40,24 +40,24 @@ function seconds(text) {
 }
 
 /**
- * Record something for its owner. Without one, this browser becomes a guest first where it is none yet; until
- * then nothing is kept of anybody.
+ * Record something for its owner. Without an owner, a guest session is started first if there is none; before
+ * that, nothing is stored about anybody.
  * @param {string} path @param {{owner?: string, [name: string]: unknown}} body
  */
 export async function record(path, body) {
   const known = await progress();
   if (known && !known.learner && !body.owner) {
-    const begun = await begin();
-    if (begun.status >= 300) return begun;
+    const started = await startGuestSession();
+    if (started.status >= 300) return started;
   }
   const reply = await call(path, body);
   if (reply.status !== 401 || body.owner) return reply;
-  const begun = await begin();
-  return begun.status < 300 ? call(path, body) : begun;
+  const started = await startGuestSession();
+  return started.status < 300 ? call(path, body) : started;
 }
 
-/** Become a guest, if this browser returns cookies: else each try would make one that nobody can reach. */
-async function begin() {
+/** Start a guest session if cookies work: otherwise each try would create a guest that nobody can reach. */
+async function startGuestSession() {
   const reply = await alone("session", async () => {
     const known = await call("session?check=true"); // another tab may have been quicker
     return known.data?.learner ? known : call(`session?seed=${seed()}&check=true`, {});
@@ -68,8 +68,7 @@ async function begin() {
 }
 
 /**
- * Do something in one tab at a time. Locks exist over TLS and on this machine only, and not where storage is
- * switched off.
+ * Run *work* in one tab at a time. Locks exist only over TLS or on localhost, and not if storage is disabled.
  * @template T
  * @param {string} name @param {() => Promise<T>} work @returns {Promise<T>}
  */
@@ -82,11 +81,11 @@ export async function alone(name, work) {
   return work();
 }
 
-// Whose page this is. Somebody else may sign in in another tab; the page then goes on for whom it was opened.
+// The learner whom this page acts for. If somebody else signs in in another tab, the page does not change.
 const OWNER = `${base}.owner`;
-/** Whom the service knows this browser as now; undefined until it has said so. @type {Owner | null | undefined} */
+/** The learner of this browser's session; undefined until the service has reported it. @type {Owner | null | undefined} */
 let current;
-/** Whom this page was opened for; null for a stranger. @type {Owner | null | undefined} */
+/** The learner whom this page was opened for; null for none. @type {Owner | null | undefined} */
 let own;
 
 /** The learner that this page acts for, as far as known. @returns {Owner | null} */
@@ -104,19 +103,19 @@ export function signedIn() {
   return current;
 }
 
-/** Note whose session this browser has. A stranger's page goes on as theirs. @param {Owner | null} learner */
+/** Store whose session this browser has. A page that had no learner now acts for this one. @param {Owner | null} learner */
 export function note(learner) {
   current = learner && { key: learner.key, guest: learner.guest };
   own = own || current;
   remember(current);
 }
 
-/** Act for whoever is signed in now, since a page opens or because that is the same person. */
+/** Act for the learner who is signed in now: a page opens, or it is the same person. */
 export function follow() {
   if (current !== undefined) own = current;
 }
 
-/** Tell other tabs, and pages that open while the service is away. @param {Owner | null} learner */
+/** Share the learner with other tabs, and with pages opened while the service is unavailable. @param {Owner | null} learner */
 export function remember(learner) {
   try {
     localStorage.setItem(OWNER, JSON.stringify(learner));
@@ -125,24 +124,24 @@ export function remember(learner) {
   }
 }
 
-function askAgain() {
+function refreshOwner() {
   forget();
   announce("owner");
 }
-addEventListener("storage", ({ key }) => key === OWNER && askAgain());
-addEventListener("pageshow", ({ persisted }) => persisted && askAgain()); // back from the browser's memory
+addEventListener("storage", ({ key }) => key === OWNER && refreshOwner());
+addEventListener("pageshow", ({ persisted }) => persisted && refreshOwner()); // back from the browser's memory
 
 const SEED = `${base}.seed`;
 /** Where storage is switched off, the seed lasts as long as the page. */
 let unstored = "";
 
-/** What decides which questions, orders and numbers this browser's learner meets: eight hex digits. */
+/** The seed of the questions, orders and numbers that this learner is shown: eight hex digits. */
 export function seed() {
-  if (!kept()) adopt(crypto.getRandomValues(new Uint32Array(1))[0].toString(16).padStart(8, "0"));
-  return kept();
+  if (!storedSeed()) adopt(crypto.getRandomValues(new Uint32Array(1))[0].toString(16).padStart(8, "0"));
+  return storedSeed();
 }
 
-function kept() {
+function storedSeed() {
   try {
     const stored = localStorage.getItem(SEED) ?? "";
     if (/^[0-9a-z]{1,16}$/.test(stored)) return stored;
@@ -152,9 +151,9 @@ function kept() {
   return unstored;
 }
 
-/** Take over the seed that the service knows the learner by; says whether it is another. @param {string} text */
+/** Store the learner's seed from the service; returns whether it is a different one. @param {string} text */
 export function adopt(text) {
-  if (text === kept()) return false;
+  if (text === storedSeed()) return false;
   unstored = text;
   try {
     localStorage.setItem(SEED, text);
@@ -167,7 +166,7 @@ export function adopt(text) {
 /** @type {Promise<Progress | null> | undefined} */
 let known;
 
-/** How far this browser's learner is; null when the service does not say. Asked once for each page. */
+/** The learner's progress; null if the service did not return it. Requested once for each page. */
 export function progress() {
   known ??= call("progress").then(
     ({ status, data }) => {
@@ -180,7 +179,7 @@ export function progress() {
   return known;
 }
 
-/** Forget what is known, because a page opened or an answer arrived. */
+/** Discard the cached progress, because a page opened or an answer was saved. */
 export function forget() {
   known = undefined;
 }

@@ -1,10 +1,10 @@
 // @ts-check
-// Keeps an open page like the file that it is made of: on a save, only what changed is put in its place,
-// so that a trainer stays where they read. Keys are shown one by one, or all at once.
+// Updates an open page when its file is saved: only what changed is replaced, so that the scroll position stays.
+// Keys are shown one by one, or all at once.
 
 const KEYS = "preview.keys";
 
-/** The page as the server last sent it: what scripts have made of it since is told apart by this. */
+/** The page as the server last sent it, to tell changes of the file from those that scripts made. */
 let was = fetched();
 let path = location.pathname;
 
@@ -18,7 +18,7 @@ async function fetched() {
   }
 }
 
-/** Instant navigation swaps the page without loading it, and then it is another one that was sent. */
+/** After instant navigation, fetch the new page to compare with. */
 function follow() {
   if (location.pathname === path) return;
   path = location.pathname;
@@ -27,7 +27,7 @@ function follow() {
 
 let shown = Promise.resolve();
 
-/** Show what was saved; saves that follow each other closely are shown one after the other. */
+/** Show the saved page; saves in quick succession are shown one after another. */
 function refresh() {
   shown = shown.then(show);
 }
@@ -43,7 +43,7 @@ async function show() {
   document.title = now.title;
   for (const name of ["preview-bar", ".preview-problems--above", ".course-nav", ".md-content__inner"]) {
     const [live, old, fresh] = [document, before, now].map((page) => page.querySelector(name));
-    if (live && old && fresh) become(live, old, fresh);
+    if (live && old && fresh) patch(live, old, fresh);
     else if (live || fresh) return location.reload();
   }
   scrollTo({ left: top[0], top: top[1], behavior: "instant" });
@@ -51,10 +51,10 @@ async function show() {
 }
 
 /**
- * Make *live*, which began as *old*, like *fresh*, and leave alone what is the same in both.
+ * Change *live*, which started as *old*, into *fresh*, leaving alone what is the same in both.
  * @param {Element} live @param {Element} old @param {Element} fresh
  */
-function become(live, old, fresh) {
+function patch(live, old, fresh) {
   if (old.outerHTML === fresh.outerHTML) return;
   const [mine, before, after] = [live, old, fresh].map((element) => [...element.children]);
   const isWhole = old.matches("course-question, preview-key, p, table, pre, h1, h2, h3, h4, h5, h6");
@@ -63,10 +63,10 @@ function become(live, old, fresh) {
     return;
   }
   let [was, now] = [0, 0];
-  for (const [oldEnd, newEnd] of [...kept(before, after), [before.length, after.length]]) {
+  for (const [oldEnd, newEnd] of [...unchanged(before, after), [before.length, after.length]]) {
     const [gone, come] = [mine.slice(was, oldEnd), after.slice(now, newEnd)];
     if (gone.length === come.length) {
-      gone.forEach((element, n) => become(element, before[was + n], come[n]));
+      gone.forEach((element, n) => patch(element, before[was + n], come[n]));
     } else {
       for (const element of come) {
         live.insertBefore(document.adoptNode(element.cloneNode(true)), mine[oldEnd] ?? null);
@@ -81,9 +81,9 @@ function become(live, old, fresh) {
  * Return the places of the longest series of elements that are in both lists, in the same order.
  * @param {Element[]} before @param {Element[]} after @returns {[number, number][]}
  */
-function kept(before, after) {
+function unchanged(before, after) {
   const [old, fresh] = [before, after].map((list) => list.map(({ outerHTML }) => outerHTML));
-  // longest[n][m]: how many of old from n on and of fresh from m on can be kept
+  // longest[n][m]: how many of old from n on and of fresh from m on can stay
   const longest = Array.from({ length: old.length + 1 }, () => new Uint16Array(fresh.length + 1));
   for (let n = old.length - 1; n >= 0; n -= 1) {
     for (let m = fresh.length - 1; m >= 0; m -= 1) {
@@ -115,7 +115,7 @@ function hasText(element) {
   );
 }
 
-/** The line at the top: what is wrong elsewhere, whether the preview still runs, all keys at once. */
+/** The bar at the top: problems elsewhere, the state of the preview, and a switch for all keys. */
 class PreviewBar extends HTMLElement {
   connectedCallback() {
     follow();
@@ -145,7 +145,7 @@ class PreviewKey extends HTMLElement {
   }
 }
 
-// The page says that an answer was saved, as it does in the service. Here it is not.
+// The page reports that an answer was saved, as with the service. In the preview it is not.
 document.addEventListener("course:answered", (event) => {
   const { question } = /** @type {CustomEvent} */ (event).detail;
   setTimeout(() => {
@@ -158,14 +158,14 @@ customElements.define("preview-bar", PreviewBar);
 customElements.define("preview-key", PreviewKey);
 
 /** @param {string} text */
-function say(text) {
+function showState(text) {
   const line = document.querySelector(".preview-bar__state");
   if (line && line.textContent !== text) line.textContent = text;
 }
 
 let since = document.querySelector("preview-bar")?.getAttribute("data-version") ?? "0";
 
-/** Listen for what was saved. A browser that lost the connection asks from where it left off. */
+/** Listen for saves; after a lost connection, continue from the last version seen. */
 function listen() {
   const events = new EventSource(`/api/preview/events?since=${since}`);
   events.addEventListener("message", ({ data }) => {
@@ -173,10 +173,10 @@ function listen() {
     since = String(version);
     if (!pages || pages.includes(location.pathname)) refresh();
   });
-  events.addEventListener("open", () => say(""));
+  events.addEventListener("open", () => showState(""));
   events.addEventListener("error", () => {
     events.close();
-    say("The preview has stopped. It goes on when you start it again.");
+    showState("The preview has stopped. It goes on when you start it again.");
     setTimeout(listen, 1_000);
   });
 }
