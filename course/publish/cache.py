@@ -1,17 +1,16 @@
-"""What was made before, kept by content, so that a build makes only what changed.
+"""The cache of a build, addressed by content, so that a build renders only what changed.
 
-What holds here, whatever happens:
+These invariants hold:
 
-- A key names everything that an entry was made of: the engine's own files, the versions of the libraries,
-  the settings and the text itself. So an entry is never out of date; it is either asked for or not.
-- What rendering reads beside its page (a link's target, a snippet) is noted in the entry, and an entry
-  whose notes no longer hold counts as missing.
-- An entry carries its own checksum and takes its place in one step. One that is cut short, altered or
-  written by something else counts as missing, and is made anew.
-- After a build, what that build did not ask for is removed, but for the site that it took the place of: the
-  next build begins as that. So the folder holds one state of the course, and links to the one before,
-  and deleting it costs time and nothing else.
-- A cache that cannot be read or written makes a build slower and never makes it fail.
+- A key is a digest of everything that an entry depends on: the engine's own files, the versions of the
+  libraries, the settings and the text itself. So an entry never becomes stale.
+- What rendering reads beside its page (a link's target, a snippet) is recorded in the entry, and an entry
+  whose recorded dependencies have changed counts as missing.
+- An entry has a checksum and is written atomically. One that is truncated, altered or foreign counts as
+  missing, and is rendered again.
+- After a build, entries that it did not use are removed, except for the previous site, from which the next
+  build starts. So the folder holds one state of the course, and deleting it costs only time.
+- A cache that cannot be read or written makes a build slower but never makes it fail.
 """
 
 import contextlib
@@ -31,23 +30,23 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = ".cache/course"
-"""Where the entries lie, in the course's folder."""
+"""The cache's folder, relative to the course's."""
 FILE = "kept.sqlite"
 
 _KEYS_PER_QUERY = 500
-"""Entries to ask for at once."""
+"""Keys in one query."""
 _FLUSH_SIZE = 1_000_000
-"""Bytes to write at once; a process that waits to write keeps the others waiting, too."""
+"""Bytes to write at once, a compromise between few writes and short locks."""
 
 _LIBRARIES = (
     "jinja2", "markdown", "markupsafe", "math-core", "mkdocs", "mkdocs-material", "mmdr", "nh3",
     "pydantic", "pygments", "pymdown-extensions", "pyyaml",
 )  # fmt: skip
-"""What has a part in the bytes of a page."""
+"""Libraries whose version can change a page."""
 
 
 def digest(*parts: str | bytes) -> str:
-    """Name *parts*, each with its length, so that no two lists of them run together."""
+    """Return the SHA-256 of *parts*, each preceded by its length, so that different lists never collide."""
     found = hashlib.sha256()
     for part in parts:
         raw = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
@@ -57,7 +56,7 @@ def digest(*parts: str | bytes) -> str:
 
 
 def folder_digest(folder: Path) -> str:
-    """Name the content of every file below *folder*."""
+    """Return the digest of the names and contents of all files below *folder*."""
     parts: list[str | bytes] = []
     for path in sorted(folder.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
@@ -67,16 +66,16 @@ def folder_digest(folder: Path) -> str:
 
 @functools.cache
 def engine_digest() -> str:
-    """Name this engine: an entry made by another state of it is not taken."""
+    """Return the digest of this engine's code and libraries; a changed engine uses no older entries."""
     ours = Path(__file__).parents[1]
     folders = [folder_digest(ours / name) for name in ("content", "markup", "publish")]
     return digest(sys.version, *folders, *(metadata.version(name) for name in _LIBRARIES))
 
 
 class Cache:
-    """The entries in *folder*, by key: in one file, as opening thousands takes longer than reading them.
+    """The entries in *folder*, by key, in one SQLite file: opening thousands of files would be slower.
 
-    Each process has its own connection. What is put waits in memory for more to come, until `flush`.
+    Each process has its own connection. `put` buffers entries in memory until `flush`.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -88,15 +87,15 @@ class Cache:
         self._open: sqlite3.Connection | None = None
         self._process = 0
         self._end: Callable[[], object] = lambda: None
-        """Closes the connection, at the latest when nobody holds this cache: quizzes read from it later."""
+        """Closes the connection, at the latest when this cache is collected: quizzes are loaded lazily."""
         self._lock = threading.RLock()
 
     def get(self, key: str) -> bytes | None:
-        """Return what was put under *key*, or None when that is not to be had whole."""
+        """Return the entry at *key*; None if it is missing or damaged."""
         return self.get_all([key]).get(key)
 
     def get_all(self, keys: Sequence[str]) -> dict[str, bytes]:
-        """Return what was put under each of *keys*, but for those that are not to be had whole."""
+        """Return the entries at *keys*, without those that are missing or damaged."""
         found = {key: self._waiting[key] for key in keys if key in self._waiting}
         for first in range(0, len(keys), _KEYS_PER_QUERY):
             some = keys[first : first + _KEYS_PER_QUERY]
@@ -110,15 +109,15 @@ class Cache:
         return found
 
     def has(self, key: str) -> bool:
-        """Whether *key* was found or put here, or said to be in use."""
+        """Whether *key* was read, written or marked as used."""
         return key in self._used
 
     def mark_used(self, *keys: str) -> None:
-        """Keep what another process has put under *keys*."""
+        """Do not remove the entries at *keys*, which another process has written."""
         self._used.update(keys)
 
     def put(self, key: str, data: bytes) -> None:
-        """Keep *data*, if that can be done; else it is made again the next time."""
+        """Store *data* at *key*; if writing fails, it is simply missing the next time."""
         with self._lock:
             self._used.add(key)
             self._waiting[key] = data
@@ -127,7 +126,7 @@ class Cache:
                 self.flush()
 
     def flush(self) -> None:
-        """Write what waits to be written."""
+        """Write the buffered entries."""
         with self._lock:
             waiting = self._waiting.items()
             rows = [(key, hashlib.sha256(data).digest() + data) for key, data in waiting]
@@ -137,7 +136,7 @@ class Cache:
             self._waiting_bytes = 0
 
     def sweep(self) -> None:
-        """Remove every entry that nobody has asked for or put here since this cache was opened."""
+        """Remove every entry that was not used since this cache was opened."""
         self.flush()
         left = [row for row in self._execute("SELECT key FROM kept") if row[0] not in self._used]
         if left:
@@ -145,7 +144,7 @@ class Cache:
         self.close()
         with contextlib.suppress(OSError), os.scandir(self.folder) as entries:
             for entry in entries:
-                # What versions before this one kept, and what nobody can read.
+                # Files of earlier versions, and a damaged database.
                 if entry.is_file() and (self._is_damaged or not entry.name.startswith(FILE)):
                     os.unlink(entry.path)  # noqa: PTH108
 
@@ -157,7 +156,7 @@ class Cache:
     def _execute(
         self, statement: str, values: Sequence[Any] = (), *, many: bool = False
     ) -> list[Any]:
-        """Return the rows that come of *statement*; none where the file cannot be used."""
+        """Return the rows of *statement*; none if the file cannot be used."""
         try:
             with self._lock:
                 database = self._database()
@@ -202,14 +201,14 @@ def _set_up(opened: sqlite3.Connection) -> None:
 
 
 def _verified(raw: Any) -> bytes | None:
-    """Return the data of an entry, if it is as it was put."""
+    """Return the data of an entry; None if its checksum is wrong."""
     if not isinstance(raw, bytes) or hashlib.sha256(raw[32:]).digest() != raw[:32]:
         return None
     return raw[32:]
 
 
 def unpickle_plain(entry: bytes) -> Any:
-    """Return the plain data in *entry*; None where that is not to be had."""
+    """Return the plain data in *entry*; None if it cannot be unpickled."""
     return unpickle(entry, _is_plain)
 
 
@@ -218,9 +217,9 @@ def _is_plain(module: str, name: str) -> bool:
 
 
 def unpickle(entry: bytes, is_ours: Callable[[str, str], bool]) -> Any:
-    """Return what was pickled; None where that is not to be had.
+    """Unpickle *entry*; None if that fails.
 
-    Makes only what *is_ours* says yes to, by module and name: a file in a folder must not run code.
+    Creates only classes for which *is_ours* returns True, by module and name, so that a file cannot run code.
     """
     try:
         return _Unpickler(entry, is_ours).load()
@@ -240,14 +239,14 @@ class _Unpickler(pickle.Unpickler):
 
 
 class FinishedPages:
-    """Finished pages, each with what lies beside it, linked into the sites that they belong to.
+    """Finished pages with their compressed files, hard-linked into the sites that they belong to.
 
-    A page in two sites, and here, is one file with several names. So nothing may write into a file of a
-    site: who changes one replaces it, as every builder and most editors do. One that was written into all
-    the same has another time or size than was noted, and is made anew.
+    A page in the cache and in sites is one file with several names. So a file of a site must be replaced and
+    never written in place; every builder and most editors do that. A file that was written in place
+    differs from its recorded size or time, and is rendered again.
 
-    The site that a new one has taken the place of stays here, and the next begins as that: most of its
-    pages lie where they belong, and need neither be linked nor removed.
+    The previous site stays in the cache, and the next build starts from it: most of its pages are unchanged,
+    and need neither be linked nor removed.
     """
 
     def __init__(self, cache: Cache) -> None:
@@ -257,9 +256,9 @@ class FinishedPages:
         self._key = digest("finished pages")
         self._known: Any = unpickle_plain(cache.get(self._key) or b"")
         self._noted: dict[str, Any] = {}
-        """Of each page, the size and the time of its files."""
+        """Size and time of each page's files."""
         self._existing: dict[str, tuple[int, int]] = {}
-        """The same of each file that the new site began with and nobody has asked for yet."""
+        """The same of each file from the previous site that is not used yet."""
         self._folders: list[str] = []
 
     def start(self, site: str) -> None:
@@ -279,7 +278,7 @@ class FinishedPages:
                     self._existing[entry.path] = found.st_size, found.st_mtime_ns
 
     def place(self, key: str, path: str) -> bool:
-        """Let the page at *key* be the file *path*, and return whether it is here as it was noted."""
+        """Link the cached page at *key* to *path*; return False if it is missing or was changed."""
         try:
             facts = self._known[key]
             is_in_place = all(
@@ -304,7 +303,7 @@ class FinishedPages:
             _link(here + suffix, path + suffix)
 
     def remove_unused(self) -> None:
-        """Remove what the site began with and no page is."""
+        """Remove the files of the previous site that no page uses."""
         for path in self._existing:
             os.unlink(path)  # noqa: PTH108
         for folder in reversed(self._folders):
@@ -313,7 +312,7 @@ class FinishedPages:
         self._existing, self._folders = {}, []
 
     def store(self, key: str, path: str) -> Any:
-        """Keep the page in the file *path* at *key*; return what is to be noted of it."""
+        """Cache the page in the file *path* at *key*; return what to pass to `note`."""
         here = f"{self.folder}/{key}"
         facts = {}
         try:
@@ -327,12 +326,12 @@ class FinishedPages:
         return facts
 
     def note(self, key: str, facts: Any) -> None:
-        """Remember what `store` returned, in this process or another."""
+        """Record what `store` returned, in this process or another."""
         if facts:
             self._noted[key] = facts
 
     def sweep(self) -> None:
-        """Remove the pages that nobody has asked for or taken."""
+        """Remove the cached pages that this build did not use."""
         self.cache.put(self._key, pickle.dumps(self._noted, 5))
         with contextlib.suppress(OSError), os.scandir(self.folder) as entries:
             for entry in entries:
@@ -341,7 +340,7 @@ class FinishedPages:
 
 
 SPARE = "spare"
-"""Where the site before the last one lies, in the cache's folder."""
+"""The folder of the previous site, in the cache's."""
 
 _SUFFIXES = ("", ".br", ".gz")
 

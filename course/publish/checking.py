@@ -62,10 +62,10 @@ def read_course(
     """Return the course in *root* and the problems of its files; *site_url* as `read` takes it."""
     address = site_url or os.environ.get("COURSE_SITE_URL") or None
     try:
-        return read(root, address, readings.remembering)
+        return read(root, address, readings.incremental_reading)
     finally:
-        readings.done()
-        readings.drop()
+        readings.save()
+        readings.release()
 
 
 @contextmanager

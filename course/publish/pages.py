@@ -488,7 +488,7 @@ class Pages:
         if self.cache is not None:
             self._index(page, found)
             is_sound = before == (len(self.messages), len(self.plugin.problems))
-            if is_sound and page.file.src_uri not in self.broken and self._is_as_read(page):
+            if is_sound and page.file.src_uri not in self.broken and self._is_unchanged(page):
                 self.cache.put(self._key(page), found.dump())
                 content = (page.content or "").encode("utf-8", "surrogatepass")
                 self.cache.put(_content(self._key(page)), content)
@@ -526,9 +526,9 @@ class Pages:
             for name, svg in self._drawn.items():
                 self.cache.put(_drawing(name), svg)
 
-    def _is_as_read(self, page: Page) -> bool:
+    def _is_unchanged(self, page: Page) -> bool:
         """Whether the file of *page* still says what the page's key says of it."""
-        return self.readings.is_as_read(Path(page.file.abs_src_path or ""))
+        return self.readings.is_unchanged(Path(page.file.abs_src_path or ""))
 
     def _index(self, page: Page, found: Text) -> None:
         """Let the search make its entries of *page*, with the titles that it will have in the end."""

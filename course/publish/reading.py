@@ -1,4 +1,4 @@
-"""Lessons and quizzes as they were read before, as long as their files say the same."""
+"""Cached lessons and quizzes, valid as long as their files are unchanged."""
 
 import dataclasses
 import functools
@@ -16,61 +16,60 @@ from course.content.course import Lesson, dump_lesson
 from course.content.problems import CourseError, Problem
 from course.content.quiz import Quiz
 from course.content.reading import LESSONS, PLANS, QUIZZES, Reading, ValidPage, read_page
-from course.publish import cache, workers
-from course.publish.cache import Cache
+from course.publish import workers
+from course.publish.cache import Cache, digest, engine_digest, unpickle, unpickle_plain
 
 Read = tuple[Any, list[Problem]]
 
 _TICK = 100_000_000
-"""Nanoseconds within which a file can change twice and show the same time."""
+"""Nanoseconds within which a file can change twice and have the same modification time."""
 
 _Page = tuple[str, bool]
-"""A page's file, and whether its place lets it be a lesson."""
+"""A page's file, and whether its location allows it to be a lesson."""
 
 
 @dataclasses.dataclass(frozen=True)
 class _Known:
-    """A page that was sound, and what its files said then."""
+    """A page without problems, and the digests of its files at that time."""
 
-    says: tuple[str, ...]
-    """The lesson, its quiz and its plan page, each as a digest; "" for none."""
+    digests: tuple[str, ...]
+    """The digests of the lesson, its quiz and its plan page; "" for none."""
     keys: tuple[str, ...]
-    """What the cache has of these files."""
+    """The cache keys of these files."""
     dump: str
-    """Where the cache has the lesson as the service reads it."""
+    """The cache key of the lesson as serialised for the service."""
     has_quiz: bool
     aliases: tuple[str, ...]
     lesson: Lesson | None
-    """Without its quiz, which is made when something of it is asked for: most of a course never is."""
+    """The lesson without its quiz, which is loaded on first use: most of a course never is."""
 
 
 class Readings:
-    """Reads each file of the course in *root* once; what has no problem is kept in *cache*, too.
+    """Reads each file of the course in *root* once, and stores results without problems in *cache*.
 
-    What a file says is known by its size, its times and its number on the disk, as they were when it was last
-    read. A file that had changed only just before might have changed again in the same moment, so it is
-    read once more.
+    A file counts as unchanged if its size, times and inode are those of the last reading. A file that had
+    been modified just before that might have changed again within the clock's resolution, so it is reread.
     """
 
-    def __init__(self, root: Path, kept: Cache) -> None:
+    def __init__(self, root: Path, cache: Cache) -> None:
         self.root = root
-        self.cache = kept
-        self._names: dict[str, str] = {}
-        """What each file says, as a digest."""
+        self.cache = cache
+        self._file_digests: dict[str, str] = {}
+        """The digest of each file's content."""
         self._read: dict[tuple[str, Path], Read] = {}
-        self._files = _Files(kept, cache.digest("files", str(root)))
+        self._files = _Files(cache, digest("files", str(root)))
         self._known: dict[_Page, _Known] = {}
         self._dumps: dict[str, str] = {}
-        """Where the cache has each lesson as the service reads it, by the lesson's id."""
+        """The cache key of each lesson as serialised for the service, by lesson id."""
 
     @property
-    def reading(self) -> Reading:
-        """How to read each file for itself."""
+    def full_reading(self) -> Reading:
+        """How to read every file."""
         return Reading(self.lesson, self.quiz)
 
     @property
-    def remembering(self) -> Reading:
-        """How to read only the pages that were not sound, or whose files say something else now."""
+    def incremental_reading(self) -> Reading:
+        """How to read only pages that had problems or whose files have changed."""
         return Reading(self.lesson, self.quiz, self.expect, self.recall, self.note)
 
     def lesson(self, root: Path, path: Path, *, lesson: bool) -> Read:
@@ -81,53 +80,53 @@ class Readings:
 
     def knows(self, path: Path) -> bool:
         """Whether *path* has been read, or looked for."""
-        return str(path) in self._names
+        return str(path) in self._file_digests
 
     def name(self, path: Path | str) -> str:
-        """Return what *path* says, as a digest; "" where it cannot be read."""
+        """Return the digest of the content of *path*; "" if it cannot be read."""
         name = str(path)
-        if name not in self._names:
+        if name not in self._file_digests:
             if not os.path.lexists(name):
                 return ""
-            self._text(Path(path))
-        return self._names.get(name, "")
+            self._read_text(Path(path))
+        return self._file_digests.get(name, "")
 
-    def is_as_read(self, path: Path | str) -> bool:
-        """Whether *path* has not been written to since its name was found."""
-        return self._files.is_as_noted(str(path))
+    def is_unchanged(self, path: Path | str) -> bool:
+        """Whether *path* has not been written to since its digest was computed."""
+        return self._files.is_unchanged(str(path))
 
-    def forget(self, path: Path) -> None:
-        """Read *path* again when it is asked for."""
-        self._names.pop(str(path), None)
+    def invalidate(self, path: Path) -> None:
+        """Read *path* again on its next use."""
+        self._file_digests.pop(str(path), None)
         for kind in ("lesson", "page", "quiz"):
             self._read.pop((kind, path), None)
 
-    # -- pages that were sound
+    # -- pages without problems
 
     def expect(self, pages: Sequence[tuple[Path, bool]]) -> None:
-        """Find out which files say what they said, and read all others in processes of their own."""
-        for file in self._all():
+        """Find out which files are unchanged, and read all others in worker processes."""
+        for file in self._source_files():
             if name := self._files.name(file):
-                self._names[file] = name
+                self._file_digests[file] = name
         known = _loaded(self.cache.get(self._pages_key) or b"")
         known = known if isinstance(known, dict) else {}
         new = []
         for path, may_be in pages:
             found = known.get((str(path), may_be))
-            if found is not None and self._says(str(path), found) == found.says:
-                self._take(str(path), may_be, found)
+            if found is not None and self._digests(str(path), found) == found.digests:
+                self._use_cached(str(path), may_be, found)
             else:
                 new.append((path, may_be))
-        made = workers.parallel_map(new, self._made, finish=self.cache.flush)
+        made = workers.parallel_map(new, self._read_in_worker, finish=self.cache.flush)
         for position, (entry, files) in made.items():
             path, may_be = new[position]
             if (found := _loaded(entry)) is not None:
-                for name, (says, facts) in files.items():
-                    self._names[name] = says
-                    self._files.note(name, says, facts)
-                self._take(str(path), may_be, found)
+                for name, (found_digest, facts) in files.items():
+                    self._file_digests[name] = found_digest
+                    self._files.note(name, found_digest, facts)
+                self._use_cached(str(path), may_be, found)
 
-    def _take(self, path: str, may_be: bool, known: _Known) -> None:
+    def _use_cached(self, path: str, may_be: bool, known: _Known) -> None:
         self._known[path, may_be] = known
         self.cache.mark_used(*known.keys)
         if known.lesson is not None:
@@ -140,16 +139,16 @@ class Readings:
             return None
         found = known.lesson
         if found is not None and known.has_quiz:
-            later = Quiz.later(functools.partial(self._quiz_of, page))
+            later = Quiz.later(functools.partial(self._load_quiz, page))
             found = dataclasses.replace(found, quiz=later)
         return ValidPage(found, known.aliases)
 
-    def _quiz_of(self, page: Path) -> Quiz:
-        path = Path(self._beside(str(page))[0])
-        before = self._names[str(path)]
+    def _load_quiz(self, page: Path) -> Quiz:
+        path = Path(self._related_files(str(page))[0])
+        before = self._file_digests[str(path)]
         found, problems = self._get("quiz", path)
         self._read.pop(("quiz", path), None)  # the lesson has it now
-        if found is None or problems or self._names[str(path)] != before:
+        if found is None or problems or self._file_digests[str(path)] != before:
             message = "was changed while the course was read"
             name = source.name_of(self.root, path)
             raise CourseError(problems or [Problem(name, 1, 1, message, "do the same again")])
@@ -157,27 +156,29 @@ class Readings:
         return asked
 
     def note(self, page: Path, lesson: bool, sound: ValidPage) -> None:
-        """Keep a page that is sound."""
+        """Cache a page that has no problems."""
         path = str(page)
-        files = [path, *self._beside(path)] if sound.lesson is not None else [path]
-        says = tuple(self.name(file) for file in files)
-        if not all(self.is_as_read(file) for file, name in zip(files, says, strict=True) if name):
+        files = [path, *self._related_files(path)] if sound.lesson is not None else [path]
+        digests = tuple(self.name(file) for file in files)
+        if not all(
+            self.is_unchanged(file) for file, name in zip(files, digests, strict=True) if name
+        ):
             return
         keys = [self._key("lesson" if lesson else "page", page)]
         if sound.lesson is None:
-            self._known[path, lesson] = _Known(says, tuple(keys), "", False, sound.aliases, None)
+            self._known[path, lesson] = _Known(digests, tuple(keys), "", False, sound.aliases, None)
             return
         if sound.lesson.quiz is not None:
             keys.append(self._key("quiz", Path(files[1])))
-        dump = cache.digest(cache.engine_digest(), "dump", path, *says)
+        dump = digest(engine_digest(), "dump", path, *digests)
         self.cache.put(dump, dump_lesson(sound.lesson).encode("utf-8", "surrogatepass"))
         bare = dataclasses.replace(sound.lesson, quiz=None)
         has_quiz = sound.lesson.quiz is not None
-        known = _Known(says, tuple(keys), dump, has_quiz, sound.aliases, bare)
-        self._take(path, lesson, known)
+        known = _Known(digests, tuple(keys), dump, has_quiz, sound.aliases, bare)
+        self._use_cached(path, lesson, known)
 
-    def dumped(self, lessons: Iterable[Lesson]) -> dict[str, str]:
-        """Return *lessons* as the service reads them, by their id."""
+    def dump_lessons(self, lessons: Iterable[Lesson]) -> dict[str, str]:
+        """Return *lessons* as serialised for the service, by lesson id."""
         entries = self.cache.get_all(list(self._dumps.values()))
         found = {}
         for one in lessons:
@@ -189,58 +190,62 @@ class Readings:
             found[one.id] = entries.pop(key).decode("utf-8", "surrogatepass")
         return found
 
-    def _says(self, path: str, known: _Known) -> tuple[str, ...]:
-        files = [path, *self._beside(path)]
-        return tuple(self._names.get(file, "") for file in files[: len(known.says)])
+    def _digests(self, path: str, known: _Known) -> tuple[str, ...]:
+        files = [path, *self._related_files(path)]
+        return tuple(self._file_digests.get(file, "") for file in files[: len(known.digests)])
 
-    def _beside(self, page: str) -> tuple[str, str]:
-        """Return the files of the quiz and of the plan page that belong to a page."""
+    def _related_files(self, page: str) -> tuple[str, str]:
+        """Return the paths of a page's quiz and plan page."""
         top = str(self.root)
         inside = page[len(top) + len(LESSONS) + 1 :].removesuffix(".md")
         return f"{top}/{QUIZZES}{inside}.yml", f"{top}/{PLANS}{inside}.yml"
 
     @property
     def _pages_key(self) -> str:
-        return cache.digest("pages as read", cache.engine_digest(), str(self.root))
+        return digest("pages as read", engine_digest(), str(self.root))
 
-    def _all(self) -> Iterator[str]:
+    def _source_files(self) -> Iterator[str]:
         for top, end in ((LESSONS, ".md"), (QUIZZES, ".yml"), (PLANS, ".yml")):
             for folder, _, names in os.walk(self.root / top):
                 yield from (f"{folder}/{name}" for name in names if name.endswith(end))
 
-    def _made(self, page: tuple[Path, bool]) -> tuple[bytes, dict[str, Any]]:
-        """Read *page* for another process, and return what that needs to know of it."""
+    def _read_in_worker(self, page: tuple[Path, bool]) -> tuple[bytes, dict[str, Any]]:
+        """Read *page* in a worker; return the pickled result, and digest and stat of each file."""
         path, may_be = page
-        read_page(path, self.root, self.remembering, lesson=may_be)
+        read_page(path, self.root, self.incremental_reading, lesson=may_be)
         if (known := self._known.get((str(path), may_be))) is None:
-            raise LookupError("Problems are told where they are gathered.")
-        files = [str(path), *self._beside(str(path))]
-        facts = {f: (self._names[f], self._files.facts(f)) for f in files if f in self._names}
+            raise LookupError("Pages with problems are read again in the main process.")
+        files = [str(path), *self._related_files(str(path))]
+        facts = {
+            f: (self._file_digests[f], self._files.facts(f))
+            for f in files
+            if f in self._file_digests
+        }
         self._read.clear()
         return pickle.dumps(known, 5), facts
 
     # -- files
 
-    def _text(self, path: Path) -> str | None:
-        """Return what *path* says; None where it cannot be read."""
+    def _read_text(self, path: Path) -> str | None:
+        """Return the text of *path*; None if it cannot be read."""
         try:
-            before = self._files.look(str(path))
+            before = self._files.stat(str(path))
             text = source.read_text(self.root, path)
         except (source.Unreadable, OSError):
             return None
-        self._names[str(path)] = cache.digest(text)
-        self._files.note(str(path), self._names[str(path)], before)
+        self._file_digests[str(path)] = digest(text)
+        self._files.note(str(path), self._file_digests[str(path)], before)
         return text
 
     def _get(self, kind: str, path: Path) -> Read:
         if (kind, path) in self._read:
             return self._read[kind, path]
         found, text = None, None
-        if str(path) in self._names:
+        if str(path) in self._file_digests:
             entry = self.cache.get(self._key(kind, path))
             found = _loaded(entry) if entry is not None else None
         if found is None:
-            text = self._text(path)
+            text = self._read_text(path)
             entry = self.cache.get(self._key(kind, path)) if text is not None else None
             found = _loaded(entry) if entry is not None else None
         if found is not None:
@@ -253,40 +258,40 @@ class Readings:
 
     def _key(self, kind: str, path: Path) -> str:
         name = source.name_of(self.root, path)
-        return cache.digest(cache.engine_digest(), kind, name, self._names[str(path)])
+        return digest(engine_digest(), kind, name, self._file_digests[str(path)])
 
-    def drop(self) -> None:
-        """Let go of what was read: the course has of it what it needs."""
+    def release(self) -> None:
+        """Release the files read so far; the course holds what it needs of them."""
         self._read.clear()
 
-    def done(self) -> None:
-        """Note for the next build what each file said, and which pages were sound."""
+    def save(self) -> None:
+        """Store for the next build the digest of each file, and the pages without problems."""
         self._files.put()
         self.cache.put(self._pages_key, pickle.dumps(self._known, 5))
         self.cache.flush()
 
 
 class _Files:
-    """What files said, by what the disk tells of them without reading."""
+    """The digests of files, by their stat."""
 
-    def __init__(self, kept: Cache, key: str) -> None:
-        self.cache = kept
+    def __init__(self, cache: Cache, key: str) -> None:
+        self.cache = cache
         self.key = key
-        entry = kept.get(key)
-        found = cache.unpickle_plain(entry) if entry is not None else None
+        entry = cache.get(key)
+        found = unpickle_plain(entry) if entry is not None else None
         self._before: dict[str, Any] = found if isinstance(found, dict) else {}
         self._now: dict[str, Any] = {}
 
-    def look(self, path: str) -> tuple[int, ...]:
-        """Return what the disk tells of *path*, and when."""
+    def stat(self, path: str) -> tuple[int, ...]:
+        """Return the size, times and inode of *path*, and the time now."""
         found = os.stat(path)  # noqa: PTH116
         facts = found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
         return *facts, time.time_ns()
 
     def name(self, path: str) -> str:
-        """Return what *path* said, if it is as it was then; else ""."""
+        """Return the stored digest of *path* if the file is unchanged; else ""."""
         try:
-            now = self.look(path)
+            now = self.stat(path)
         except OSError:
             return ""
         name, before = self._before.get(path, ("", ()))
@@ -296,15 +301,15 @@ class _Files:
         return str(name)
 
     def note(self, path: str, name: str, facts: Any) -> None:
-        """Remember what *path* says, and what the disk told of it before it was read."""
+        """Store the digest of *path*, and its stat from before it was read."""
         self._now[path] = name, facts
 
     def facts(self, path: str) -> Any:
         return self._now[path][1]
 
-    def is_as_noted(self, path: str) -> bool:
+    def is_unchanged(self, path: str) -> bool:
         try:
-            return bool(self.look(path)[:4] == self._now[path][1][:4])
+            return bool(self.stat(path)[:4] == self._now[path][1][:4])
         except (OSError, KeyError):
             return False
 
@@ -319,11 +324,11 @@ def _read(root: Path, kind: str, path: Path, text: str | None) -> Read:
 
 
 def _loaded(entry: bytes) -> Any:
-    return cache.unpickle(entry, _is_of_lessons)
+    return unpickle(entry, _is_content_class)
 
 
-def _is_of_lessons(module: str, name: str) -> bool:
-    """Whether a class is one that lessons and quizzes consist of."""
+def _is_content_class(module: str, name: str) -> bool:
+    """Whether a class may be unpickled: one that lessons and quizzes consist of."""
     if (module, name) in (("datetime", "date"), (__name__, "_Known")):
         return True
     if not module.startswith("course.content."):

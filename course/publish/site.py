@@ -73,7 +73,7 @@ def _build(
         gc.unfreeze()
     course_file.parent.mkdir(parents=True, exist_ok=True)
     # With the keys: for whoever builds, and for the group of the service.
-    private.write(course_file, course.dump(readings.dumped(course.lessons.values())), 0o640)
+    private.write(course_file, course.dump(readings.dump_lessons(course.lessons.values())), 0o640)
     private.write(_state_file(course_file), state, 0o640)
     cache.sweep()
     return course, sorted(set(problems))

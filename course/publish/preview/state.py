@@ -70,7 +70,7 @@ class Preview:
     def open(self) -> None:
         """Read everything again. What cannot be read at all leaves the pages as they were."""
         with self.lock:
-            course, self.problems = read(self.root, self.site_url, self._readings.reading)
+            course, self.problems = read(self.root, self.site_url, self._readings.full_reading)
             if course is None:
                 return
             try:
@@ -120,7 +120,7 @@ class Preview:
             uris = {diagnostics.page_uri(self._name(path)) for path in paths}
             are_edits = all(path.is_file() and self._readings.knows(path) for path in paths)
             for path in paths:
-                self._readings.forget(path)
+                self._readings.invalidate(path)
             if pages is None or not are_edits or not uris <= set(pages.files.src_uris):
                 self.open()
                 self._announce(None)
@@ -138,7 +138,7 @@ class Preview:
         lesson = pages.plugin.lessons.get(uri)
         course = pages.plugin.course
         if lesson is not None and course is not None:
-            course, found = reread_lesson(course, lesson, self.root, self._readings.reading)
+            course, found = reread_lesson(course, lesson, self.root, self._readings.full_reading)
             others = [
                 problem for problem in self.problems if diagnostics.page_uri(problem.path) != uri
             ]
@@ -151,7 +151,7 @@ class Preview:
 
     def _check_all_files(self) -> None:
         """Look at all files together: an edit in one can mend another, or stand in its navigation."""
-        _, problems = read(self.root, self.site_url, self._readings.reading)
+        _, problems = read(self.root, self.site_url, self._readings.full_reading)
         with self.lock:
             if (
                 sorted({*problems, *self._of_site}) != self.problems
