@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from course.content.changes import DECISIONS
-from course.content.percent import percent
+from course.content.percent import percent, percentage
 from course.record.publishing.foreseen import (
     SHORT,
     Effect,
@@ -97,8 +97,8 @@ def _question_lines(question: QuestionChange) -> Iterator[str]:
             yield f"{difference.kind}: {difference.detail}"
     if question.maybe:
         yield (
-            f"It reads like '{question.maybe}' ({percent(question.likeness)}% alike), which is gone. The "
-            "same question under a new name?"
+            f"It reads like '{question.maybe}' ({percentage(percent(question.likeness))} alike), "
+            "which is gone. The same question under a new name?"
         )
         yield f"  Yes: give it back its id, 'id: {question.maybe}'."
         yield f"  No: course decide {question.question} new --reason '...'"

@@ -11,7 +11,7 @@ from sqlalchemy import orm
 
 from course import settings
 from course.commands.migrate import open_database
-from course.content.percent import percent
+from course.content.percent import percent, percentage
 from course.record.people import accounts
 from course.record.people.tables import Learner
 from course.record.progress import standings as computed
@@ -58,7 +58,7 @@ def _print_account(session: orm.Session, published: Published, mail: str) -> Non
         table.add_row(
             lesson.lesson.title,
             f"{lesson.answered} of {lesson.total}",
-            "" if lesson.score is None else f"{percent(lesson.score)}%",
+            "" if lesson.score is None else percentage(percent(lesson.score)),
             f"{lesson.completed_at:%Y-%m-%d %H:%M} UTC" if lesson.completed_at else "",
         )
     Console().print(table)

@@ -63,7 +63,7 @@ def statistics(
     """Show how questions do: of the whole course, of one LESSON, or of one QUESTION.
 
     Each learner's first answer to a question counts, with the mark it had then. Figures come with their
-    95 % interval, or with "too few". Nothing in the output tells who answered what.
+    95% interval, or with "too few". Nothing in the output tells who answered what.
 
     The trainers' pages of a course with many answers show figures as they were counted last. They have them
     counted when they are looked at; --recount does so beforehand, the LESSON first, at low priority.
@@ -191,7 +191,7 @@ def _print(figures: list[Figures], console: Console) -> None:
     for one in figures:
         if one.is_present and (line := flags.summary_line(one)):
             console.print(Text(line))
-    console.print("First answers only; in brackets, the 95 % interval.")
+    console.print("First answers only; in brackets, the 95% interval.")
 
 
 def _print_chosen(figures: Figures, console: Console) -> None:

@@ -19,6 +19,16 @@ def exact(share: float) -> str:
     return f"{share * 100:.7f}".rstrip("0").rstrip(".")
 
 
+def percentage(number: float | str) -> str:
+    """Return a number of percent as people read it, such as "80%"; `percentage` in lesson.js is the same."""
+    return f"{number}%"
+
+
+def limit(share: float) -> str:
+    """Return a limit as people read it, such as "80%"."""
+    return percentage(exact(share))
+
+
 def part(count: int, total: int) -> int:
     """Return *count* of *total* in whole percent, to the nearest; 0 only for none, and 100 only for all."""
     if count in (0, total):

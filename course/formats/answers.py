@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from course.content.folding import fold
+from course.content.percent import percentage
 from course.content.problems import short
 from course.content.questions.blank import GAP
 from course.content.questions.multiple import Multiple
@@ -14,7 +15,7 @@ from course.content.questions.numeric import Numeric
 from course.formats.items import Item, Refused
 
 NEAR = 0.005
-"""Shares are written with few digits: 33.333 % is a third."""
+"""Shares are written with few digits: 33.333% is a third."""
 
 
 @dataclass
@@ -28,7 +29,7 @@ class Answer:
 
 
 def percent(share: float) -> str:
-    return f"{100 * share:.5g} %"
+    return percentage(f"{100 * share:.5g}")
 
 
 def with_feedback(data: dict[str, Any], feedback: str) -> dict[str, Any]:

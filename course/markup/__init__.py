@@ -497,6 +497,7 @@ def environment() -> jinja2.Environment:
     environment.filters.update(
         prose=prose, phrase=phrase, plain=plain, plain_text=plain_text, numbers=_numbers
     )
+    environment.filters.update(percent=percentages.percent, percentage=percentages.percentage)
     environment.globals["reading"] = reading
     return environment
 

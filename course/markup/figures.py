@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from course.content.percent import percent
+from course.content.percent import percent, percentage
 from course.markup import environment
 from course.record.statistics import flags
 from course.record.statistics.intervals import Estimate
@@ -43,20 +43,20 @@ def _decimal(estimate: Estimate) -> str:
 
 def _percent(estimate: Estimate) -> str:
     """Return a share with its interval; the share rounded down, so that it crosses no limit of a flag."""
-    text = _said(estimate, "{:.0f}", " %", 100)
     if estimate.value is None or estimate.low is None or estimate.high is None:
-        return text
-    return f"{percent(estimate.value)}{text[text.index(' ') :]}"
+        return estimate.why
+    ends = f"({100 * estimate.low:.0f} to {100 * estimate.high:.0f})"
+    return f"{percentage(percent(estimate.value))} {ends}"
 
 
 def _seconds(estimate: Estimate) -> str:
     return _said(estimate, "{:.0f}", " s")
 
 
-def _said(estimate: Estimate, form: str, unit: str, scale: float = 1) -> str:
+def _said(estimate: Estimate, form: str, unit: str) -> str:
     if estimate.value is None or estimate.low is None or estimate.high is None:
         return estimate.why
     value, low, high = (
-        form.format(number * scale) for number in (estimate.value, estimate.low, estimate.high)
+        form.format(number) for number in (estimate.value, estimate.low, estimate.high)
     )
     return f"{value}{unit} ({low} to {high})"

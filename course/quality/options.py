@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import markdown
 
+from course.content.percent import limit, percent, percentage
 from course.content.problems import Problem, short
 from course.content.questions.base import Given, option_key
 from course.content.questions.match import Match
@@ -24,9 +25,8 @@ def all_ticked_passes(item: Item) -> Found:
     for given, steps, what in _without_thought(item):
         share = asked.mark(given).share or 0.0
         if share >= pass_mark - 1e-9:
-            message = (
-                f"{what} gives {100 * share:.0f} % of the points, and {100 * pass_mark:g} % passes"
-            )
+            gives = percentage(percent(share))
+            message = f"{what} gives {gives} of the points, and {limit(pass_mark)} passes"
             hint = "add wrong ones that people do believe, or 'scoring: all-or-nothing'"
             yield item.at(steps, message, hint)
             return

@@ -18,9 +18,9 @@ globalThis.customElements = { define() {} };
 globalThis.document = { querySelector: () => null, addEventListener() {}, querySelectorAll: () => [] };
 globalThis.window = globalThis;
 globalThis.addEventListener = () => {};
-const { percent } = await import(process.argv[1]);
+const { percent, percentage } = await import(process.argv[1]);
 const shares = JSON.parse(process.argv[2]);
-console.log(JSON.stringify(shares.map(percent)));
+console.log(JSON.stringify(shares.map((share) => percentage(percent(share)))));
 """
 
 
@@ -61,7 +61,8 @@ def test_the_browser_rounds_alike() -> None:
     )
 
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == [percent.percent(share) for share in shares()]
+    ours = [percent.percentage(percent.percent(share)) for share in shares()]
+    assert json.loads(done.stdout) == ours
 
 
 @pytest.mark.parametrize(
@@ -77,3 +78,12 @@ def test_a_limit_is_shown_as_it_was_written(limit: float, shown: str) -> None:
 )
 def test_a_part_is_all_or_none_only_where_it_is(count: int, total: int, shown: int) -> None:
     assert percent.part(count, total) == shown
+
+
+@pytest.mark.parametrize(("number", "shown"), [(80, "80%"), (0, "0%"), ("66.7", "66.7%")])
+def test_a_percentage_has_its_sign_without_a_space(number: float | str, shown: str) -> None:
+    assert percent.percentage(number) == shown
+
+
+def test_a_limit_reads_as_it_was_written() -> None:
+    assert percent.limit(0.667) == "66.7%"

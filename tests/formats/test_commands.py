@@ -55,7 +55,7 @@ def test_a_file_becomes_a_lesson_that_the_course_takes(course_root: Path, sent: 
     for line in (
         "whole    Tomb  line 3",
         "in part  Half?{ no ~%50%half =full}  line 5".replace("{ ", "{~"),
-        "'half' was worth 50 %; here it is wrong",
+        "'half' was worth 50%; here it is wrong",
         "it is a text that asks nothing",
         "3 questions: 1 whole, 1 in part, 1 refused.",
         "wrote quizzes/more/tombs.yml",
@@ -72,7 +72,7 @@ def test_a_report_tells_it_item_by_item(course_root: Path, sent: str, tmp_path: 
     assert report["counts"] == {"whole": 1, "part": 1, "refused": 1}
     assert [item["status"] for item in report["items"]] == ["whole", "part", "refused"]
     assert report["items"][0]["id"] == "tomb"
-    assert report["items"][1]["lost"] == ["'half' was worth 50 %; here it is wrong"]
+    assert report["items"][1]["lost"] == ["'half' was worth 50%; here it is wrong"]
     assert report["written"] == ["quizzes/more/tombs.yml", "lessons/more/tombs.md"]
     assert any("without an explanation" in note for note in report["items"][1]["remarks"])
 

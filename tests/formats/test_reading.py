@@ -116,7 +116,7 @@ MOODLE: dict[str, tuple[bytes, dict[str, Any], str]] = {
         moodle("multichoice", "<single>false</single>" + CHOICE.format(50, "a") + CHOICE.format(25, "b")
                + CHOICE.format(0, "c")),
         {"type": "multiple", "scoring": "weights"},
-        "right options were worth 75 % together; here they are worth all",
+        "right options were worth 75% together; here they are worth all",
     ),
     "several that count together": (
         moodle("multichoiceset", CHOICE.format(100, "a") + CHOICE.format(100, "b") + CHOICE.format(0, "c")),
@@ -134,7 +134,7 @@ MOODLE: dict[str, tuple[bytes, dict[str, Any], str]] = {
         moodle("multichoice", f"{CHOICES}<penalty>0.5</penalty><correctfeedback><text>Well done"
                "</text></correctfeedback>"),
         {},
-        "the penalty of 50 % for each further try",
+        "the penalty of 50% for each further try",
     ),
     "a number with its unit": (
         moodle("numerical", ANSWERS + "<units><unit><multiplier>1</multiplier><unit_name>m</unit_name>"

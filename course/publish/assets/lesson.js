@@ -10,6 +10,9 @@ import { adopt, announce, call, follow, forget, owner, progress, record } from "
  */
 export const percent = (share) => Math.floor(share * 100 + 1e-7);
 
+/** A number of percent as people read it, as in course/content/percent.py. @param {number} number */
+export const percentage = (number) => `${number}%`;
+
 /** Milliseconds after which a page has settled, with its earlier answers and pictures. */
 const SETTLED = 10_000;
 
@@ -104,7 +107,7 @@ export class CourseLesson extends HTMLElement {
     if (!bar || !count) return;
     bar.max = total || 1;
     bar.value = total ? answered : Number(complete);
-    const points = score === null || !total ? "" : `, ${percent(score)}% of the points`;
+    const points = score === null || !total ? "" : `, ${percentage(percent(score))} of the points`;
     const summary = total ? `${answered} of ${total} answered${points}` : "";
     count.textContent = complete ? ["Lesson complete", summary].filter(Boolean).join(": ") : summary;
     this.toggleAttribute("data-complete", complete);

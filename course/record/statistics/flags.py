@@ -6,6 +6,7 @@ question that everyone gets right, or that the better learners get wrong, tells 
 
 from dataclasses import dataclass
 
+from course.content.percent import limit
 from course.record.statistics.intervals import MIN_SHARE
 from course.record.statistics.item_statistics import Figures, OptionFigures
 
@@ -53,7 +54,7 @@ def _idle(figures: Figures) -> list[Flag]:
         Flag(
             "idle",
             f"option {number} chosen by {option.count} of {figures.n}",
-            f"Fewer than {IDLE:.0%} choose it, so it does no work. Replace it with a mistake that "
+            f"Fewer than {limit(IDLE)} choose it, so it does no work. Replace it with a mistake that "
             "people make, or leave it out.",
         )
         for number, option in _options(figures)

@@ -1,4 +1,4 @@
-"""Estimates from a sample, each with a 95 % interval; docs/statistics.md gives the formulas and sources.
+"""Estimates from a sample, each with a 95% interval; docs/statistics.md gives the formulas and sources.
 
 Below a least number of learners there is no estimate: the interval would be so wide that the figure
 misleads more than it tells.

@@ -55,13 +55,10 @@ def plain(text: str) -> str:
 @bp.app_template_filter("percent")
 def percent(share: float | None) -> str:
     """Return a share of the points in percent, rounded down, so that 79.9 does not look like a pass at 80."""
-    return "" if share is None else f"{percentages.percent(share)} %"
+    return "" if share is None else percentages.percentage(percentages.percent(share))
 
 
-@bp.app_template_filter("limit")
-def limit(share: float) -> str:
-    """Return a pass mark in percent, exactly as it was written."""
-    return f"{percentages.exact(share)} %"
+bp.add_app_template_filter(percentages.limit)
 
 
 GRANTED = {

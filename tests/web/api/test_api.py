@@ -312,7 +312,7 @@ def test_a_poll_shows_what_others_chose(app: OpenAPI, course: Course) -> None:
     state = client.get("/api/v1/lessons?lesson=basics/all-types&view=html").json
 
     assert "3 so far" in answer["html"]
-    assert "67 %" in state["questions"][0]["html"], "a changed mind counts once"
+    assert "67%" in state["questions"][0]["html"], "a changed mind counts once"
 
 
 def test_progress_counts_lessons_and_names_the_next_step(

@@ -30,7 +30,7 @@ def test_the_page_shows_scores_and_what_to_read_again(learner: FlaskClient, cour
     page = learner.get("/learning").text
 
     assert "2 of 8 questions answered" in page
-    assert "score 16 %" in page, "1 of the 6 points that there are, rounded down"
+    assert "score 16%" in page, "1 of the 6 points that there are, rounded down"
     assert "1 to look at again" in page
     assert 'href="/basics/all-types/#second-section"' in page
     assert 'href="/basics/all-types/#q-share"' in page
@@ -45,7 +45,7 @@ def test_a_lesson_with_all_answers_and_the_pass_mark_is_complete(
     page = learner.get("/learning").text
 
     assert "1 of 3 lessons complete" in page
-    assert "score 100 %" in page
+    assert "score 100%" in page
     assert "Continue: Only reading" in page
 
 

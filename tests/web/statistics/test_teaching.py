@@ -97,7 +97,7 @@ def test_a_lesson_shows_each_question_with_key_and_figures(
         assert f'id="q-{question.id}"' in page
     assert "Which is <em>right</em>?" in page
     assert "0.75 (0.60 to 0.86)" in page
-    assert "25 % (14 to 40)" in page
+    assert "25% (14 to 40)" in page
     assert "20 s (20 to 20)" in page
     assert '<q><bdi class="plain-text">5.2</bdi></q>, 10 learners' in page
     assert "Because." not in page, "what learners write stays theirs"
