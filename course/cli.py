@@ -7,31 +7,40 @@ import click
 
 from course import __version__
 
-COMMANDS = {
-    "new": "course.commands.new:new",
-    "build": "course.commands.build:build",
-    "preview": "course.commands.preview:preview",
-    "serve": "course.commands.serve:serve",
-    "check": "course.commands.check:check",
-    "lint": "course.commands.lint:lint",
-    "inventory": "course.commands.inventory:inventory",
-    "charts": "course.commands.charts:charts",
-    "schema": "course.commands.check:schema",
-    "import": "course.commands.import_:import_",
-    "export": "course.commands.export:export",
-    "migrate": "course.commands.migrate:migrate",
-    "impact": "course.commands.impact:impact",
-    "decide": "course.commands.impact:decide",
-    "publish": "course.commands.publish:publish",
-    "undo": "course.commands.publish:undo",
-    "publications": "course.commands.publish:list_publications",
-    "record": "course.commands.record:record",
-    "progress": "course.commands.progress:progress",
-    "statistics": "course.commands.statistics:statistics",
-    "admin": "course.commands.admin:admin",
-    "mail": "course.commands.mail:mail",
-    "settings": "course.commands.settings:settings",
+GROUPS = {
+    "Trainers, writing the course": {
+        "new": "course.commands.new:new",
+        "preview": "course.commands.preview:preview",
+        "check": "course.commands.check:check",
+        "lint": "course.commands.lint:lint",
+        "inventory": "course.commands.inventory:inventory",
+        "charts": "course.commands.charts:charts",
+        "schema": "course.commands.check:schema",
+        "import": "course.commands.import_:import_",
+        "export": "course.commands.export:export",
+        "build": "course.commands.build:build",
+    },
+    "Trainers, publishing and changing it": {
+        "impact": "course.commands.impact:impact",
+        "decide": "course.commands.impact:decide",
+        "publish": "course.commands.publish:publish",
+        "undo": "course.commands.publish:undo",
+        "publications": "course.commands.publish:list_publications",
+        "statistics": "course.commands.statistics:statistics",
+        "progress": "course.commands.progress:progress",
+    },
+    "Operators, running the service": {
+        "serve": "course.commands.serve:serve",
+        "migrate": "course.commands.migrate:migrate",
+        "admin": "course.commands.admin:admin",
+        "mail": "course.commands.mail:mail",
+        "record": "course.commands.record:record",
+        "settings": "course.commands.settings:settings",
+    },
 }
+"""The commands by who uses them, each with its module and name."""
+
+COMMANDS = {name: place for group in GROUPS.values() for name, place in group.items()}
 
 
 class Commands(click.Group):
@@ -48,11 +57,17 @@ class Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List each command with its whole first sentence, which Click would cut off."""
-        commands = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
-        rows = [(name, found.get_short_help_str(200)) for name, found in commands.items() if found]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
+        """List each command under who uses it, with its whole first sentence, which Click would cut off."""
+        for group, names in GROUPS.items():
+            commands = {name: self.get_command(ctx, name) for name in names}
+            with formatter.section(group):
+                formatter.write_dl(
+                    [
+                        (name, found.get_short_help_str(200))
+                        for name, found in commands.items()
+                        if found
+                    ]
+                )
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,7 +76,7 @@ def main(**_: Any) -> None:
     """Build, check and serve a course whose lessons and quizzes lie in this folder.
 
     Start with `course serve`, which builds the site and serves it with its own database. Exit status: 0
-    when all went well, 1 when there is something to mend, 2 when the command was called wrongly.
+    when all went well, 1 when there is something to fix, 2 when the command was called wrongly.
     """
 
 

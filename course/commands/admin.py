@@ -31,7 +31,7 @@ def admin() -> None:
     type=click.Choice(accounts.ROLES),
     default=accounts.ADMINISTRATOR,
     show_default=True,
-    help="What the account may be. A trainer sees how questions do.",
+    help="What the account may be. A trainer sees the question statistics.",
 )
 def create(mail: str, asks: bool, role: str) -> None:
     """Make MAIL an administrator, with an account where there is none yet; or what --role says."""

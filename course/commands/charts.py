@@ -36,7 +36,7 @@ def charts(root: Path, check: bool) -> None:
             raise click.ClickException(f"{target} cannot be written: {error.strerror}") from None
         click.echo(f"{target}: drawn")
     if check and stale:
-        click.echo("Draw them anew with `course charts`.")
+        click.echo("Redraw them with `course charts`.")
     elif not problems:
         many = "1 chart" if len(sheets) == 1 else f"{len(sheets)} charts"
         click.echo(f"{many}, all drawn." if sheets else f"There are no charts in {files.CHARTS}/.")

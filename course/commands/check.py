@@ -19,13 +19,13 @@ from course.publish import checking
 
 @click.command()
 @options.root
-@click.option("--fix", is_flag=True, help="First write the ids that questions lack.")
+@click.option("--fix", is_flag=True, help="First add an id to each question that has none.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def check(root: Path, fix: bool, as_json: bool) -> None:
-    """Find everything for which the course could not be published, and change nothing.
+    """Find everything that would stop the course from being published.
 
     Files are read, and every page is rendered as for the site, from the same cache. Each problem is one line,
-    PATH:LINE:COLUMN: MESSAGE, with a hint how to mend it below; a warning stops no build. With --fix,
+    PATH:LINE:COLUMN: MESSAGE, with a hint on how to fix it below; a warning stops no build. With --fix,
     each question without an id gets one made from its prompt; nothing else in the file changes.
 
     Exit status: 0 for a sound course, 1 when there are problems, 2 when the command was called wrongly.

@@ -51,7 +51,7 @@ def export(kind: str, lessons: tuple[str, ...], output: Path | None, root: Path)
     except CourseError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)
-        click.echo("Nothing was exported: mend the course first.", err=True)
+        click.echo("Nothing was exported: fix the course first.", err=True)
         raise SystemExit(1) from None
     written = files.write(kind, [*_asked(found, lessons, root)], root / LESSONS)
     print_outcomes(written.outcomes, Console(highlight=False, soft_wrap=True, stderr=True))

@@ -108,7 +108,7 @@ def _open_course(root: Path, what: str) -> Course:
     except CourseError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)
-        raise click.ClickException(f"{what} has problems; mend them first.") from None
+        raise click.ClickException(f"{what} has problems; fix them first.") from None
 
 
 def _check_same_course(published: Course, after: Course) -> None:
@@ -127,7 +127,7 @@ def _check_known_revisions(root: Path, after: Course, record: Summary) -> None:
     for problem in problems:
         click.echo(str(problem), err=True)
     if errors(problems):
-        raise click.ClickException("Decisions name unknown revisions; mend them first.")
+        raise click.ClickException("Some decisions name unknown revisions; fix them first.")
 
 
 def _naming_check(root: Path) -> Callable[[Lesson], bool]:

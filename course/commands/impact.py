@@ -63,7 +63,7 @@ def decide(
 ) -> None:
     """Write into the quiz what is to happen with answers to earlier revisions of a QUESTION.
 
-    keep: they keep their marks. regrade: they are marked anew with the new key. void: the question no
+    keep: they keep their marks. regrade: they are regraded with the new key. void: the question no
     longer counts for those who answered it. re-ask: they keep their marks, and learners are asked again.
     new: this question is no other one under a new name.
     """

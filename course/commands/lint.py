@@ -34,7 +34,7 @@ def lint(paths: tuple[Path, ...], root: Path, links: bool, add_words: bool, as_j
     """Find what could be better in a sound course: questions, spelling, links, pictures, length.
 
     With PATHS, only what is said of these files and folders is printed. Each warning is one line,
-    PATH:LINE:COLUMN: MESSAGE [RULE], with a hint how to mend it and the reason below. Where a rule does
+    PATH:LINE:COLUMN: MESSAGE [RULE], with a hint on how to fix it and the reason below. Where a rule does
     not fit, write an exception: `lint: {RULE: the reason}` in the question, the quiz or the lesson.
 
     Exit status: 0 when there is nothing to say, 1 when there are warnings, 2 when the command was called
@@ -52,7 +52,7 @@ def lint(paths: tuple[Path, ...], root: Path, links: bool, add_words: bool, as_j
             click.echo(str(problem), err=True)
         more = len(error.problems) - MAX_PROBLEMS
         left = f", and {more} more that `course check` tells" if more > 0 else ""
-        click.echo(f"Not looked at further: mend this first{left}.", err=True)
+        click.echo(f"Not checked any further: fix this first{left}.", err=True)
         raise SystemExit(1) from None
     except OSError as error:
         raise click.ClickException(

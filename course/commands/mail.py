@@ -44,4 +44,4 @@ def retry() -> None:
             again, too_old = mail_queue.retry(session)
     click.echo(f"{again} will be sent by the running service within seconds.")
     if too_old:
-        click.echo(f"{too_old} are too old: who asked for them has to ask again.")
+        click.echo(f"{too_old} are too old: the people who asked for them have to ask again.")

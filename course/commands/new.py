@@ -30,7 +30,7 @@ class _New(click.Group):
 
 @click.group(cls=_New, options_metavar="", subcommand_metavar="DIR | lesson PATH | question LESSON")
 def new() -> None:
-    """Begin a course in the empty folder DIR, a lesson in a course, or a question in a lesson.
+    """Start a course in the empty folder DIR, a lesson in a course, or a question in a lesson.
 
     A new course holds one lesson with a question of each type, and what a build server and an editor
     need. Nothing that is there already is ever overwritten.
@@ -41,7 +41,7 @@ def new() -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--title", help="What the course is called.")
 def new_course(folder: Path, title: str | None) -> None:
-    """Begin a course in the empty folder DIR."""
+    """Start a course in the empty folder DIR."""
     named = title or folder.resolve().name.replace("-", " ").replace("_", " ").capitalize()
     written = _create(lambda: courses.new_course(folder, named))
     click.echo(f"Wrote {len(written)} files into {folder}. What to do next:")
@@ -49,7 +49,7 @@ def new_course(folder: Path, title: str | None) -> None:
     click.echo(
         "  open lessons/meetings/planning.md and quizzes/meetings/planning.yml, and change them"
     )
-    click.echo("  course check && course lint   to hear what is wrong, and what could be better")
+    click.echo("  course check && course lint   to see what is wrong, and what could be better")
 
 
 @new.command("lesson")
@@ -88,7 +88,7 @@ def new_question(lesson: str, kind: str, name: str | None, root: Path) -> None:
 def _is_course(root: Path) -> None:
     if not (root / SITE).is_file():
         raise click.ClickException(
-            f"There is no {SITE} here. Go to a course's folder, name it with --root, or begin a course "
+            f"There is no {SITE} here. Go to a course's folder, name it with --root, or start a course "
             "with `course new DIR`."
         )
 

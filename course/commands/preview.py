@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def preview(root: Path, host: str, port: int, opens: bool) -> None:
     """Show the course while you write it: each save is on the screen at once.
 
-    Problems show where they are, and go away when they are mended. Questions can be answered, and their
+    Problems show where they are, and go away when they are fixed. Questions can be answered, and their
     keys looked at; nothing is recorded. Stop it with Ctrl+C.
     """
     if not (root / SITE).is_file():
@@ -81,7 +81,7 @@ def _show_figures(preview_state: "Preview") -> None:
 def _print_problem_count(preview_state: "Preview") -> None:
     many = len(preview_state.problems)
     if many:
-        click.echo(f"{many} {'problem' if many == 1 else 'problems'} to mend; the pages say where.")
+        click.echo(f"{many} {'problem' if many == 1 else 'problems'} to fix; the pages say where.")
 
 
 def _watch(preview_state: "Preview", stop: threading.Event) -> None:

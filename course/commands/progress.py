@@ -23,7 +23,7 @@ from course.record.store import schema
 @click.command()
 @click.argument("mail", required=False)
 def progress(mail: str | None) -> None:
-    """Show how far learners are: everyone together, or one account by its MAIL.
+    """Show how far learners have got: all of them together, or one account by its MAIL.
 
     Counts learners who answered at least one question or marked a lesson as read. Complete means complete
     by the rule that held when it was reached.
@@ -77,7 +77,7 @@ def _print_everyone(session: orm.Session, published: Published) -> None:
         for name, lesson in standing.lessons.items():
             started[name] += bool(lesson.answered or lesson.read_at)
             complete[name] += lesson.is_complete
-    table = Table("Lesson", "Begun", "Complete")
+    table = Table("Lesson", "Started", "Complete")
     for name, described in published.course.lessons.items():
         table.add_row(described.title, str(started[name]), str(complete[name]))
     console = Console()

@@ -38,7 +38,7 @@ def publish(dry_run: bool, site_url: str | None, by: str | None, root: Path) -> 
     """Publish the commit that is checked out: the site, and the decisions about earlier answers.
 
     The site is built aside and checked; then, in one step, it takes the place of the old one, and marks
-    are given anew as the quizzes' `changes:` say. If anything fails, the old site and the old record stay.
+    are regraded as the quizzes' `changes:` say. If anything fails, the old site and the old record stay.
     `course undo` takes it back.
     """
     live = _live_release(root)
@@ -83,7 +83,7 @@ def _publish(
     more = "" if is_first else " 'course undo' takes it back."
     click.echo(
         f"Published {commit[:10]} as number {done.number}: {count(len(course.lessons), 'lesson')}, "
-        f"{count(len(course.asked), 'question')}, {count(done.marks, 'mark')} given anew.{more}"
+        f"{count(len(course.asked), 'question')}, {count(done.marks, 'mark')} regraded.{more}"
     )
 
 
@@ -91,7 +91,7 @@ def _publish(
 @by_option
 @options.root
 def undo(by: str | None, root: Path) -> None:
-    """Take the last publication back: the marks it gave anew, and the site.
+    """Undo the last publication: the marks it regraded, and the site.
 
     Answers that were given since stay, with the marks they got. The course in git is as it was: publishing
     it again does the same once more.
@@ -129,7 +129,7 @@ def undo(by: str | None, root: Path) -> None:
 
 @click.command("publications")
 def list_publications() -> None:
-    """List what was published: when, by whom, which commit, and how many marks it gave anew."""
+    """List what was published: when, by whom, which commit, and how many marks it regraded."""
     with open_database() as database:
         schema.check(database)
         with database.read() as session:

@@ -127,7 +127,7 @@ def _build(config: dict[str, Any], *, build: bool) -> None:
             click.echo(str(problem), err=True)
         if not course_file.exists():
             raise click.ClickException(
-                "The course cannot be built; mend the problems above."
+                "The course cannot be built; fix the problems above."
             ) from None
         click.echo("The course has problems (above). The one built before is served.", err=True)
 

@@ -55,12 +55,12 @@ CONNECT_SECONDS = 2
 @click.option(
     "--recount",
     is_flag=True,
-    help="Count anew what the trainers' pages keep, where it is old; for a timer.",
+    help="Recount the figures that the trainers' pages keep, where they are old; for a timer.",
 )
 def statistics(
     name: str | None, form: str, earlier: bool, output: Path | None, recount: bool
 ) -> None:
-    """Show how questions do: of the whole course, of one LESSON, or of one QUESTION.
+    """Show question statistics: for the whole course, for one LESSON, or for one QUESTION.
 
     Each learner's first answer to a question counts, with the mark it had then. Figures come with their
     95% interval, or with "too few". Nothing in the output tells who answered what.

@@ -25,7 +25,7 @@ Revision = Annotated[
 
 DECISIONS = {
     "keep": "old answers keep their marks",
-    "regrade": "old answers are marked anew with the new key",
+    "regrade": "old answers are regraded with the new key",
     "void": "the question no longer counts for those who answered it",
     "re-ask": "old answers keep their marks, and those who gave them are asked again",
 }

@@ -25,7 +25,7 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
             raise self._unusable(
-                f"is not a whole zip file: {short(error)}", "export it anew"
+                f"is not a whole zip file: {short(error)}", "export it again"
             ) from None
         entries = self._zip.infolist()
         if len(entries) > MAX_ENTRIES:
@@ -61,7 +61,7 @@ class Archive:
     def read(self, path: str) -> bytes:
         content = self.find(path)
         if content is None:
-            raise self._unusable(f"has no file '{short(path)}'", "export it anew")
+            raise self._unusable(f"has no file '{short(path)}'", "export it again")
         return content
 
     def _read(self, entry: zipfile.ZipInfo) -> bytes:
@@ -79,7 +79,7 @@ class Archive:
         ) as error:
             name = short(error) or "its end is missing"
             raise self._unusable(
-                f"the entry '{short(entry.filename)}' is damaged: {name}", "export it anew"
+                f"the entry '{short(entry.filename)}' is damaged: {name}", "export it again"
             ) from None
         if len(content) > limit:
             most = (MAX_FILE if limit == MAX_FILE else MAX_BYTES) // 1_000_000

@@ -36,7 +36,7 @@ def load(path: Path) -> bytes:
     except OSError as error:
         raise unusable(name, f"cannot be read: {error.strerror}", "check its name") from None
     if not content.strip():
-        raise unusable(name, "is empty", "export it anew")
+        raise unusable(name, "is empty", "export it again")
     return content
 
 

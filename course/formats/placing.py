@@ -119,7 +119,7 @@ def plan(root: Path, items: Sequence[Item], lesson: str, source_name: str) -> Pl
 def _existing(root: Path, page: Path) -> lessons.LessonFile:
     found, problems = lessons.read(root, page, lesson=True)
     if found is None or found.meta is None or problems:
-        hint = "mend it first, or choose another lesson with --lesson"
+        hint = "fix it first, or choose another lesson with --lesson"
         first = f": {problems[0].message}" if problems else ""
         raise _problem(source.name_of(root, page), f"cannot take a quiz{first}", hint)
     return found

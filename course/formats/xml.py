@@ -29,7 +29,7 @@ def parse(content: bytes, name: str) -> Element:
     except ElementTree.ParseError as error:
         line, column = error.position
         text = str(error).partition(":")[0]
-        hint = "the file may be cut short or edited by hand; export it anew"
+        hint = "the file may be cut short or edited by hand; export it again"
         raise unusable(
             name, f"is not XML: {text}", hint, line=max(line, 1), column=column + 1
         ) from None

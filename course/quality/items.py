@@ -294,7 +294,7 @@ def unsourced_figure(item: Item) -> Found:
 def review_due(item: Item) -> Found:
     due = item.question.review_after
     if due is not None and due < item.today:
-        hint = "look the facts up again, mend them, and set a new date"
+        hint = "check the facts again, fix them, and set a new date"
         yield item.at(("review_after",), f"was due for review on {due}", hint)
 
 

@@ -88,7 +88,7 @@ def reading_time(material: Material) -> Iterator[Found]:
         if not least <= stated <= most + 1:
             takes = f"{least}" if least == most else f"{least} to {most}"
             message = f"minutes: {found.words} words and the questions take {takes}, not {stated}"
-            yield page.excuses, page.at(("minutes",), message, f"write {takes}, or mend the length")
+            yield page.excuses, page.at(("minutes",), message, f"write {takes}, or fix the length")
 
 
 def reading_level(page: Page) -> Iterator[Problem]:

@@ -151,7 +151,7 @@ def spelling(material: Material) -> Iterator[Found]:
         places.setdefault(word.text, []).append(word)
     for text, found in places.items():
         near = dictionary.nearest(text)
-        suggestion = f"did you mean '{near}'? " if near else "mend it, or "
+        suggestion = f"did you mean '{near}'? " if near else "fix it, or "
         hint = f"{suggestion}{'If it is right, add it' if near else 'add it'} to {WORD_LIST}"
         message = f"'{text}' is in no dictionary"
         if len(found) > FLOOD:

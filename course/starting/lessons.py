@@ -22,7 +22,7 @@ objectives:
   {objective}: Say what learners can do afterwards, with a verb such as explain, choose or compute
 ---
 
-Begin with a situation that your learners know.
+Start with a situation that your learners know.
 
 ## The first thing to know
 
@@ -134,7 +134,7 @@ def _example(kind: str, name: str, objective: str, indent: int = 2) -> str:
                 r"^(    objective: ).*$", rf"\g<1>{objective}", chunk, flags=re.MULTILINE
             )
             return re.sub(r"^  ", " " * indent, chunk, flags=re.MULTILINE)
-    raise Refused(f"There is no example of the type '{kind}' to begin with.")
+    raise Refused(f"There is no example of the type '{kind}' to start with.")
 
 
 def _ids(root: Path) -> set[str]:

@@ -93,8 +93,8 @@ def test_the_pages_of_a_trainer(browser: Browser, served: Service, scheme: str) 
     course = Course.load((served.folder / "build" / "course.json").read_text())
     page.goto(sign_in_link(served, course, f"trainer-{scheme}@example.org"))
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("link", name="How questions do").click()
-    page.get_by_role("heading", name="How questions do").wait_for()
+    page.get_by_role("link", name="Question statistics").click()
+    page.get_by_role("heading", name="Question statistics").wait_for()
     assert violations(page) == ""
 
     page.set_viewport_size({"width": 390, "height": 900})

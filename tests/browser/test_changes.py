@@ -53,13 +53,13 @@ def test_a_learner_sees_what_a_correction_changed_and_a_trainer_what_was_answere
     time.sleep(static.CHECK_SECONDS)
 
     page.goto("/one/first/")
-    expect(asked.get_by_text("your answer was marked anew")).to_be_visible()
+    expect(asked.get_by_text("your answer was regraded")).to_be_visible()
     page.goto("/learning")
     changed = page.get_by_role("region", name="Marks that changed")
     expect(changed).to_contain_text("0 of 1 → 1 of 1")
     expect(changed).to_contain_text("The capital is Canberra.")
     changed.get_by_role("link", name="What is the capital").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("An answer as it was given")
+    expect(page.get_by_role("heading", level=1)).to_have_text("An earlier answer")
     expect(page.get_by_text("Canberra (chosen)")).to_be_visible()
 
     said = run("admin", "create", "grace@example.org")

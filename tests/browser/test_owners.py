@@ -176,8 +176,8 @@ def test_a_guest_whose_session_is_lost_says_that_the_answers_are_theirs(
     page.context.clear_cookies()
     send(guest, "pick")
     status = guest.place("pick").get_by_role("status")
-    expect(status).to_contain_text("Your session as a guest has ended.")
-    expect(page.locator(".course-waiting")).to_contain_text("your session as a guest has ended")
+    expect(status).to_contain_text("Your guest session has ended.")
+    expect(page.locator(".course-waiting")).to_contain_text("your guest session has ended")
     before = learners(own)
 
     if reloads:

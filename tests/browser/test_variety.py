@@ -156,7 +156,7 @@ def test_a_missed_question_gives_place_to_its_sister(page: Page, course: Course)
         expect(page.locator(f"#q-{name}")).to_have_attribute("data-state", state)
 
     answer(first, right=False)
-    page.get_by_role("link", name="Try a sister question").click()
+    page.get_by_role("link", name="Try a similar question").click()
     [sister] = [name for name in asked_on(page) if name.startswith("drill") and name != second]
     assert sister != first
     expect(page.locator(f"#q-{sister} .question__prompt")).to_be_focused()

@@ -74,7 +74,7 @@ def test_what_is_wrong_has_to_be_mended_first(tmp_path: Path) -> None:
     result = run(root)
 
     assert "did you mean 'answer'?" in result.output
-    assert "Not looked at further: mend this first." in result.output
+    assert "Not checked any further: fix this first." in result.output
     assert result.exit_code == 1
 
 

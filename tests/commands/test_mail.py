@@ -75,7 +75,7 @@ def test_mail_is_sent_again_where_it_is_not_too_old(database: Database, mails: l
     assert done.exit_code == 0
     assert done.output.splitlines() == [
         "2 will be sent by the running service within seconds.",
-        "1 are too old: who asked for them has to ask again.",
+        "1 are too old: the people who asked for them have to ask again.",
     ]
     with database.write() as session:
         due = [mail.id for mail in iter(lambda: mail_queue.claim(session), None)]

@@ -361,7 +361,7 @@ def test_a_page_that_is_missing_wears_the_dress_of_the_site(published: Published
 
     assert reply.status == 404
     assert "A small course" in reply.text
-    assert "There is no page at this address." in reply.text
+    assert "There’s no page at this address." in reply.text
 
 
 def test_an_address_without_its_slash_leads_to_the_page(published: Published) -> None:

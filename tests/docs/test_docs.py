@@ -102,7 +102,7 @@ def test_a_living_course_is_changed_as_the_guide_says(copy: Copy) -> None:
 
     assert "Something is left to decide." in said
     assert "quizzes/workshop/first-replies.yml:" in said
-    assert "1 mark given anew" in said
+    assert "1 mark regraded" in said
     assert "is taken back: 1 mark is what it was" in said
     assert "**Nothing is left to decide.**" in said
 
@@ -357,7 +357,18 @@ def test_the_list_of_commands_cuts_no_sentence_off() -> None:
     said = CliRunner().invoke(cli.main, ["--help"]).output
 
     assert all(f"\n  {name}  " in said for name in cli.COMMANDS)
-    assert "..." not in said.partition("Commands:")[2]
+    assert "..." not in said.partition("Trainers")[2]
+
+
+def test_the_list_of_commands_is_grouped_by_who_uses_them() -> None:
+    said = CliRunner().invoke(cli.main, ["--help"]).output
+
+    assert re.findall(r"^([A-Z][^:\n]+):$", said, re.MULTILINE) == [
+        "Options",
+        "Trainers, writing the course",
+        "Trainers, publishing and changing it",
+        "Operators, running the service",
+    ]
 
 
 def test_every_command_in_the_documents_exists() -> None:

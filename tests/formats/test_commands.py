@@ -255,7 +255,7 @@ def test_a_course_with_problems_is_not_exported(course_root: Path) -> None:
     result = run(course_root, "export", "--format", "csv")
 
     assert result.exit_code == 1
-    assert "mend the course first" in result.output
+    assert "fix the course first" in result.output
 
 
 def test_nothing_exported_is_no_success(course_root: Path) -> None:

@@ -150,7 +150,7 @@ def test_a_course_that_was_never_sound_says_what_to_mend(tmp_path: Path) -> None
     (root / "mkdocs.yml").write_text("nav: [\n", "utf-8")
     broken = Course(root)
 
-    assert "The course cannot be shown yet" in broken.page("/")
+    assert "The course can’t be shown yet" in broken.page("/")
     assert "mkdocs.yml:" in broken.page("/")
     broken.preview.close()
 

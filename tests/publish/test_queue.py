@@ -111,7 +111,7 @@ def test_a_refused_answer_keeps_the_form_and_leaves_the_queue(page: Page, servic
     question.get_by_label("Your answer").fill("many")
     question.get_by_role("button", name="Check").click()
 
-    refused = f"Your answer could not be saved. {service.refusal}"
+    refused = f"Your answer couldn’t be saved. {service.refusal}"
     expect(question.get_by_role("status")).to_have_text(refused)
     expect(question.get_by_label("Your answer")).to_have_value("many")
     expect(page.get_by_text(WAITING)).to_be_hidden()
@@ -132,7 +132,7 @@ def test_a_refused_answer_is_told_on_any_page_and_its_text_can_be_copied(page: P
 
     page.goto(service.url + "/basics/reading/")
     bar = page.locator(".course-waiting")
-    bar.get_by_text("1 answer could not be saved").click()
+    bar.get_by_text("1 answer couldn’t be saved").click()
 
     expect(bar.locator("pre")).to_have_text("Long thought about.")
     expect(bar).to_contain_text(service.refusal)
@@ -190,7 +190,7 @@ def test_a_browser_that_cannot_store_says_so_and_sends_all_the_same(page: Page, 
     answer(page)
 
     status = page.locator("#q-capital").get_by_role("status")
-    expect(status).to_contain_text("This browser cannot store it, so leave this page open")
+    expect(status).to_contain_text("This browser can’t store it, so keep this page open")
     service.down = False
     page.evaluate("dispatchEvent(new Event('online'))")
 

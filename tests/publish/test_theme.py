@@ -174,15 +174,15 @@ def test_the_learners_places_are_on_every_page(tiny_site):
     [
         (
             "all-types",
-            "This lesson is complete when all 8 questions are answered and you have 75% of the points. "
+            "This lesson is complete once all 8 questions are answered and you have 75% of the points. "
             "Practice: try each question as often as you like.",
         ),
         (
             "graded",
-            "This lesson is complete when its question is answered and you have 66.5% of the points. "
+            "This lesson is complete once its question is answered and you have 66.5% of the points. "
             "Graded: each question can be answered 2 times, and the right answer is shown after the last.",
         ),
-        ("reading", "This lesson is complete when you mark it as read, at its end."),
+        ("reading", "This lesson is complete once you mark it as read at the end."),
     ],
 )
 def test_a_lesson_says_before_it_starts_when_it_is_complete(tiny_site, lesson, rule):

@@ -338,8 +338,8 @@ def test_a_word_is_suggested_only_where_the_course_uses_it_itself(tmp_path: Path
 
     assert hints(root, "spelling") == [
         "did you mean 'sheet'? If it is right, add it to words.txt",
-        "mend it, or add it to words.txt",
-        "mend it, or add it to words.txt",
+        "fix it, or add it to words.txt",
+        "fix it, or add it to words.txt",
     ]
 
 

@@ -131,7 +131,7 @@ export class CourseLesson extends HTMLElement {
       const reply = await record("readings", { lesson: this.name, owner: owner()?.key });
       if (reply.status >= 300) {
         const ended = reply.status === 401 && "You have been signed out. Sign in again to save this.";
-        showStatus(ended || (reply.data?.error?.message ?? "This could not be saved. Please try again."));
+        showStatus(ended || (reply.data?.error?.message ?? "This couldn’t be saved. Please try again."));
         return;
       }
       showStatus("Marked as read.");

@@ -30,7 +30,7 @@ function waits(count) {
   switch (queue.held()) {
     case "ended":
       return owner()?.guest
-        ? [sentence("your session as a guest has ended. "), element("button", "Go on as a new guest", queue.claim)]
+        ? [sentence("your guest session has ended. "), element("button", "Continue as a new guest", queue.claim)]
         : [sentence("you have been signed out. "), signIn()];
     case "other":
       return [
@@ -38,7 +38,7 @@ function waits(count) {
         element("button", "Reload the page", () => location.reload()),
       ];
     case "cookies":
-      return [sentence("this browser refuses the cookie that saving them needs.")];
+      return [sentence("this browser is blocking the cookie needed to save them.")];
   }
   return count ? [counted(count, "is waiting for a connection", "are waiting for a connection")] : [];
 }
@@ -89,7 +89,7 @@ function store(key, value) {
 function lost(answers) {
   if (!answers.length) return [];
   const details = element("details", "");
-  details.append(element("summary", `${counted(answers.length, "could not be saved")}`));
+  details.append(element("summary", `${counted(answers.length, "couldn’t be saved")}`));
   for (const { id, refused, about } of answers) {
     const remove = element("button", "Delete", () => {
       queue.drop(id);

@@ -53,7 +53,7 @@ export class CourseProgress extends Showing {
 
 /** @param {HTMLAnchorElement} link @param {Standing} lesson */
 function mark(link, { complete, answered }) {
-  const state = complete ? "complete" : answered ? "begun" : "";
+  const state = complete ? "complete" : answered ? "started" : "";
   link.setAttribute("data-state", state);
   let note = link.querySelector(".course-nav__state");
   if (!note) {
@@ -79,7 +79,7 @@ export class CourseContinue extends Showing {
     const lessons = total === 1 ? "lesson" : "lessons";
     const parts = [`${done} of ${total} ${lessons} complete`];
     if (fresh.length) {
-      parts.push(`${fresh.length} ${fresh.length === 1 ? "lesson" : "lessons"} new since you finished`);
+      parts.push(`${fresh.length} new ${fresh.length === 1 ? "lesson" : "lessons"} since you finished`);
     }
     let line = this.querySelector(".course-continue__line");
     if (!line) {

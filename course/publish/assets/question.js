@@ -10,13 +10,13 @@ const ABOUT = new Set(["question", "revision", "id", "owner", "variant", "instea
 const WAITING_REASONS = {
   "": "Waiting for a connection. Your answer is kept in this browser.",
   ended: "You have been signed out. Sign in again to save your answer. It is kept in this browser.",
-  guest: "Your session as a guest has ended. Your answer is kept in this browser until you go on.",
+  guest: "Your guest session has ended. Your answer is kept in this browser until you continue.",
   other: "Someone else has signed in on this browser. Your answer is kept here until you sign in again.",
   cookies:
-    "This course needs a cookie to save your answers, and this browser refuses it. Allow cookies for this site, then reload the page.",
+    "This course needs a cookie to save your answers, and this browser is blocking it. Allow cookies for this site, then reload the page.",
 };
-const OTHER_LEARNER = "Someone else has signed in on this browser. Reload the page, then answer.";
-const UNSTORED = " This browser cannot store it, so leave this page open until it is saved.";
+const OTHER_LEARNER = "Someone else has signed in on this browser. Reload the page, then try again.";
+const UNSTORED = " This browser can’t store it, so keep this page open until it’s saved.";
 
 const EVENTS = ["answered", "shown", "refused", "waiting", "seed"].map((name) => `course:${name}`);
 
@@ -92,7 +92,7 @@ export class CourseQuestion extends HTMLElement {
     if (!sister.querySelector(".question__notice")) {
       const notice = document.createElement("p");
       notice.className = "question__notice";
-      notice.textContent = "A sister of the question before: the same idea in another case.";
+      notice.textContent = "A question like the one before: the same idea in a different situation.";
       sister.prepend(notice);
     }
     this.before(sister);
@@ -166,7 +166,7 @@ export class CourseQuestion extends HTMLElement {
   /** @param {string} message */
   refuse(message) {
     this.setBusy(false);
-    this.showStatus(`Your answer could not be saved. ${message}`, "refused");
+    this.showStatus(`Your answer couldn’t be saved. ${message}`, "refused");
   }
 
   /**

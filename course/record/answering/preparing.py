@@ -87,7 +87,7 @@ def _as_seen(
         raise _unknown(sent.question)
     raise Refused(
         "unknown-revision",
-        "This question has changed since the page was loaded. Reload the page to see it as it is now.",
+        "This question has changed since the page was loaded. Reload the page to see the current version.",
     )
 
 

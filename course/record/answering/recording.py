@@ -408,13 +408,15 @@ def _placed(
 def _refusal(tries: Tries) -> Refused:
     if not tries.is_asked:
         return Refused(
-            "not-asked", "You were given other questions than this one. Reload the page."
+            "not-asked", "This isn’t one of the questions you were given. Reload the page."
         )
     if tries.waits:
         return Refused("attempt-open", "Answer the other questions of this attempt first.")
     if tries.is_right:
-        return Refused("no-attempts-left", "You have answered this question right already.")
-    return Refused("no-attempts-left", f"All {tries.allowed} attempts at this question are used.")
+        return Refused("no-attempts-left", "You’ve already answered this question correctly.")
+    return Refused(
+        "no-attempts-left", f"You’ve used all {tries.allowed} attempts at this question."
+    )
 
 
 def _following_up(

@@ -66,7 +66,7 @@ def publish(
         last = session.scalar(sa.select(sa.func.max(Publication.number))) or 0
         if last != after:
             raise NotPublished(
-                f"Somebody published meanwhile (publication {last}). Look at 'course impact' again, then "
+                f"Someone else has just published (publication {last}). Look at 'course impact' again, then "
                 "publish."
             )
         moment = now()

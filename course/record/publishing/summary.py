@@ -338,13 +338,13 @@ def load(text: str) -> Summary:
         raise SummaryError("This is no summary; 'course record summary' writes one.") from None
     if version != FORMAT:
         raise SummaryError(
-            f"The summary has format {version}, this engine reads format {FORMAT}. Write it anew with "
+            f"The summary has format {version}, this engine reads format {FORMAT}. Write it again with "
             "'course record summary' of the same version of the engine."
         )
     try:
         return _load(data)
     except (ValueError, KeyError, TypeError, IndexError) as error:
-        raise SummaryError(f"The summary is damaged ({error}). Write it anew.") from None
+        raise SummaryError(f"The summary is damaged ({error}). Write it again.") from None
 
 
 def _load(data: Any) -> Summary:

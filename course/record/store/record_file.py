@@ -59,7 +59,7 @@ class RecordFile:
         if left and not self.path.exists():
             raise Unavailable(
                 f"The record {self.path} is gone, but {left[0]} is still there. Put the record back (from a "
-                f"backup, if need be), or remove {left[0]} to begin an empty one."
+                f"backup, if need be), or remove {left[0]} to start an empty one."
             )
         private.make_folder(self.path.parent)
         with contextlib.suppress(FileExistsError):  # another process was faster

@@ -23,9 +23,7 @@ from course.web.people.owners import OtherLearner
 bp = Blueprint("answers", __name__)
 
 SESSION_ENDED = "You have been signed out. Sign in again to save your answer."
-OTHER_LEARNERS_PAGE = (
-    "This page was opened while somebody else was signed in. Is this answer yours?"
-)
+OTHER_LEARNERS_PAGE = "Someone else was signed in when this page was opened. Is this answer yours?"
 
 
 def lesson_or_404(name: str) -> Lesson:
@@ -92,7 +90,7 @@ def _unsaved_answer_page(message: str, owner: str | None = None) -> str:
     fields = [field for field in request.form.items(multi=True) if field[0] not in ("as", "owner")]
     if owner:
         fields.append(("owner", owner))
-    title = "Your answer is not saved yet"
+    title = "Your answer isn’t saved yet"
     has_ended = owner is not None
     return shell.page(
         "answering/held_answer.html", title, message=message, fields=fields, has_ended=has_ended

@@ -16,24 +16,22 @@ from course.record.statistics import polls
 from course.record.store.statements import Source
 
 EARLIER_NOTICES = {
-    "": "You answered an earlier wording of this question, and that counts. You may answer this one, too.",
-    "regrade": "This question was corrected after you answered it, and your answer was marked anew. You may "
-    "answer it as it is now, too.",
-    "void": "This question was corrected after you answered it. It does not count for you; you may answer it "
-    "all the same.",
-    "re-ask": "This question was corrected after you answered it. Your mark stays; please answer it as it is "
-    "now.",
+    "": "You answered an earlier version of this question, and that counts. You can answer this one too.",
+    "regrade": "This question was corrected after you answered it, and your answer was regraded. You can "
+    "answer the new version too.",
+    "void": "This question was corrected after you answered it. It doesn’t count for you, but you can still "
+    "answer it.",
+    "re-ask": "This question was corrected after you answered it. You keep your mark; please answer the "
+    "new version.",
 }
 """The notice above a question that changed since it was answered, by the decision about earlier answers."""
 
 
-REMOVED_NOTICE = "This question has left the course meanwhile. Your answer is in your record."
+REMOVED_NOTICE = "This question is no longer part of the course. Your answer has been saved."
 
-PRACTICE_REMARK = (
-    "This answer is practice: it is beyond the attempts allowed, and your best earlier one counts."
-)
+PRACTICE_REMARK = "This answer is practice: it goes beyond the attempts allowed, so your best earlier answer counts."
 
-SISTER_NOTICE = "A sister of the question before: the same idea in another case."
+SISTER_NOTICE = "A question like the one before: the same idea in a different situation."
 
 
 def questions_html(

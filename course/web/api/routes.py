@@ -227,7 +227,7 @@ def next_step(standing: CourseStanding) -> NextOut | None:
     lesson = going_on.lesson
     at = going_on.next_question if going_on.answered else None
     url = f"{lesson.url}#q-{at}" if at else lesson.url
-    label = "Continue" if standing.has_begun else "Begin"
+    label = "Continue" if standing.has_begun else "Start"
     return NextOut(title=lesson.title, url=url, label=label)
 
 

@@ -24,10 +24,10 @@ REFUSALS = {"unknown-question": 404, ACCOUNT_REQUIRED: 403}
 """The status for each code of Refused; all others are 409 Conflict."""
 
 
-BUSY = "More answers are arriving than can be stored just now. Nothing was lost; please try again."
+BUSY = "More answers are arriving than can be stored right now. Nothing was lost; please try again."
 BUSY_SECONDS = 1
 UNAVAILABLE_SECONDS = 5
-CROWDED = "Many people are signing in just now. Wait a few seconds, then try again."
+CROWDED = "Lots of people are signing in right now. Wait a few seconds, then try again."
 CROWDED_SECONDS = 5
 
 
@@ -106,7 +106,7 @@ def _refused(error: Refused) -> Response:
 
 def _erased(_: Erased) -> Response:
     return error_response(
-        401, "no-session", "This record was erased. Reload the page to begin a new one."
+        401, "no-session", "This record was erased. Reload the page to start a new one."
     )
 
 
@@ -134,7 +134,7 @@ def _unstorable(error: DataError) -> Response:
 
 
 _MESSAGES = {
-    404: "There is no page at this address.",
+    404: "There’s no page at this address.",
     405: "This address does not take that kind of request.",
     413: "This is too large.",
 }

@@ -38,7 +38,9 @@ class Limited(TooManyRequests):
 
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
-        super().__init__(f"That was a lot at once. {retry_message(seconds)}", retry_after=seconds)
+        super().__init__(
+            f"That was a lot in a short time. {retry_message(seconds)}", retry_after=seconds
+        )
 
     def __str__(self) -> str:
         return str(self.description)

@@ -136,7 +136,7 @@ def end_browser(sign_in_id: int) -> ResponseReturnValue:
         return sign_out()
     with parts.database().write() as session:
         ended = learners.end_sign_in(session, who.learner_id, sign_in_id)
-    flash("That browser is signed out." if ended else "That browser was signed out before.")
+    flash("That browser is signed out." if ended else "That browser was already signed out.")
     return redirect(url_for(".overview"), 303)
 
 
@@ -146,7 +146,7 @@ def end_others() -> ResponseReturnValue:
     who, _ = require_account()
     with parts.database().write() as session:
         merging.end_sign_ins(session, who.learner_id, keep=who.sign_in_id)
-    flash("All other browsers are signed out.")
+    flash("You’ve been signed out of all other browsers.")
     return redirect(url_for(".overview"), 303)
 
 
@@ -194,7 +194,7 @@ def change_password() -> ResponseReturnValue:
         accounts.set_password(session, who.learner_id, password_hash, keep=who.sign_in_id)
         mail_queue.enqueue(session, report)
     messages.wake()
-    flash("Your password is set. All other browsers are signed out.")
+    flash("Your password is set. You’ve been signed out of all other browsers.")
     return redirect(url_for(".overview"), 303)
 
 
@@ -251,7 +251,7 @@ def finish_mail(token: str) -> ResponseReturnValue:
         accounts.set_mail(session, who.learner_id, new, keep=who.sign_in_id)
         mail_queue.enqueue(session, report)
     messages.wake()
-    flash(f"Your email address is now {new}. All other browsers are signed out.")
+    flash(f"Your email address is now {new}. You’ve been signed out of all other browsers.")
     return redirect(url_for(".overview"), 303)
 
 
@@ -274,7 +274,7 @@ def erase() -> ResponseReturnValue:
     if password_hash is not None and not passwords().fits(form_field("current"), password_hash):
         return leave(Unfit("current", "That isn’t your current password.")), 422
     if password_hash is None and form_field("word").strip().casefold() != ERASE:
-        return leave(Unfit("word", f"Type the word {ERASE} to go on.")), 422
+        return leave(Unfit("word", f"Type the word {ERASE} to continue.")), 422
     with parts.database().write() as session:
         if account is not None:
             _lock_account(session, account)

@@ -23,11 +23,11 @@ CHECKED_PARAMETER = "cookies"
 """The query parameter that marks the second request, in which the cookie is required."""
 
 REFUSED = (
-    "This course needs a cookie to save your answers, and your browser refuses it. Nothing was saved. "
+    "This course needs a cookie to save your answers, and your browser is blocking it. Nothing was saved. "
     "Allow cookies for this site, then try again."
 )
 SIGN_IN_REFUSED = (
-    "Your browser refused the cookie that keeps you signed in. "
+    "Your browser is blocking the cookie that keeps you signed in. "
     "Allow cookies for this site, then try again."
 )
 

@@ -16,7 +16,7 @@ from course.web.parts import Visitor
 from course.web.people import cookie_check, sign_in_limits
 from course.web.people.sessions import CookieSessions
 
-SESSION_ENDED = "Your earlier session has ended, so this begins a new record."
+SESSION_ENDED = "Your earlier session has ended, so this starts a new record."
 
 
 class NoSession(Exception):
@@ -134,5 +134,7 @@ def require_teacher() -> Identity:
     if identity is None or identity.is_guest:
         raise SignInFirst
     if identity.role not in accounts.TEACHERS:
-        raise Forbidden("This page is for trainers. Ask whoever runs the course to make you one.")
+        raise Forbidden(
+            "This page is for trainers. Ask the people who run the course to make you one."
+        )
     return identity

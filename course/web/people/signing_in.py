@@ -23,7 +23,7 @@ from course.web.people import cookie_check, identity, sign_in_limits
 
 bp = Blueprint("signing_in", __name__, url_prefix="/account")
 
-WRONG = "The email address or the password isn’t right."
+WRONG = "The email address or password isn’t right."
 
 
 @bp.record_once

@@ -64,7 +64,7 @@ bp.add_app_template_filter(percentages.limit)
 GRANTED = {
     mixed_marks.REASON: "kept from an earlier version of this service, which counted marks and pass marks of "
     "different days together",
-    granting.UNDONE: "kept from a correction that was taken back since",
+    granting.UNDONE: "kept from a correction that has since been undone",
 }
 """Why a completion counts although answers and rules do not show it, by its reason."""
 
@@ -79,7 +79,7 @@ def granted_words(granted: Granted) -> str:
 def mark_words(mark: EffectiveMark) -> str:
     """Return a mark as text."""
     if mark.is_void:
-        return "does not count"
+        return "doesn’t count"
     if mark.share is None:
         return "not marked"
     if not mark.out_of:
@@ -137,7 +137,7 @@ def answer_page(found: answer_history.Past, *, who_gave: str, learner_id: int = 
     lesson = published.course.lessons.get(found.lesson)
     return shell.page(
         "progress/answer.html",
-        "An answer as it was given",
+        "An earlier answer",
         seen_from=lesson.url if lesson else None,
         past=found,
         answer=found.answer,

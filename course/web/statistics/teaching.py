@@ -34,7 +34,7 @@ def overview() -> ResponseReturnValue:
     if found.is_old:
         recounting.start()
     return shell.page(
-        "statistics/teaching.html", "How questions do", course=published.course, found=found
+        "statistics/teaching.html", "Question statistics", course=published.course, found=found
     )
 
 
@@ -55,7 +55,7 @@ def lesson(lesson: str) -> ResponseReturnValue:
     found = lesson_or_404(lesson)
     return shell.page(
         "statistics/teaching_lesson.html",
-        f"How questions do: {found.title}",
+        f"Question statistics: {found.title}",
         seen_from=found.url,
         lesson=found,
         counted=_lesson_figures(found),

@@ -278,7 +278,7 @@ def test_a_failed_step_leaves_the_record(living_course: Living) -> None:
 def test_two_trainers_cannot_publish_past_each_other(living_course: Living) -> None:
     living_course.publish(after=0)
 
-    with pytest.raises(NotPublished, match="Somebody published meanwhile"):
+    with pytest.raises(NotPublished, match="Someone else has just published"):
         living_course.publish(after=0)
 
 

@@ -135,7 +135,7 @@ def test_what_is_not_there_is_said_on_a_page(client: FlaskClient, path: str) -> 
 
     assert response.status_code == 404
     assert "<h1>Page not found</h1>" in response.text
-    assert "There is no page at this address." in response.text
+    assert "There’s no page at this address." in response.text
 
 
 def test_another_site_cannot_post_the_form(
@@ -162,5 +162,5 @@ def test_a_changed_question_is_shown_anew_and_the_old_answer_counts(
     page = client.get("/quiz/basics/all-types").text
 
     assert "Coffee or tea, now?" in page
-    assert "You answered an earlier wording" in page
+    assert "You answered an earlier version" in page
     assert "1 of 8 answered" in page

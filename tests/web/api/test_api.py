@@ -319,7 +319,7 @@ def test_progress_counts_lessons_and_names_the_next_step(
     learner: FlaskClient, course: Course
 ) -> None:
     before = learner.get("/api/v1/progress").json
-    assert before["next"] == {"title": "All types", "url": "basics/all-types/", "label": "Begin"}
+    assert before["next"] == {"title": "All types", "url": "basics/all-types/", "label": "Start"}
 
     learner.post("/api/v1/answers", json=submission(course, "pick", RIGHT["pick"]))
     begun = learner.get("/api/v1/progress").json

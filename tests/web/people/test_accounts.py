@@ -43,7 +43,7 @@ def test_a_stranger_is_offered_an_account(client: FlaskClient) -> None:
     page = client.get("/account").text
 
     assert "Create an account" in page
-    assert "Nothing is recorded" in page
+    assert "Nothing has been recorded" in page
 
 
 def test_a_guest_is_offered_an_account_and_their_data(learner: FlaskClient) -> None:
@@ -59,7 +59,7 @@ def test_an_account_is_shown_with_its_browsers(member: FlaskClient, new_browser:
     page = member.get("/account").text
 
     assert MAIL in page
-    assert "(this one)" in page
+    assert "(this browser)" in page
     assert "Firefox on Windows" in page
 
 

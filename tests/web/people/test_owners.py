@@ -120,7 +120,7 @@ def test_a_page_made_for_one_learner_answers_for_nobody_else(
     held = member.post("/answers", data=form(course, "tick", RIGHT["tick"], owner=owner[1]))
 
     assert held.status_code == 409
-    assert "somebody else was signed in" in held.text
+    assert "Someone else was signed in" in held.text
     assert count(database, Answer) == 1
     assert member.post("/answers", data=fields(held.text)).status_code == 303
     assert count(database, Answer) == 2

@@ -446,7 +446,10 @@ def test_an_answer_beyond_the_limit_is_told_when(
         response = learner.post("/api/v1/answers", json=submission(course, "pick", RIGHT["pick"]))
 
     assert response.status_code == 429
-    assert response.json["error"]["message"] == "That was a lot at once. Try again in a minute."
+    assert (
+        response.json["error"]["message"]
+        == "That was a lot in a short time. Try again in a minute."
+    )
     assert 0 < int(response.headers["Retry-After"]) <= 60
 
 

@@ -419,7 +419,7 @@ def test_a_browser_that_refuses_cookies_is_told_so_by_each_way_in_and_nothing_is
         refused = app.test_client(use_cookies=False).post(way_in, data=FORM)
 
         assert refused.status_code == 403
-        assert "Your browser refused the cookie that keeps you signed in." in refused.text
+        assert "Your browser is blocking the cookie that keeps you signed in." in refused.text
         assert "Allow cookies for this site, then try again." in refused.text
         assert PASSWORD not in refused.text
     assert everything(database) == before

@@ -91,20 +91,20 @@ def test_a_mark_that_changed_is_told_with_the_reason(
     assert "The key named <em>Sydney</em>" in page
     assert "<script>." not in page
     page = learner.get(address).text
-    assert "<dt>Mark then</dt><dd>0 of 1</dd>" in page
-    assert "<dt>Mark now</dt><dd>1 of 1</dd>" in page
+    assert "<dt>Mark at the time</dt><dd>0 of 1</dd>" in page
+    assert "<dt>Current mark</dt><dd>1 of 1</dd>" in page
     assert "0 of 1 → 1 of 1" in page
     assert page.index("Sydney") < page.index("Canberra") < page.index("Melbourne")
     assert "It has changed since" in page
-    assert "was marked anew" in learner.get("/quiz/one/first").text
+    assert "was regraded" in learner.get("/quiz/one/first").text
 
 
 @pytest.mark.parametrize(
     ("decision", "quiz_says", "learning_says"),
     [
-        ("void", "It does not count for you", "does not count"),
-        ("re-ask", "please answer it as it is", "changed since you answered"),
-        ("keep", "and that counts", "1 to look at again"),
+        ("void", "It doesn’t count for you", "doesn’t count"),
+        ("re-ask", "please answer the new version", "changed since you answered"),
+        ("keep", "and that counts", "1 to review"),
     ],
 )
 def test_every_decision_is_told_where_the_question_stands(
@@ -139,7 +139,7 @@ def test_an_answer_opens_when_question_and_lesson_are_long_gone(
 
     assert "What is the capital of Australia?" in page
     assert "Canberra <strong>(chosen)</strong>" in page
-    assert "It is no longer asked" in page
+    assert "It’s no longer asked" in page
     overview = learner.get("/learning").text
     assert "No longer part of the course" in overview
     assert ">First</a>: 1 answer" in overview
@@ -165,7 +165,7 @@ def test_a_trainer_opens_answers_of_learners_and_nobody_else_does(
     assert f"Guest {number} answered on" in page
     assert "Canberra <strong>(chosen)</strong>" in page
     assert visitors.MAIL in trainer.get("/teaching/learners?mail=ADA@").text
-    assert "Nobody." in trainer.get("/teaching/learners?mail=%25").text
+    assert "No learners found." in trainer.get("/teaching/learners?mail=%25").text
     assert learner.get(link).status_code == 303, "a guest is asked to sign in"
     assert trainer.get("/teaching/learners/999").status_code == 404
     assert trainer.get(address).status_code == 404, "that is the learner's own page"
@@ -203,7 +203,7 @@ def test_an_answer_that_arrives_after_its_question_was_removed_is_kept(
             body = sent | {"given": choice("Yes")}
             reply = learner.post("/api/v1/answers?view=html", json=body)
             assert (reply.status_code, reply.json["lesson"]) == (status, None)
-            assert "has left the course meanwhile" in reply.json["html"]
+            assert "is no longer part of the course" in reply.json["html"]
         else:
             reply = learner.post("/answers", data=sent | choice("Yes"), headers=ORIGIN)
             assert reply.status_code == 303

@@ -34,7 +34,7 @@ def member_id(database: Database) -> int:
     ("reason", "words"),
     [
         ("mixed marks", "kept from an earlier version of this service"),
-        ("undone", "kept from a correction that was taken back since"),
+        ("undone", "kept from a correction that has since been undone"),
     ],
 )
 def test_learner_and_trainer_read_why_a_completion_is_kept(

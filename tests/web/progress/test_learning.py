@@ -18,8 +18,8 @@ def answer(client: FlaskClient, course: Course, question: str, given: dict[str, 
 def test_a_stranger_is_told_how_to_begin(client: FlaskClient) -> None:
     page = client.get("/learning").text
 
-    assert "Nothing is recorded for this browser yet" in page
-    assert "Begin: All types" in page
+    assert "Nothing has been recorded for this browser yet" in page
+    assert "Start: All types" in page
     assert "0 of 3 lessons complete" in page
 
 
@@ -31,7 +31,7 @@ def test_the_page_shows_scores_and_what_to_read_again(learner: FlaskClient, cour
 
     assert "2 of 8 questions answered" in page
     assert "score 16%" in page, "1 of the 6 points that there are, rounded down"
-    assert "1 to look at again" in page
+    assert "1 to review" in page
     assert 'href="/basics/all-types/#second-section"' in page
     assert 'href="/basics/all-types/#q-share"' in page
 
@@ -107,7 +107,7 @@ def test_a_lesson_added_later_lowers_nothing(
     course_file.write_text(grown.dump())  # type: ignore[attr-defined]
 
     page = learner.get("/learning").text
-    assert "1 lesson is new since you finished" in page
+    assert "1 lesson has been added since you finished" in page
     assert "Added later" in page
     assert "3 of 4 lessons complete" in page
     assert learner.get("/api/v1/progress").json["new_since_finished"][0]["id"] == "basics/added"

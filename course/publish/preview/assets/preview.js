@@ -176,7 +176,7 @@ function listen() {
   events.addEventListener("open", () => showState(""));
   events.addEventListener("error", () => {
     events.close();
-    showState("The preview has stopped. It goes on when you start it again.");
+    showState("The preview has stopped. Start it again to continue.");
     setTimeout(listen, 1_000);
   });
 }
