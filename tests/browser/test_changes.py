@@ -70,7 +70,7 @@ def test_a_learner_sees_what_a_correction_changed_and_a_trainer_what_was_answere
     page.goto("/teaching/learners")
     page.get_by_role("link", name="Guest 1").click()
     page.get_by_role("link", name="What is the capital").click()
-    expect(page.get_by_text("Mark then")).to_be_visible()
+    expect(page.get_by_text("Mark at the time")).to_be_visible()
 
     run("undo", root=root)
     time.sleep(static.CHECK_SECONDS)

@@ -185,7 +185,7 @@ def test_a_guest_whose_session_is_lost_says_that_the_answers_are_theirs(
         expect(guest.place("pick").locator("input:checked")).to_have_count(0)
         page.get_by_role("button", name="Save as mine").click()
     else:
-        page.get_by_role("button", name="Go on as a new guest").click()
+        page.get_by_role("button", name="Continue as a new guest").click()
 
     expect(guest.place("pick").locator(".question__verdict")).to_contain_text("Right.")
     assert learners(own) == before + 1

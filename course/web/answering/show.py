@@ -29,7 +29,9 @@ EARLIER_NOTICES = {
 
 REMOVED_NOTICE = "This question is no longer part of the course. Your answer has been saved."
 
-PRACTICE_REMARK = "This answer is practice: it goes beyond the attempts allowed, so your best earlier answer counts."
+PRACTICE_REMARK = (
+    "This answer is practice: it’s beyond the attempts allowed, so your best earlier one counts."
+)
 
 SISTER_NOTICE = "A question like the one before: the same idea in a different situation."
 
