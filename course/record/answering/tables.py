@@ -11,12 +11,18 @@ from course.content.questions.base import MARKING
 from course.record.people.tables import Learner
 from course.record.revisions.tables import QuestionRevision
 from course.record.store.base import Base, Name, now
+from course.record.store.ownership import CASCADE, Call, Ownership, Section, Skipped
 
 
 class Attempt(Base):
     """One go at a lesson's quiz. Number n holds the learner's nth answer to each question."""
 
     __tablename__ = "attempt"
+    ownership = Ownership(
+        merge=Skipped("counted again from the answers when these move"),
+        export=Skipped("each answer names its attempt"),
+        erase=CASCADE,
+    )
 
     learner_id: Mapped[int] = mapped_column(
         sa.ForeignKey(Learner.id, ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -40,6 +46,11 @@ class Answer(Base):
     """
 
     __tablename__ = "answer"
+    ownership = Ownership(
+        merge=Call("course.record.answering.merging:move_answers"),
+        export=Section("answers", Call("course.record.people.personal_data:export_answers")),
+        erase=CASCADE,
+    )
     __table_args__ = (
         sa.ForeignKeyConstraint(
             ["learner_id", "lesson", "attempt"],

@@ -276,9 +276,11 @@ def prune(session: orm.Session) -> int:
     return len(failed)
 
 
-def erase(session: orm.Session, recipient: str) -> None:
-    """Delete every mail to an address."""
-    session.execute(sa.delete(OutgoingMail).where(OutgoingMail.recipient == recipient))
+def erase(session: orm.Session, learner_id: int, address: str | None) -> None:
+    """Delete every mail to an address, and those with a link of a learner."""
+    links = sa.select(MailToken.id).where(MailToken.learner_id == learner_id)
+    theirs = sa.or_(OutgoingMail.recipient == address, OutgoingMail.mail_token_id.in_(links))
+    session.execute(sa.delete(OutgoingMail).where(theirs))
 
 
 @dataclass(frozen=True)

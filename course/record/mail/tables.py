@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from course.record.people.tables import MailToken
 from course.record.store.base import Base, BigId, now
+from course.record.store.ownership import ADDRESS_LENGTH, Call, Ownership, Skipped
 
 
 class OutgoingMail(Base):
@@ -18,6 +19,11 @@ class OutgoingMail(Base):
     """
 
     __tablename__ = "outgoing_mail"
+    ownership = Ownership(
+        merge=Skipped("it goes to an address, whoever has that"),
+        export=Skipped("it was sent to the learner; its text is not kept"),
+        erase=Call("course.record.mail.mail_queue:erase"),
+    )
     __table_args__ = (
         sa.Index(None, "recipient", "created_at"),
         sa.Index(None, "network", "created_at"),
@@ -25,7 +31,7 @@ class OutgoingMail(Base):
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    recipient: Mapped[str] = mapped_column(sa.String(254))
+    recipient: Mapped[str] = mapped_column(sa.String(ADDRESS_LENGTH))
     kind: Mapped[str] = mapped_column(sa.String(20))
     network: Mapped[str] = mapped_column(sa.String(64))
     subject: Mapped[str] = mapped_column(sa.Text)

@@ -22,12 +22,14 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import orm
 
 from course.content.course import Course
-from course.record.mail import mail_queue
-from course.record.mail.tables import OutgoingMail
 from course.record.people import learners, mail_links, merging
 from course.record.people.learners import Identity
-from course.record.people.tables import Account, Learner, MailToken, SignIn
+from course.record.people.tables import Account, Learner, SignIn
+from course.record.revisions.registration import Published
+from course.record.store import ownership
 from course.record.store.base import now
+from course.record.store.ownership import columns
+from course.record.tables import Base
 
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
@@ -273,9 +275,15 @@ def erase(session: orm.Session, learner_id: int) -> None:
     session.execute(merged.with_for_update())
     session.execute(sa.select(Learner.id).where(Learner.id == learner_id).with_for_update())
     account = of(session, learner_id)
-    if account is not None:
-        session.execute(sa.delete(MailToken).where(MailToken.mail == account.mail))
-        mail_queue.erase(session, account.mail)
-    links = sa.select(MailToken.id).where(MailToken.learner_id == learner_id)
-    session.execute(sa.delete(OutgoingMail).where(OutgoingMail.mail_token_id.in_(links)))
+    for table, owned in reversed([*ownership.declared(Base)]):
+        owned.erase(session, table, learner_id, account.mail if account else None)
     session.execute(sa.delete(Learner).where(Learner.id == learner_id))
+
+
+def export(session: orm.Session, learner_id: int, _published: Published) -> dict[str, Any] | None:
+    """Return an account as its holder may have it, without its password; None for a guest."""
+    account = of(session, learner_id)
+    if account is None:
+        return None
+    has_password = account.password_hash is not None
+    return {**columns(account, ("mail", "role", "created_at")), "has_password": has_password}

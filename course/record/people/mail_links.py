@@ -137,3 +137,9 @@ def spend(session: orm.Session, which: sa.ColumnElement[bool]) -> None:
         .values(used_at=now())
         .execution_options(synchronize_session=False)
     )
+
+
+def erase(session: orm.Session, learner_id: int, address: str | None) -> None:
+    """Delete the links of a learner, and those that were sent to their address."""
+    theirs = sa.or_(MailToken.learner_id == learner_id, MailToken.mail == address)
+    session.execute(sa.delete(MailToken).where(theirs))

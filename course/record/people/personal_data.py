@@ -13,13 +13,14 @@ from sqlalchemy import orm
 
 from course.content import questions
 from course.content.questions.base import Question
-from course.record.answering import answers, draws
+from course.record.answering import answers
 from course.record.answering.tables import Answer
-from course.record.people.tables import Account, SignIn
-from course.record.progress.tables import GrantedCompletion, LessonVisit
 from course.record.publishing import marks
 from course.record.revisions.registration import Published
 from course.record.revisions.tables import QuestionRevision
+from course.record.store import ownership
+from course.record.store.ownership import Section, columns
+from course.record.tables import Base
 
 COLUMNS = (
     "time", "lesson", "question", "revision", "attempt", "prompt", "answer", "mark", "out of",
@@ -45,24 +46,22 @@ class Row(NamedTuple):
 
 
 def as_json(session: orm.Session, published: Published, learner_id: int) -> str:
-    """Return everything that is recorded of a learner, except secrets.
-
-    Questions whose key is still closed to the learner come as they were asked, without it.
-    """
-    rows = _answers(session, learner_id)
-    closed = _closed(published, rows)
-    account = session.get(Account, learner_id)
+    """Return the sections of a learner's data that tables declare: all that is recorded, except secrets."""
     data = {
-        "account": _account(account) if account else None,
-        "seed": draws.seed_of(session, learner_id),
-        "sign_ins": [_columns(row, _SIGN_IN) for row in _all(session, SignIn, learner_id)],
-        "visits": [_columns(row, _VISIT) for row in _all(session, LessonVisit, learner_id)],
-        "granted_completions": [
-            _columns(row, _GRANTED) for row in _all(session, GrantedCompletion, learner_id)
-        ],
-        "answers": [_answer(row, closed) for row in rows],
+        owned.export.name: owned.export.rule(session, table, learner_id, published)
+        for table, owned in ownership.declared(Base)
+        if isinstance(owned.export, Section)
     }
     return json.dumps(data, ensure_ascii=False, indent=2, default=_text)
+
+
+def export_answers(
+    session: orm.Session, learner_id: int, published: Published
+) -> list[dict[str, Any]]:
+    """Return a learner's answers; questions whose key is still closed come as they were asked, without it."""
+    rows = _answers(session, learner_id)
+    closed = _closed(published, rows)
+    return [_answer(row, closed) for row in rows]
 
 
 def _text(value: Any) -> str:
@@ -121,26 +120,10 @@ def _answers(session: orm.Session, learner_id: int) -> list[Row]:
     ]
 
 
-def _all(session: orm.Session, table: type[Any], learner_id: int) -> Iterable[Any]:
-    return session.scalars(sa.select(table).where(table.learner_id == learner_id))
-
-
-_SIGN_IN = ("browser", "created_at", "last_seen_at", "ended_at")
-_GRANTED = ("lesson", "completed_at", "reason", "granted_at")
-_VISIT = ("lesson", "first_at", "last_at", "read_at")
 _ANSWER = (
     "client_id", "lesson", "attempt", "shown", "given", "seconds", "share", "out_of", "given_at",
     "recorded_at", "marking", "practice",
 )  # fmt: skip
-
-
-def _columns(row: Any, names: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names}
-
-
-def _account(account: Account) -> dict[str, Any]:
-    has_password = account.password_hash is not None
-    return {**_columns(account, ("mail", "role", "created_at")), "has_password": has_password}
 
 
 def _mark(answer: Answer) -> float | None:
@@ -158,7 +141,7 @@ def _answer(row: Row, closed: set[str]) -> dict[str, Any]:
     said = [str(passage) for passage in asked.say(answer.given)]
     given_anew = [{"share": a.share, "out_of": a.out_of, "at": a.at} for a in anew]
     return {
-        **_columns(answer, _ANSWER),
+        **columns(answer, _ANSWER),
         "mark": _mark(answer),
         "marks_given_anew": given_anew,
         "said": said,

@@ -7,6 +7,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from course.record.store.base import Address, Base, BigId, now
+from course.record.store.ownership import (
+    ADDRESS_LENGTH,
+    CASCADE,
+    Call,
+    Columns,
+    Ownership,
+    Section,
+    Skipped,
+)
 
 
 def new_seed() -> str:
@@ -22,6 +31,11 @@ class Learner(Base):
 
     __tablename__ = "learner"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - an id is never given twice
+    ownership = Ownership(
+        merge=Skipped("the guest's row stays, and points to the account"),
+        export=Section("seed", Call("course.record.people.learners:export_seed")),
+        erase=CASCADE,
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -35,6 +49,11 @@ class Account(Base):
     """How a learner signs in. *mail* is stored as `accounts.normal` returns it."""
 
     __tablename__ = "account"
+    ownership = Ownership(
+        merge=Skipped("a guest has none, and an account is never merged"),
+        export=Section("account", Call("course.record.people.accounts:export")),
+        erase=CASCADE,
+    )
 
     learner_id: Mapped[int] = mapped_column(
         sa.ForeignKey("learner.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -49,6 +68,11 @@ class SignIn(Base):
     """One browser that a learner (a guest too) uses; its cookie holds the token, we hold the hash."""
 
     __tablename__ = "sign_in"
+    ownership = Ownership(
+        merge=Call("course.record.people.merging:end_guest_sign_ins"),
+        export=Section("sign_ins", Columns(("browser", "created_at", "last_seen_at", "ended_at"))),
+        erase=CASCADE,
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     learner_id: Mapped[int] = mapped_column(
@@ -65,11 +89,16 @@ class MailToken(Base):
     """A link sent by mail, good once: *purpose* says for what. We hold the hash only."""
 
     __tablename__ = "mail_token"
+    ownership = Ownership(
+        merge=Skipped("a link works for whom it was sent, and ends by itself"),
+        export=Skipped("holds the hash of a secret, for a day"),
+        erase=Call("course.record.people.mail_links:erase"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     purpose: Mapped[str] = mapped_column(sa.String(20))
-    mail: Mapped[str] = mapped_column(sa.String(254), index=True)
+    mail: Mapped[str] = mapped_column(sa.String(ADDRESS_LENGTH), index=True)
     learner_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("learner.id", ondelete="CASCADE"), index=True
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from course.record.answering.tables import Answer
 from course.record.store.base import Base, BigId, Name, now
+from course.record.store.ownership import CASCADE, Ownership, Skipped
 
 
 class Publication(Base):
@@ -56,6 +57,11 @@ class Mark(Base):
     """
 
     __tablename__ = "mark"
+    ownership = Ownership(
+        merge=Skipped("it follows its answer (ON UPDATE CASCADE)"),
+        export=Skipped("each answer comes with its marks"),
+        erase=CASCADE,
+    )
     __table_args__ = (
         sa.ForeignKeyConstraint(
             ["learner_id", "client_id"],

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql
 
+from course.record.store.ownership import ADDRESS_LENGTH
+
 
 def now() -> datetime:
     """Return this moment in UTC."""
@@ -52,7 +54,9 @@ JsonOrNone = sa.JSON(none_as_null=True).with_variant(
 )
 Name = sa.String(120)
 
-Address = sa.String(254).with_variant(sa.String(254, collation="C"), "postgresql")
+Address = sa.String(ADDRESS_LENGTH).with_variant(
+    sa.String(ADDRESS_LENGTH, collation="C"), "postgresql"
+)
 """In the order of its bytes, so that the index finds addresses that begin alike."""
 
 

@@ -18,7 +18,7 @@ from course.record.answering.tables import Answer, Attempt
 from course.record.people import accounts, learners, merging
 from course.record.people.tables import Account, Learner, SignIn
 from course.record.progress import standings
-from course.record.progress.tables import LessonVisit
+from course.record.progress.tables import GrantedCompletion, LessonVisit
 from course.record.revisions.registration import Published
 from course.record.store.base import now
 from course.record.store.database import Database
@@ -226,6 +226,35 @@ def test_visits_keep_the_first_and_the_last_moment(database: Database) -> None:
             (account, "a", early, late, late),
             (account, "b", early, early, None),
             (account, "c", late, late, early),
+        ]
+
+
+def test_of_two_granted_completions_the_earlier_one_stays(database: Database) -> None:
+    guest, account = both(database)
+    early, late = START, START + timedelta(days=1)
+    facts = [
+        (guest, "a", early, "undone"),
+        (account, "a", late, "mixed marks"),
+        (guest, "b", late, "undone"),
+        (account, "b", early, "mixed marks"),
+        (guest, "c", late, "undone"),
+    ]
+    with database.write() as session:
+        session.add_all(
+            GrantedCompletion(
+                learner_id=who, lesson=lesson, completed_at=at, reason=reason, granted_at=at
+            )
+            for who, lesson, at, reason in facts
+        )
+
+    merge(database, guest, account)
+
+    with database.read() as session:
+        rows = session.scalars(sa.select(GrantedCompletion).order_by(GrantedCompletion.lesson))
+        assert [(r.learner_id, r.lesson, r.completed_at, r.reason, r.granted_at) for r in rows] == [
+            (account, "a", early, "undone", early),
+            (account, "b", early, "mixed marks", early),
+            (account, "c", late, "undone", late),
         ]
 
 
