@@ -15,7 +15,7 @@ from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql
 
 from course.content import questions
-from course.content.course import Lesson
+from course.content.course import Course, Lesson
 from course.content.questions.base import Fields, Given, Marked, Question, Shown
 from course.record.answering.tables import Answer
 from course.record.publishing import marks
@@ -143,6 +143,23 @@ def tries_of(session: orm.Session, learner_id: int, lesson: Lesson) -> Mapping[s
     asked = [(learner_id, question.id) for question in lesson.questions]
     counted = {name: count for (_, name), count in counts(session, asked).items()}
     return tries_from(lesson, counted)
+
+
+def closed_keys(
+    session: orm.Session, course: Course, learner_id: int, names: Iterable[str]
+) -> set[str]:
+    """Return those of the questions *names* whose key a learner may not see yet.
+
+    The key of a question that the course asks no more is open.
+    """
+    wanted = {name for name in names if name in course.asked}
+    lessons = {lesson.id: lesson for lesson, _ in (course.asked[name] for name in wanted)}
+    return {
+        name
+        for lesson in lessons.values()
+        for name, tries in tries_of(session, learner_id, lesson).items()
+        if name in wanted and not tries.shows_key
+    }
 
 
 @dataclass

@@ -60,7 +60,8 @@ def export_answers(
 ) -> list[dict[str, Any]]:
     """Return a learner's answers; questions whose key is still closed come as they were asked, without it."""
     rows = _answers(session, learner_id)
-    closed = _closed(published, rows)
+    names = [row.answer.question for row in rows]
+    closed = answers.closed_keys(session, published.course, learner_id, names)
     return [_answer(row, closed) for row in rows]
 
 
@@ -146,22 +147,4 @@ def _answer(row: Row, closed: set[str]) -> dict[str, Any]:
         "marks_given_anew": given_anew,
         "said": said,
         "question": question,
-    }
-
-
-def _closed(published: Published, rows: Iterable[Row]) -> set[str]:
-    """Return the questions whose key may not be shown yet: those of graded quizzes still open."""
-    made: dict[str, answers.Count] = {}
-    for answer, *_ in rows:
-        mark = marks.EffectiveMark(answer.share, answer.out_of)
-        count = made.setdefault(answer.question, answers.Count())
-        count.add(answer.client_id, mark, practice=answer.practice)
-    lessons = {
-        published.course.asked[name][0].id for name in made if name in published.course.asked
-    }
-    return {
-        name
-        for lesson in lessons
-        for name, tries in answers.tries_from(published.course.lessons[lesson], made).items()
-        if not tries.shows_key
     }

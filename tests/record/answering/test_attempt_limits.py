@@ -13,6 +13,7 @@ from course.record.answering import answers, recording
 from course.record.answering.answers import Refused, Submission, Tries
 from course.record.people import accounts, learners, merging, personal_data
 from course.record.progress import standings
+from course.record.publishing.tables import Decision, Mark, Publication
 from course.record.revisions.registration import Published
 from course.record.store.database import Database
 
@@ -196,3 +197,39 @@ def test_ones_own_data_names_practice_and_the_marking_rules(class_: Class) -> No
     assert {one["marking"] for one in whole["answers"]} == {2}
     assert table[0][-2:] == ["practice", "marking rules"]
     assert [row[-2:] for row in table[-2:]] == [["yes", "2"]] * 2
+
+
+@pytest.mark.parametrize(("text", "share", "is_open"), [("Two", 0.0, False), ("Three", 1.0, True)])
+def test_ones_own_data_opens_a_key_by_the_mark_that_counts_now(
+    class_: Class, text: str, share: float, is_open: bool
+) -> None:
+    learner = class_.guest()
+    client_id = class_.answer(learner, "graded-one", text)
+    revision = class_.published.revisions["graded-one"]
+    with class_.database.write() as session:
+        session.add(Publication(number=1, published_by="Ada", commit="c", report={}))
+        session.flush()
+        decision = Decision(
+            publication=1,
+            question="graded-one",
+            old="earlier",
+            new=revision,
+            decision="regrade",
+            reason="Wrong key",
+        )
+        session.add(decision)
+        session.flush()
+        mark = Mark(
+            learner_id=learner,
+            client_id=client_id,
+            decision_id=decision.id,
+            share=share,
+            out_of=1.0,
+        )
+        session.add(mark)
+
+    with class_.database.read() as session:
+        whole = json.loads(personal_data.as_json(session, class_.published, learner))
+
+    assert ("explanation" in whole["answers"][0]["question"]) is is_open
+    assert class_.tries(learner, "graded-one").shows_key is is_open
