@@ -13,7 +13,7 @@ from course.content.course import Course
 from course.content.problems import Problem
 from course.content.questions.base import Question
 from course.content.quiz import QuizFile
-from course.content.reading import QUIZZES
+from course.content.reading import quiz_name
 
 
 class NotWritten(Exception):
@@ -53,7 +53,7 @@ def problems(
 
 
 def _path(root: Path, course: Course, name: str) -> Path:
-    return root / QUIZZES / Path(course.asked[name][0].path).with_suffix(".yml")
+    return root / quiz_name(course.asked[name][0].path)
 
 
 def _missing(question: Question, known: Collection[str]) -> list[tuple[int, str]]:

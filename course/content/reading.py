@@ -29,6 +29,16 @@ SITE = "mkdocs.yml"
 SAME_ADDRESS = "give one of them another name"
 
 
+def quiz_name(lesson: str) -> str:
+    """Return the file of a lesson's quiz: "quizzes/begin/hello.yml" of "begin/hello.md"."""
+    return f"{QUIZZES}/{lesson.removesuffix('.md')}.yml"
+
+
+def plan_name(lesson: str) -> str:
+    """Return the file of a lesson's plan page: "plans/begin/hello.yml" of "begin/hello.md"."""
+    return f"{PLANS}/{lesson.removesuffix('.md')}.yml"
+
+
 @dataclass(frozen=True)
 class ValidPage:
     """A page whose own files have no problems; checks across pages are separate."""
@@ -133,7 +143,7 @@ class _Reader:
         plan_pages = (
             _files(root / PLANS, ".yml")
             if pages is None
-            else [self._beside(page, PLANS) for page in pages]
+            else [self._plan_path(page) for page in pages]
         )
         self.unread_plans = {path for path in plan_pages if os.path.lexists(path)}
         self.lessons: dict[str, str] = {}
@@ -329,10 +339,10 @@ class _Reader:
         return page.relative_to(self.root / LESSONS).as_posix()
 
     def _quiz_path(self, page: Path) -> Path:
-        return self._beside(page, QUIZZES)
+        return self.root / quiz_name(self._inside(page))
 
-    def _beside(self, page: Path, folder: str) -> Path:
-        return self.root / folder / page.relative_to(self.root / LESSONS).with_suffix(".yml")
+    def _plan_path(self, page: Path) -> Path:
+        return self.root / plan_name(self._inside(page))
 
     def _lesson(self, page: _Page) -> Lesson | None:
         sound = self.reading.recall(page.path, page.may_be_lesson)
@@ -362,11 +372,11 @@ class _Reader:
             return None
         self.lessons[lesson.id] = f"{LESSONS}/{lesson.path}"
         if lesson.quiz is not None:
-            name = f"{QUIZZES}/{lesson.path.removesuffix('.md')}.yml"
+            name = quiz_name(lesson.path)
             self.unread_quizzes.discard(Path(f"{self.root}/{name}"))
             self.question_paths.update(dict.fromkeys(lesson.places, name))
         if lesson.plan is not None:
-            self.unread_plans.discard(self._beside(path, PLANS))
+            self.unread_plans.discard(self._plan_path(path))
         return lesson
 
     def _read_lesson(self, page: _Page) -> tuple[Lesson | None, lessons.LessonFile | None]:
@@ -449,7 +459,7 @@ class _Reader:
 
     def _plan(self, page: Path, file: lessons.LessonFile) -> Plan | None:
         """Return the lesson's plan page, and note what is wrong with it or with its block."""
-        path = self._beside(page, PLANS)
+        path = self._plan_path(page)
         name = source.name_of(self.root, path)
         for block in file.plans[1:]:
             message = "the plan page stands in an earlier block"

@@ -21,7 +21,7 @@ from course.content.addresses import RESERVED
 from course.content.model import place, slug, validated
 from course.content.problems import CourseError, Problem, short
 from course.content.questions.base import Question
-from course.content.reading import LESSONS, QUIZZES, SITE
+from course.content.reading import LESSONS, QUIZZES, SITE, quiz_name
 from course.formats.items import PICTURE, Item
 
 NO_EXPLANATION = "No explanation came with this question."
@@ -75,7 +75,7 @@ def plan(root: Path, items: Sequence[Item], lesson: str, source_name: str) -> Pl
     written: the quiz exists, or the lesson cannot be read.
     """
     made = Plan(lesson)
-    page, quiz_path = root / LESSONS / f"{lesson}.md", root / QUIZZES / f"{lesson}.yml"
+    page, quiz_path = root / LESSONS / f"{lesson}.md", root / quiz_name(lesson)
     for path in (quiz_path, quiz_path.with_suffix(".yaml")):
         if os.path.lexists(path):
             hint = "nothing is overwritten; choose another lesson with --lesson"

@@ -32,7 +32,7 @@ from mkdocs.utils.yaml import get_yaml_loader
 
 from course.content.course import Course
 from course.content.problems import CourseError, Problem, errors
-from course.content.reading import QUIZZES, SITE
+from course.content.reading import SITE, quiz_name
 from course.publish import (
     compressed,
     configuration,
@@ -320,7 +320,7 @@ class Pages:
         """Return where the text of *page* lies in the cache."""
         uri = page.file.src_uri
         if uri not in self.keys:
-            quiz = f"{self.plugin.root}/{QUIZZES}/{uri.removesuffix('.md')}.yml"
+            quiz = f"{self.plugin.root}/{quiz_name(uri)}"
             self.keys[uri] = digest(
                 self._text_base,
                 uri,

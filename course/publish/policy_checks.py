@@ -15,7 +15,7 @@ from course.content import quiz
 from course.content.hosts import Hosts
 from course.content.problems import Problem
 from course.content.questions.base import Question
-from course.content.reading import QUIZZES
+from course.content.reading import quiz_name
 from course.markup import blocked
 from course.markup.faults import Fault
 
@@ -70,7 +70,7 @@ def in_questions(
     ]
     if not found:
         return
-    file, problems = quiz.read(root, root / QUIZZES / f"{lesson.removesuffix('.md')}.yml")
+    file, problems = quiz.read(root, root / quiz_name(lesson))
     if file is None:  # changed since it was read
         yield from problems
         return

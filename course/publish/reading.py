@@ -15,7 +15,16 @@ from course.content import lesson, quiz, source
 from course.content.course import Lesson, dump_lesson
 from course.content.problems import CourseError, Problem
 from course.content.quiz import Quiz
-from course.content.reading import LESSONS, PLANS, QUIZZES, Reading, ValidPage, read_page
+from course.content.reading import (
+    LESSONS,
+    PLANS,
+    QUIZZES,
+    Reading,
+    ValidPage,
+    plan_name,
+    quiz_name,
+    read_page,
+)
 from course.publish import workers
 from course.publish.cache import Cache, digest, engine_digest, unpickle, unpickle_plain
 
@@ -197,8 +206,8 @@ class Readings:
     def _related_files(self, page: str) -> tuple[str, str]:
         """Return the paths of a page's quiz and plan page."""
         top = str(self.root)
-        inside = page[len(top) + len(LESSONS) + 1 :].removesuffix(".md")
-        return f"{top}/{QUIZZES}{inside}.yml", f"{top}/{PLANS}{inside}.yml"
+        inside = page[len(top) + len(LESSONS) + 2 :]
+        return f"{top}/{quiz_name(inside)}", f"{top}/{plan_name(inside)}"
 
     @property
     def _pages_key(self) -> str:

@@ -13,7 +13,7 @@ from course.content import quiz, source
 from course.content.course import Course, Lesson
 from course.content.problems import Problem
 from course.content.questions.base import Question
-from course.content.reading import GLOSSARY, LESSONS, PLANS, QUIZZES, SITE
+from course.content.reading import GLOSSARY, LESSONS, PLANS, SITE, quiz_name
 from course.quality import markdown
 
 Steps = tuple[str | int, ...]
@@ -228,7 +228,7 @@ def _page(root: Path, path: Path, lesson: Lesson | None, parent: Excuses) -> Pag
 
 
 def _sheet(root: Path, page: Page, lesson: Lesson, today: datetime.date, parent: Excuses) -> Sheet:
-    path = (root / QUIZZES / lesson.path).with_suffix(".yml")
+    path = root / quiz_name(lesson.path)
     file, problems = quiz.read(root, path)
     if file is None:
         raise source.Unreadable(*problems)

@@ -11,7 +11,7 @@ from course.content import quiz, reading, source
 from course.content.addresses import RESERVED
 from course.content.model import slug
 from course.content.problems import did_you_mean, short
-from course.content.reading import LESSONS, QUIZZES, SITE
+from course.content.reading import LESSONS, QUIZZES, SITE, quiz_name
 from course.starting.courses import EXAMPLE, SCHEMA, Refused
 
 LESSON = """\
@@ -57,7 +57,7 @@ def new_lesson(root: Path, name: str, title: str | None) -> CreatedFiles:
     stem = stem_of(name)
     _check_name(root, stem)
     page = root / LESSONS / f"{stem}.md"
-    asked = root / QUIZZES / f"{stem}.yml"
+    asked = root / quiz_name(stem)
     for path in (page, asked):
         if os.path.lexists(path):
             raise Refused(f"{source.name_of(root, path)} is there already. Choose another name.")
@@ -168,7 +168,7 @@ def new_question(root: Path, name: str, kind: str, wanted: str | None) -> Create
     if wanted is not None and own != wanted:
         raise Refused(f"The id '{wanted}' is in use. How about '{own}'?")
     objective = next(iter(file.meta.objectives))
-    asked = root / QUIZZES / f"{stem}.yml"
+    asked = root / quiz_name(stem)
     place = source.name_of(root, asked)
     if asked.exists():
         line = _append(root, asked, kind, own, objective)

@@ -20,7 +20,7 @@ from course.content.course import Course
 from course.content.hosts import Hosts
 from course.content.problems import CourseError, Problem, errors
 from course.content.questions.base import Question
-from course.content.reading import LESSONS, PLANS, QUIZZES, read, reread_lesson
+from course.content.reading import LESSONS, PLANS, QUIZZES, quiz_name, read, reread_lesson
 from course.publish import diagnostics, diagrams
 from course.publish.cache import FOLDER, Cache
 from course.publish.pages import Pages, load_pages
@@ -326,7 +326,7 @@ class Preview:
 
     def _source(self, uri: str) -> notes.Source:
         lesson = f"{LESSONS}/{uri}"
-        quiz = f"{QUIZZES}/{Path(uri).with_suffix('.yml').as_posix()}"
+        quiz = quiz_name(uri)
         return notes.Source(lesson, self._read_text(lesson), quiz, self._read_text(quiz))
 
     def _read_text(self, name: str) -> str:
