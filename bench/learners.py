@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course.record.people import learners
-from course.web import create_app, parts
+from course.web import create_app, current
 
 SECRET = "benchmarks sign with this, and nobody else"
 
@@ -32,7 +32,7 @@ def cookies(database_url: str, root: Path, many: int) -> Iterator[str]:
     response = app.test_client().post("/api/v1/session")
     with app.app_context():
         signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        database = parts.database()
+        database = current.database()
     name, _, value = response.headers["Set-Cookie"].split(";")[0].partition("=")
     held = signer.loads(value)
     if "_user_id" not in held:

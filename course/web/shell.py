@@ -9,7 +9,7 @@ from flask import current_app, render_template, request
 from markupsafe import escape
 
 from course import markup
-from course.web import parts
+from course.web import current
 
 SHELL = "404.html"
 """The built page that is used as the shell, because MkDocs gives it links that work at any depth."""
@@ -38,10 +38,10 @@ def page(template: str, title: str, *, seen_from: str | None = None, **context: 
     """
     main = render_template(template, title=title, **context)
     if seen_from is not None:
-        main = markup.placed(main, parts.published().course.addresses.get(seen_from, {}))
+        main = markup.placed(main, current.published().course.addresses.get(seen_from, {}))
         main = markup.anchored(main, f"{request.script_root}/{seen_from}")
     shell = _current_shell()
-    name = parts.published().course.title
+    name = current.published().course.title
     head = f"<title>{escape(title)} - {escape(name)}</title>"
     return f"{shell.before_title}{head}{shell.before_main}{main}{shell.after_main}"
 

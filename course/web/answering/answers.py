@@ -15,7 +15,7 @@ from course.record.answering.preparing import Sender
 from course.record.answering.recording import NEEDS_ACCOUNT
 from course.record.people import learners
 from course.record.progress import standings
-from course.web import parts, shell
+from course.web import current, shell
 from course.web.answering import show
 from course.web.people import identity, owners
 from course.web.people.owners import OtherLearner
@@ -28,7 +28,7 @@ OTHER_LEARNERS_PAGE = "Someone else was signed in when this page was opened. Is 
 
 def lesson_or_404(name: str) -> Lesson:
     """Return a published lesson."""
-    lesson = parts.published().course.lessons.get(name)
+    lesson = current.published().course.lessons.get(name)
     if lesson is None:
         raise NotFound
     return lesson
@@ -37,15 +37,15 @@ def lesson_or_404(name: str) -> Lesson:
 @bp.post("/answers")
 def record() -> ResponseReturnValue:
     """Record an answer and show the lesson's questions with it."""
-    published = parts.published()
+    published = current.published()
     name = request.form.get("question", "")
     lesson, _ = published.course.asked.get(name, (None, None))
     owner = request.form.get("owner", "")
-    if identity.has_ended_session() or (owner and parts.identity() is None):
+    if identity.has_ended_session() or (owner and current.identity() is None):
         if request.form.get("as") != "guest":
             return _unsaved_answer_page(SESSION_ENDED, owner=owner), 401
         owner = ""  # the learner claims it as a new guest
-    if lesson is not None and needs_account(lesson) and parts.identity() is None:
+    if lesson is not None and needs_account(lesson) and current.identity() is None:
         return _questions_page(
             lesson, at=name, message=NEEDS_ACCOUNT
         ), 403  # and no guest is created
@@ -59,12 +59,12 @@ def record() -> ResponseReturnValue:
         seconds=request.form.get("seconds", type=float),
     )
     try:
-        if parts.identity() is None:  # no guest is created for an answer that cannot be recorded
-            parts.recorder().prepare(published, Sender(0), sent)
+        if current.identity() is None:  # no guest is created for an answer that cannot be recorded
+            current.recorder().prepare(published, Sender(0), sent)
         who = identity.current_or_checked_guest()
         owners.check(who.learner_id, owner)
         sent = replace(sent, client_id=_client_id(who.learner_id))
-        parts.recorder().record(published, Sender(who.learner_id), sent)
+        current.recorder().record(published, Sender(who.learner_id), sent)
     except OtherLearner:
         return _unsaved_answer_page(OTHER_LEARNERS_PAGE), 409
     except (AnswerError, Refused) as error:
@@ -117,9 +117,9 @@ def questions(lesson: str) -> ResponseReturnValue:
 
 
 def _questions_page(lesson: Lesson, at: str = "", message: str = "") -> str:
-    published = parts.published()
-    who = parts.identity()
-    with parts.database().read() as session:
+    published = current.published()
+    who = current.identity()
+    with current.database().read() as session:
         standing = standings.empty_lesson_standing(lesson)
         if who:
             standing = standings.lesson_standing(session, published, who.learner_id, lesson)
@@ -151,6 +151,6 @@ def read() -> ResponseReturnValue:
     if identity.has_ended_session() and request.form.get("as") != "guest":
         return _unsaved_answer_page(SESSION_ENDED, owner=""), 401
     who = identity.current_or_checked_guest()
-    with parts.database().write() as session:
+    with current.database().write() as session:
         standings.mark_read(session, learners.holding(session, who.learner_id), lesson.id)
     return redirect(url_for("learning.overview", _anchor="lessons"), 303)

@@ -14,7 +14,7 @@ from course.record.people import learners
 from course.record.people.learners import Identity
 from course.record.progress import standings
 from course.record.progress.standings import CourseStanding
-from course.web import parts
+from course.web import current
 from course.web.answering import show
 from course.web.answering.answers import lesson_or_404
 from course.web.api import fast_answers, models
@@ -90,7 +90,7 @@ def _json(model: BaseModel, status: int = 200) -> Response:
 
 
 def _learner() -> LearnerOut | None:
-    who = parts.identity()
+    who = current.identity()
     return _learner_out(who) if who else None
 
 
@@ -101,7 +101,7 @@ def _learner_out(who: Identity) -> LearnerOut:
 @bp.get("/session", responses={200: SessionOut, **_COMMON})
 def show_session(query: CheckQuery) -> Response:
     """Who this session belongs to; `learner` is null without one."""
-    who = parts.identity()
+    who = current.identity()
     merged = owners.merged(who.learner_id) if who else []
     response = _json(SessionOut(learner=_learner(), merged=merged))
     if query.check and not cookie_check.passed():
@@ -112,7 +112,7 @@ def show_session(query: CheckQuery) -> Response:
 @bp.post("/session", responses={200: SessionOut, 201: SessionOut, 403: ErrorOut, **_COMMON})
 def start_session(query: SessionQuery) -> Response:
     """Begin a guest's session, or keep the one there is."""
-    is_new = parts.identity() is None
+    is_new = current.identity() is None
     if query.check and not cookie_check.passed():
         raise cookie_check.CheckFailed
     who = identity.current_or_new_guest(query.seed or "")
@@ -128,14 +128,14 @@ def record(query: View, body: AnswerIn) -> Response:
     """Record an answer. 201: stored now. 200: stored before under the same id, and returned as it was."""
     who = identity.require()
     owners.check(who.learner_id, body.owner)
-    published = parts.published()
-    recorded = parts.recorder().record(
+    published = current.published()
+    recorded = current.recorder().record(
         published, Sender(who.learner_id), fast_answers.submission(body)
     )
     out = fast_answers.answer_out(
         recorded,
         published,
-        parts.database(),
+        current.database(),
         who.learner_id,
         base=request.script_root + "/",
         with_html=query.view == "html",
@@ -147,10 +147,10 @@ def record(query: View, body: AnswerIn) -> Response:
 def lesson_state(query: LessonQuery) -> Response:
     """How a lesson stands for this session, with the questions answered so far."""
     lesson = lesson_or_404(query.lesson)
-    published = parts.published()
-    who = parts.identity()
+    published = current.published()
+    who = current.identity()
     learner_id = who.learner_id if who else 0
-    with parts.database().read() as session:
+    with current.database().read() as session:
         mine = standings.empty_lesson_standing(lesson)
         if who:
             mine = standings.lesson_standing(session, published, learner_id, lesson)
@@ -183,9 +183,9 @@ def lesson_state(query: LessonQuery) -> Response:
 @bp.get("/progress", responses={200: ProgressOut, **_COMMON})
 def show_progress() -> Response:
     """How the course stands for this session; without one, as for someone who has not begun."""
-    published = parts.published()
-    who = parts.identity()
-    with parts.database().read() as session:
+    published = current.published()
+    who = current.identity()
+    with current.database().read() as session:
         standing = (
             standings.course_standing(session, published, who.learner_id)
             if who
@@ -237,7 +237,7 @@ def visit(body: LessonIn) -> Response:
     lesson = lesson_or_404(body.lesson)
     who = identity.require()
     owners.check(who.learner_id, body.owner)
-    with parts.database().write() as session:
+    with current.database().write() as session:
         standings.visit(session, learners.holding(session, who.learner_id), lesson.id)
     return Response(status=204)
 
@@ -248,9 +248,9 @@ def read(body: LessonIn) -> Response:
     lesson = lesson_or_404(body.lesson)
     who = identity.require()
     owners.check(who.learner_id, body.owner)
-    with parts.database().write() as session:
+    with current.database().write() as session:
         learner_id = learners.holding(session, who.learner_id)
         standings.mark_read(session, learner_id, lesson.id)
-    with parts.database().read() as session:
-        standing = standings.lesson_standing(session, parts.published(), learner_id, lesson)
+    with current.database().read() as session:
+        standing = standings.lesson_standing(session, current.published(), learner_id, lesson)
     return _json(models.lesson_out(standing), 201)

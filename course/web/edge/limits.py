@@ -22,7 +22,7 @@ from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from course.record.answering.preparing import Sender
-from course.web import parts
+from course.web import current
 from course.web.edge.asgi import COUNTED
 from course.web.edge.limit_storage import InProcessStorage
 from course.web.edge.safety import SAFE_METHODS
@@ -113,7 +113,7 @@ def _count_write() -> None:
         return
     if request.environ.get(COUNTED):  # by FastAnswers
         return
-    identity = parts.identity()
+    identity = current.identity()
     who = f"sign-in {identity.sign_in_id}" if identity else f"network {network()}"
     if seconds := cast(WriteLimit, current_app.extensions["course_writes"]).count(who):
         raise Limited(seconds)

@@ -10,7 +10,7 @@ from flask import current_app, render_template, request, url_for
 from course.record.mail import mail_queue
 from course.record.mail.mail_queue import Draft
 from course.record.people import mail_links
-from course.web import parts
+from course.web import current
 from course.web.mail import sending
 from course.web.mail.sending import Sender, Server
 
@@ -33,7 +33,7 @@ def compose(to: str, kind: str, template: str, *, nonce: str = "", **context: An
 
     Raises ValueError for an address with a line break.
     """
-    title = parts.published().course.title
+    title = current.published().course.title
     subject, _, text = render_template(f"mail/{template}", title=title, **context).partition("\n")
     domain = email.utils.parseaddr(current_app.config["MAIL_FROM"])[1].rpartition("@")[2]
     message_id = email.utils.make_msgid(domain=domain or None)

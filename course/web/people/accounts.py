@@ -12,7 +12,7 @@ from course.record.people import accounts, learners, mail_links, merging, person
 from course.record.people.accounts import Unfit
 from course.record.people.learners import Identity
 from course.record.people.tables import Account
-from course.web import parts
+from course.web import current
 from course.web.mail import messages
 from course.web.people import identity, sign_in_limits
 from course.web.people.identity import NoSession
@@ -48,10 +48,10 @@ def _redirect_to_sign_in(_: NoAccount) -> ResponseReturnValue:
 
 def require_account() -> tuple[Identity, Account]:
     """Return the requester's identity and account; raises NoAccount for guests and without a session."""
-    who = parts.identity()
+    who = current.identity()
     if who is None or who.is_guest:
         raise NoAccount
-    with parts.database().read() as session:
+    with current.database().read() as session:
         account = accounts.of(session, who.learner_id)
     if account is None:  # erased just now
         raise NoAccount
@@ -100,11 +100,11 @@ _SYSTEMS = {
 @bp.get("")
 def overview() -> str:
     """Show the account, or how to get one."""
-    who = parts.identity()
+    who = current.identity()
     if who is None or who.is_guest:
         return page("people/guest.html", "Your account", who=who)
     who, account = require_account()
-    with parts.database().read() as session:
+    with current.database().read() as session:
         browsers = learners.sign_ins(session, who.learner_id)
     return page(
         "people/account.html",
@@ -119,9 +119,9 @@ def overview() -> str:
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """End this browser's sign-in. A guest stays: nothing else leads back to their record."""
-    who = parts.identity()
+    who = current.identity()
     if who is not None and not who.is_guest:
-        with parts.database().write() as session:
+        with current.database().write() as session:
             learners.end_sign_in(session, who.learner_id, who.sign_in_id)
         identity.sign_out()
         flash("You’re signed out.")
@@ -134,7 +134,7 @@ def end_browser(sign_in_id: int) -> ResponseReturnValue:
     who, _ = require_account()
     if sign_in_id == who.sign_in_id:
         return sign_out()
-    with parts.database().write() as session:
+    with current.database().write() as session:
         ended = learners.end_sign_in(session, who.learner_id, sign_in_id)
     flash("That browser is signed out." if ended else "That browser was already signed out.")
     return redirect(url_for(".overview"), 303)
@@ -144,7 +144,7 @@ def end_browser(sign_in_id: int) -> ResponseReturnValue:
 def end_others() -> ResponseReturnValue:
     """Sign every browser but this one out."""
     who, _ = require_account()
-    with parts.database().write() as session:
+    with current.database().write() as session:
         merging.end_sign_ins(session, who.learner_id, keep=who.sign_in_id)
     flash("You’ve been signed out of all other browsers.")
     return redirect(url_for(".overview"), 303)
@@ -160,7 +160,7 @@ def _check_holder(who: Identity, account: Account) -> None:
 
 
 def _is_fresh(who: Identity) -> bool:
-    with parts.database().read() as session:
+    with current.database().read() as session:
         return accounts.is_fresh(session, who.sign_in_id)
 
 
@@ -189,7 +189,7 @@ def change_password() -> ResponseReturnValue:
     password_hash = passwords().hash(form_field("password"))
     forgotten = messages.link("signing_in.forgotten")
     report = messages.notice(account.mail, "password_set.txt", forgotten=forgotten)
-    with parts.database().write() as session:
+    with current.database().write() as session:
         _lock_account(session, account)
         accounts.set_password(session, who.learner_id, password_hash, keep=who.sign_in_id)
         mail_queue.enqueue(session, report)
@@ -223,9 +223,9 @@ def change_address() -> ResponseReturnValue:
 @bp.get("/mail/<token>")
 def open_mail(token: str, error: Unfit | None = None) -> str:
     """Show the button that changes the address, in a browser signed in to the account."""
-    with parts.database().read() as session:
+    with current.database().read() as session:
         link = mail_links.find(session, "change-mail", token)
-    who = parts.identity()
+    who = current.identity()
     is_theirs = who is not None and who.learner_id == link.learner_id
     return page(
         "people/open_mail.html", "Email address", error, mail=link.mail, is_theirs=is_theirs
@@ -240,10 +240,10 @@ def finish_mail(token: str) -> ResponseReturnValue:
     Only in a session of the account: otherwise someone could move their account to a stranger's address.
     """
     who, account = require_account()
-    with parts.database().read() as session:
+    with current.database().read() as session:
         new = mail_links.find(session, "change-mail", token).mail
     report = messages.notice(account.mail, "mail_changed.txt", new=new)
-    with parts.database().write() as session:
+    with current.database().write() as session:
         _lock_account(session, account)
         link = mail_links.use(session, "change-mail", token)
         if link.learner_id != who.learner_id:
@@ -275,7 +275,7 @@ def erase() -> ResponseReturnValue:
         return leave(Unfit("current", "That isn’t your current password.")), 422
     if password_hash is None and form_field("word").strip().casefold() != ERASE:
         return leave(Unfit("word", f"Type the word {ERASE} to continue.")), 422
-    with parts.database().write() as session:
+    with current.database().write() as session:
         if account is not None:
             _lock_account(session, account)
         accounts.erase(session, who.learner_id)
@@ -293,8 +293,8 @@ def goodbye() -> str:
 def data_json() -> Response:
     """Download everything recorded about the requester."""
     who = identity.require()
-    with parts.database().read() as session:
-        text = personal_data.as_json(session, parts.published(), who.learner_id)
+    with current.database().read() as session:
+        text = personal_data.as_json(session, current.published(), who.learner_id)
     return _attachment(text, "json", "application/json")
 
 
@@ -302,7 +302,7 @@ def data_json() -> Response:
 def data_csv() -> Response:
     """Download the requester's answers as CSV."""
     who = identity.require()
-    with parts.database().read() as session:
+    with current.database().read() as session:
         text = personal_data.as_csv(session, who.learner_id)
     return _attachment(text, "csv", "text/csv; charset=utf-8")
 

@@ -10,9 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from course.record.people import accounts, learners
 from course.record.people.learners import Identity
 from course.record.store.unavailable import is_unavailable
-from course.web import parts
+from course.web import current
+from course.web.current import Visitor
 from course.web.edge.errors import Forbidden
-from course.web.parts import Visitor
 from course.web.people import cookie_check, sign_in_limits
 from course.web.people.sessions import CookieSessions
 
@@ -41,7 +41,7 @@ def init_app(app: Flask) -> None:
 def _load_visitor(token: str) -> Visitor | None:
     if g.get("database_failed"):  # the error page loads the visitor again
         return None
-    identity = learners.identify(parts.database(), token)
+    identity = learners.identify(current.database(), token)
     if identity is None:
         return None
     if not identity.seen_lately:
@@ -52,7 +52,7 @@ def _load_visitor(token: str) -> Visitor | None:
 def _note_seen(identity: Identity) -> None:
     """Note the time of a visit; if the database takes no writes just now, the page is still shown."""
     try:
-        with parts.database().write() as writing:
+        with current.database().write() as writing:
             learners.seen(writing, identity.sign_in_id)
     except SQLAlchemyError as error:
         if not is_unavailable(error):
@@ -71,7 +71,7 @@ def browser() -> str:
 
 def set_cookie(token: str) -> Identity:
     """Set the session cookie for *token* and return its identity; raises Forbidden if it has ended."""
-    identity = learners.identify(parts.database(), token)
+    identity = learners.identify(current.database(), token)
     if identity is None:  # ended between two steps of one request
         raise Forbidden("This sign-in has ended. Sign in again.")
     session.permanent = True
@@ -95,12 +95,12 @@ def clear_cookie() -> None:
 def has_ended_session() -> bool:
     """Return whether the browser has the cookie of a session that has ended."""
     sessions = cast(CookieSessions, current_app.session_interface)
-    return parts.identity() is None and sessions.has_signed(current_app, request)
+    return current.identity() is None and sessions.has_signed(current_app, request)
 
 
 def current_or_checked_guest() -> Identity:
     """Return the requester's identity; a new browser becomes a guest if it accepts cookies."""
-    if parts.identity() is None:
+    if current.identity() is None:
         cookie_check.require()
     return current_or_new_guest()
 
@@ -110,19 +110,19 @@ def current_or_new_guest(seed: str = "") -> Identity:
 
     A browser whose session has ended is told that a new record starts.
     """
-    identity = parts.identity()
+    identity = current.identity()
     if identity is not None:
         return identity
     if has_ended_session():
         flash(SESSION_ENDED)
-    with parts.database().write() as writing:
+    with current.database().write() as writing:
         token = learners.start_guest(writing, browser(), seed)
     return set_cookie(token)
 
 
 def require() -> Identity:
     """Return the requester's identity; raises NoSession without one."""
-    identity = parts.identity()
+    identity = current.identity()
     if identity is None:
         raise NoSession
     return identity
@@ -130,7 +130,7 @@ def require() -> Identity:
 
 def require_teacher() -> Identity:
     """Return the identity of a requester who may see learners' results; raises SignInFirst or Forbidden."""
-    identity = parts.identity()
+    identity = current.identity()
     if identity is None or identity.is_guest:
         raise SignInFirst
     if identity.role not in accounts.TEACHERS:

@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from course.record.answering import answer_history
 from course.record.progress import granting
-from course.web import parts, shell
+from course.web import current, shell
 from course.web.people import identity
 from course.web.progress.learning import answer_page
 
@@ -26,7 +26,7 @@ def overview() -> ResponseReturnValue:
     mail = request.args.get("mail", "").strip()
     before = request.args.get("before", 0, type=int)
     after = request.args.get("after", "")
-    with parts.database().read() as session:
+    with current.database().read() as session:
         found, more = answer_history.learners(session, mail, before, after)
     return shell.page(
         "people/learners.html",
@@ -42,7 +42,7 @@ def overview() -> ResponseReturnValue:
 def learner(learner_id: int) -> ResponseReturnValue:
     """Show a page of a learner's answers, latest first."""
     before = request.args.get("before", type=uuid.UUID)
-    with parts.database().read() as session:
+    with current.database().read() as session:
         who = answer_history.learner(session, learner_id)
         if who is None:
             raise NotFound
@@ -50,7 +50,7 @@ def learner(learner_id: int) -> ResponseReturnValue:
             return redirect(url_for(".learner", learner_id=who.id), 303)
         given, more = answer_history.page(session, learner_id, before)
         granted = granting.granted_completions(session, learner_id)
-    published = parts.published()
+    published = current.published()
     return shell.page(
         "people/learner.html",
         f"Answers of {who.name}",
@@ -67,7 +67,7 @@ def learner(learner_id: int) -> ResponseReturnValue:
 @bp.get("/<int:learner_id>/answers/<uuid:client_id>")
 def answer(learner_id: int, client_id: uuid.UUID) -> ResponseReturnValue:
     """Show one answer as the learner saw it, with all its marks and their reasons."""
-    with parts.database().read() as session:
+    with current.database().read() as session:
         who = answer_history.learner(session, learner_id)
         found = answer_history.of(session, learner_id, client_id)
     if who is None or found is None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 
 from course.record.people.tables import Learner
-from course.web import parts
+from course.web import current
 
 
 class OtherLearner(Exception):
@@ -47,7 +47,7 @@ def key(learner_id: int) -> str:
 def merged(learner_id: int) -> list[str]:
     """Return the keys of the guests who were merged into a learner."""
     found = sa.select(Learner.id).where(Learner.merged_into == learner_id).order_by(Learner.id)
-    with parts.database().read() as session:
+    with current.database().read() as session:
         return [key(guest) for guest in session.scalars(found)]
 
 

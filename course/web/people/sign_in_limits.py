@@ -25,7 +25,7 @@ from course.record.mail.mail_queue import Bound, TooMany
 from course.record.people import accounts, rate_limits
 from course.record.people.accounts import Crowded, Unfit
 from course.record.people.rate_limits import Limit, Window
-from course.web import parts
+from course.web import current
 from course.web.edge import errors, limits
 from course.web.edge.limits import Limited
 
@@ -92,7 +92,7 @@ def _limit(name: str, setting: str) -> Limit:
 
 
 def _own_password_attempt() -> Attempt:
-    identity = parts.identity()
+    identity = current.identity()
     if identity is None:
         return Attempt()
     own = _limit(f"own {identity.learner_id} {identity.sign_in_id}", "LIMIT_PASSWORD")
@@ -117,7 +117,7 @@ def _is_known_browser(address: str) -> bool:
     known = session.get(KNOWN_ACCOUNTS)
     if not known:
         return False
-    with parts.database().read() as reading:
+    with current.database().read() as reading:
         account = accounts.by_mail(reading, address)
     return account is not None and account.learner_id in known
 
@@ -125,12 +125,12 @@ def _is_known_browser(address: str) -> bool:
 def _count(attempt: Attempt) -> None:
     """Count an attempt beforehand; raises Limited, in which case nothing is counted."""
     if attempt.network is not None:
-        with parts.database().read() as reading:
+        with current.database().read() as reading:
             window = rate_limits.look(reading, attempt.network)
         if window.count >= attempt.network.many:
             raise Limited(window.seconds)
     if attempt.counted:
-        with parts.database().write() as writing:
+        with current.database().write() as writing:
             _check(attempt, rate_limits.add(writing, attempt.counted))
 
 
@@ -147,10 +147,10 @@ def _check(attempt: Attempt, windows: Mapping[Limit, Window]) -> None:
 def _record_outcome(attempt: Attempt, *, failed: bool) -> None:
     """Count a failed attempt for its network; take the count of any other attempt back."""
     if failed and attempt.network is not None:
-        with parts.database().write() as writing:
+        with current.database().write() as writing:
             rate_limits.add(writing, [attempt.network])
     if not failed and attempt.counted:
-        with parts.database().write() as writing:
+        with current.database().write() as writing:
             rate_limits.take_back(writing, attempt.counted)
 
 

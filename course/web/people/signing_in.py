@@ -17,7 +17,7 @@ from course.record.people.accounts import Passwords, Taken, Unfit
 from course.record.people.learners import Identity
 from course.record.people.mail_links import Spent
 from course.record.people.tables import Account, MailToken
-from course.web import parts, shell
+from course.web import current, shell
 from course.web.mail import messages
 from course.web.people import cookie_check, identity, sign_in_limits
 
@@ -75,7 +75,7 @@ def sign_in(error: Unfit | None = None) -> str:
 @sign_in_limits.limit_sign_ins(sign_in)
 def with_password() -> ResponseReturnValue:
     """Sign in with mail address and password."""
-    who = parts.identity()
+    who = current.identity()
     try:
         token = _sign_in_with_password(accounts.normal(form_field("mail")), who)
     except Unfit as error:
@@ -85,13 +85,13 @@ def with_password() -> ResponseReturnValue:
 
 def _sign_in_with_password(address: str, who: Identity | None) -> str:
     """Return a browser's new token for the account of *address*; raises Unfit for a wrong password."""
-    with parts.database().read() as session:
+    with current.database().read() as session:
         account = accounts.by_mail(session, address)
     checked = account.password_hash if account else None
     if not passwords().fits(form_field("password"), checked) or account is None:
         raise Unfit("password", WRONG)
-    course = parts.published().course
-    with parts.database().write() as session:
+    course = current.published().course
+    with current.database().write() as session:
         locked = accounts.hold(session, account.learner_id)
         if locked is None or locked.password_hash != checked:  # changed while it was checked
             raise Unfit("password", WRONG)
@@ -133,7 +133,7 @@ class Link:
 
 def account_to_mail(address: str, kind: str) -> Account | None:
     """Return the account of an address; raises TooMany if the mail quota of the address is used up."""
-    with parts.database().read() as session:
+    with current.database().read() as session:
         mail_queue.check_quota(session, address, kind, sign_in_limits.mail_bound())
         return accounts.by_mail(session, address)
 
@@ -155,7 +155,7 @@ def send_link(kind: str, address: str, link: Link) -> ResponseReturnValue:
         forgotten=messages.link("signing_in.forgotten"),
     )
     bound = sign_in_limits.mail_bound()
-    with parts.database().write() as session:
+    with current.database().write() as session:
         mail_queue.lock_recipient(session, address)
         mail_queue.check_quota(session, address, kind, bound)
         stored = mail_links.record(
@@ -211,7 +211,7 @@ def ask_sign_up() -> ResponseReturnValue:
 @bp.get("/sign-in/<token>")
 def open_sign_in(token: str, error: Unfit | None = None) -> str:
     """Show the button that signs in."""
-    with parts.database().read() as session:
+    with current.database().read() as session:
         link = mail_links.find(session, "sign-in", token)
         is_known = accounts.by_mail(session, link.mail) is not None
     title = "Sign in" if is_known else "Create an account"
@@ -223,10 +223,10 @@ def open_sign_in(token: str, error: Unfit | None = None) -> str:
 @sign_in_limits.limit_forms(open_sign_in)
 def finish_sign_in(token: str) -> ResponseReturnValue:
     """Sign in by a link; creates the account if the address has none."""
-    who = parts.identity()
+    who = current.identity()
     guest = who.learner_id if who and who.is_guest else None
-    course = parts.published().course
-    with parts.database().write() as session:
+    course = current.published().course
+    with current.database().write() as session:
         link = mail_links.use(session, "sign-in", token)
         account = accounts.by_mail(session, link.mail) or accounts.start(session, link.mail, guest)
         new = accounts.enter(session, account.learner_id, who, identity.browser(), course)
@@ -236,7 +236,7 @@ def finish_sign_in(token: str) -> ResponseReturnValue:
 @bp.get("/sign-up/<token>")
 def open_sign_up(token: str, error: Unfit | None = None) -> str:
     """Show the button that creates the account; in another browser, ask for the password, too."""
-    with parts.database().read() as session:
+    with current.database().read() as session:
         link = mail_links.find(session, "sign-up", token)
     asks = not _requested_here(link)
     return page("people/open_sign_up.html", "Create an account", error, mail=link.mail, asks=asks)
@@ -244,7 +244,7 @@ def open_sign_up(token: str, error: Unfit | None = None) -> str:
 
 def _requested_here(link: MailToken) -> bool:
     """Return whether the link was requested in this browser."""
-    who = parts.identity()
+    who = current.identity()
     return who is not None and who.is_guest and who.learner_id == link.learner_id
 
 
@@ -257,16 +257,16 @@ def finish_sign_up(token: str) -> ResponseReturnValue:
     In another browser, the password is required. Otherwise an attacker could request an account for someone
     else's address with a password of their own, and wait until that person presses the button.
     """
-    with parts.database().read() as session:
+    with current.database().read() as session:
         link = mail_links.find(session, "sign-up", token)
     if not _requested_here(link) and not passwords().fits(
         form_field("password"), link.password_hash
     ):
         message = "That isn’t the password you chose when you asked for the link."
         return open_sign_up(token, Unfit("password", message)), 422
-    who = parts.identity()
-    course = parts.published().course
-    with parts.database().write() as session:
+    who = current.identity()
+    course = current.published().course
+    with current.database().write() as session:
         link = mail_links.use(session, "sign-up", token)
         account = accounts.start(session, link.mail, link.learner_id, link.password_hash)
         new = accounts.enter(session, account.learner_id, who, identity.browser(), course)
@@ -297,7 +297,7 @@ def ask_reset() -> ResponseReturnValue:
 @bp.get("/reset/<token>")
 def open_reset(token: str, error: Unfit | None = None) -> str:
     """Ask for the new password."""
-    with parts.database().read() as session:
+    with current.database().read() as session:
         link = mail_links.find(session, "reset", token)
     return page("people/open_reset.html", "Set a new password", error, mail=link.mail)
 
@@ -307,19 +307,19 @@ def open_reset(token: str, error: Unfit | None = None) -> str:
 @sign_in_limits.limit_forms(open_reset)
 def finish_reset(token: str) -> ResponseReturnValue:
     """Set the new password, sign all browsers out, and sign this one in."""
-    with parts.database().read() as session:
+    with current.database().read() as session:
         link = mail_links.find(session, "reset", token)
     try:
         accounts.check_password(form_field("password"), link.mail)
     except Unfit as error:
         return open_reset(token, error), 422
     password_hash = passwords().hash(form_field("password"))
-    who = parts.identity()
+    who = current.identity()
     report = messages.notice(
         link.mail, "password_set.txt", forgotten=messages.link("signing_in.forgotten")
     )
-    course = parts.published().course
-    with parts.database().write() as session:
+    course = current.published().course
+    with current.database().write() as session:
         account = accounts.hold(session, link.learner_id or 0)
         link = mail_links.use(session, "reset", token)
         if account is None or account.mail != link.mail:

@@ -16,7 +16,7 @@ from course.record.answering.answer_history import Gone
 from course.record.progress import granting, mixed_marks, standings
 from course.record.progress.completion import Granted
 from course.record.publishing.marks import EffectiveMark
-from course.web import parts, shell
+from course.web import current, shell
 from course.web.api.routes import next_step
 
 bp = Blueprint("learning", __name__)
@@ -95,13 +95,13 @@ def reading(passages: Sequence[Passage]) -> str:
 @bp.get("/learning")
 def overview() -> ResponseReturnValue:
     """Show every lesson with its score, and what was missed with the place to read it again."""
-    published = parts.published()
-    who = parts.identity()
+    published = current.published()
+    who = current.identity()
     changed = []
     if who is None:
         standing = standings.empty_standing(published)
     else:
-        with parts.database().read() as session:
+        with current.database().read() as session:
             standing = standings.course_standing(session, published, who.learner_id)
             if standing.has_new_marks:
                 changed = answer_history.changed(session, who.learner_id)
@@ -120,8 +120,8 @@ def overview() -> ResponseReturnValue:
 @bp.get("/learning/answers/<uuid:client_id>")
 def answer(client_id: uuid.UUID) -> ResponseReturnValue:
     """Show one answer as the learner saw it, with all its marks and their reasons."""
-    who = parts.identity()
-    with parts.database().read() as session:
+    who = current.identity()
+    with current.database().read() as session:
         found = answer_history.of(session, who.learner_id, client_id) if who else None
     if found is None:
         raise NotFound
@@ -130,7 +130,7 @@ def answer(client_id: uuid.UUID) -> ResponseReturnValue:
 
 def answer_page(found: answer_history.Past, *, who_gave: str, learner_id: int = 0) -> str:
     """Return the page of one answer; *who_gave* is "you", or a name for trainers."""
-    published = parts.published()
+    published = current.published()
     question = found.answer.question
     present = published.course.asked.get(question.id)
     lesson = published.course.lessons.get(found.lesson)
@@ -153,11 +153,11 @@ def answer_page(found: answer_history.Past, *, who_gave: str, learner_id: int = 
 
 def _shows_key(question: str) -> bool:
     """Whether whoever asks may see the key of a question that they answered."""
-    who = parts.identity()
+    who = current.identity()
     if who is None:
         return True
-    course = parts.published().course
-    with parts.database().read() as session:
+    course = current.published().course
+    with current.database().read() as session:
         return not answers.closed_keys(session, course, who.learner_id, [question])
 
 
@@ -167,11 +167,11 @@ def lesson(lesson: str) -> ResponseReturnValue:
 
     Works for a lesson that is no longer part of the course, too.
     """
-    published = parts.published()
+    published = current.published()
     found = published.course.lessons.get(lesson)
-    who = parts.identity()
+    who = current.identity()
     learner_id = who.learner_id if who else 0
-    with parts.database().read() as session:
+    with current.database().read() as session:
         asked = [question.id for question in found.questions] if found else []
         given = answer_history.in_lesson(session, learner_id, lesson, asked) if who else []
         if found is None:

@@ -11,7 +11,7 @@ from course.markup.figures import figures
 from course.record.statistics import export, figure_cache
 from course.record.statistics.figure_cache import CachedFigures
 from course.record.statistics.item_statistics import Figures
-from course.web import parts, shell
+from course.web import current, shell
 from course.web.answering.answers import lesson_or_404
 from course.web.people import identity
 from course.web.statistics import recounting
@@ -28,8 +28,8 @@ def _only_teachers() -> None:
 @bp.get("")
 def overview() -> ResponseReturnValue:
     """Show every lesson with questions, its number of learners, and its flagged questions."""
-    published = parts.published()
-    with parts.database().read() as session:
+    published = current.published()
+    with current.database().read() as session:
         found = figure_cache.overview(session, published.course, published.revisions)
     if found.is_old:
         recounting.start()
@@ -41,8 +41,8 @@ def overview() -> ResponseReturnValue:
 @bp.get("/figures.<any(csv, json):kind>")
 def course_figures(kind: str) -> Response:
     """The figures of every question, earlier revisions too."""
-    published = parts.published()
-    with parts.database().read() as session:
+    published = current.published()
+    with current.database().read() as session:
         found = figure_cache.course_figures(session, published.course, published.revisions)
     if found.is_old:
         recounting.start()
@@ -71,8 +71,8 @@ def lesson_figures(lesson: str, kind: str) -> Response:
 
 def _lesson_figures(lesson: Lesson) -> CachedFigures:
     """Return the cached figures of a lesson; starts a recount if they are outdated."""
-    with parts.database().read() as session:
-        found = figure_cache.lesson_figures(session, lesson, parts.published().revisions)
+    with current.database().read() as session:
+        found = figure_cache.lesson_figures(session, lesson, current.published().revisions)
     if found.is_old:
         recounting.start(lesson.id)
     return found
