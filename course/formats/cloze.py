@@ -31,7 +31,7 @@ class _Field:
 
 
 def read(item: Item, text: str, say: Callable[[str], str]) -> dict[str, Any]:
-    """Return the question that a Cloze text asks; *say* makes Markdown of the text around the fields."""
+    """Return the question that a Cloze text asks; *describe* makes Markdown of the text around the fields."""
     fields: list[_Field] = []
 
     def taken(match: re.Match[str]) -> str:

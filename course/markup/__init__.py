@@ -118,16 +118,16 @@ def _phrase(text: str) -> Markup:
 
 
 def faults_of(text: str, hosts: Hosts) -> Iterator[Fault]:
-    """Yield what of a short text no page can show, or would leave out."""
+    """Yield the parts of a short text that a page cannot show, or would remove."""
     html = _converter.convert(text)
     drawn = _converter.formulas.drawn(html)
     yield from blocked.found(drawn, hosts)
     if "mermaid" in text and _DIAGRAM.search(text):
         hint = "put the diagram into the lesson, above the question"
         yield Fault("```mermaid", "a question shows no mermaid diagram", hint)
-    kept = Counter(_OPENED.findall(_cleaned(html)))
+    remaining = Counter(_OPENED.findall(_cleaned(html)))
     for tag, many in Counter(_OPENED.findall(html)).items():
-        if many > kept[tag] and tag not in blocked.TOLD:
+        if many > remaining[tag] and tag not in blocked.REPORTED:
             message = f"a question shows no <{tag}>; it would be left out"
             yield Fault(
                 f"<{tag}", message, f"write it in Markdown, or as `<{tag}>` if you mean the words"
@@ -167,8 +167,8 @@ def with_formulas(text: str) -> Markup:
 
 
 @dataclass(frozen=True)
-class Met:
-    """A question as one learner meets it, and the variant that the form says so with."""
+class ShownQuestion:
+    """A question as one learner is shown it, and the variant that its form sends."""
 
     question: Question
     variant: str = ""
@@ -184,7 +184,7 @@ class Met:
 
 
 def account_notice(base: str) -> Markup:
-    """Return what stands above the questions of a quiz that needs an account; true for whoever reads it."""
+    """Return the notice above the questions of a quiz that needs an account; correct signed in or not."""
     return Markup(
         '<p class="question__notice">These questions need an account: '
         '<a href="{0}account/sign-in">sign in</a> or <a href="{0}account/sign-up">create one</a> '
@@ -205,7 +205,7 @@ _RELATIVE = re.compile(r'''\b(href|src)="(?![a-z][a-z0-9+.-]*:|[/#"])([^"]*)"'''
 
 
 def anchored(html: str, at: str) -> str:
-    """Return *html* with its relative addresses as they are meant at the path *at*.
+    """Return *html* with its relative addresses resolved against the path *at*.
 
     The attributes have double quotes, as nh3 and the templates write them.
     """
@@ -214,7 +214,7 @@ def anchored(html: str, at: str) -> str:
 
 @dataclass(frozen=True)
 class Result:
-    """What a learner may see of an answer of theirs. *repeat* says whether they may try again."""
+    """What a learner may see of their answer; *repeat* is whether they may try again."""
 
     given: Given
     marked: Marked
@@ -225,15 +225,15 @@ class Result:
     peers: Mapping[str, int] = field(default_factory=dict)
     """For a poll: how many learners chose each option."""
     lately: bool = False
-    """Whether these are the last ones of many."""
+    """Whether *peers* counts only the latest answers."""
     sister: str = ""
     """The question to try instead of this one."""
-    again: Met | None = None
+    again: ShownQuestion | None = None
     """The question with other numbers, to try next."""
 
     @property
     def state(self) -> str:
-        """ "right", "partly" or "wrong"; "saved" where nobody marks."""
+        """ "right", "partly" or "wrong"; "saved" if the question is not marked."""
         share = self.marked.share
         if share is None:
             return "saved"
@@ -306,13 +306,13 @@ def question(
         button=_button(asked, result),
         result=result,
         state=state,
-        told=_told(asked, controls, result) if result else "",
+        details=_details(asked, controls, result) if result else "",
         again=again,
     )
 
 
 def _button(asked: Question, result: Result | None) -> str:
-    """Return what the button says; "" where there is none."""
+    """Return the button's label; "" for no button."""
     if result is None:
         return "Check" if asked.SCORED else "Send"
     if not result.repeat or result.sister or result.again:
@@ -322,13 +322,13 @@ def _button(asked: Question, result: Result | None) -> str:
 
 @functools.cache
 def _macro(name: str) -> Callable[..., Markup]:
-    """Return a piece of a question's template; to fill in a template as a whole costs more."""
+    """Return a macro of a question's template; rendering a template as a whole takes longer."""
     macro: Callable[..., Markup] = getattr(environment().get_template("question.html").module, name)
     return macro
 
 
-# Pieces that are the same for many learners are kept: a learner's answer is put together from them.
-# Of those with a learner's own words few are kept.
+# HTML that is the same for many learners is cached: a learner's answer is assembled from it. The caches for
+# HTML with a learner's own words are small.
 
 
 def _fields(controls: Iterable[Control], name: str, given: Given, *, fixed: bool = False) -> Markup:
@@ -380,18 +380,18 @@ def _row(name: str, row: Option, places: Markup) -> Markup:
     return _macro("row")(name, row, places)
 
 
-def _told(asked: Question, controls: Sequence[Control], result: Result) -> Markup:
-    """Return what is said about an answer, but for the verdict."""
-    told = []
+def _details(asked: Question, controls: Sequence[Control], result: Result) -> Markup:
+    """Return the feedback on an answer, without the verdict."""
+    details = []
     if result.marked.notes:
-        told.append(_notes(result.marked.notes))
+        details.append(_notes(result.marked.notes))
     if result.peers and (chosen := _peers(controls, result)):
-        told.append(_macro("peers")(chosen, result.lately))
+        details.append(_macro("peers")(chosen, result.lately))
     if result.shows_key:
         key, explained = tuple(asked.key()), asked.explained
         if key or explained:
-            told.append(_explanation(key, explained, asked.SCORED, result.state == "right"))
-    return _joined(told)
+            details.append(_explanation(key, explained, asked.SCORED, result.state == "right"))
+    return _joined(details)
 
 
 @functools.lru_cache(maxsize=2_000)

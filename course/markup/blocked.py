@@ -1,4 +1,4 @@
-"""What our Content-Security-Policy keeps out of a page, found in its HTML: one list of rules for all pages.
+"""Finds what our Content-Security-Policy would block in a page's HTML: one list of rules for all pages.
 
 The policy itself is made in course/content/hosts.py. Browsers say nothing to readers about what they block,
 so it has to be found before.
@@ -32,7 +32,7 @@ _LOADS = {
 """What an attribute makes a browser load; for `source` and `track` it depends on what they stand in."""
 
 _EMBEDS = ("object", "embed", "applet")
-TOLD = frozenset({"script", "style", "base", *_EMBEDS})
+REPORTED = frozenset({"script", "style", "base", *_EMBEDS})
 """Elements that are reported wherever they stand."""
 _SHEETS = "list a file of your own under extra_css in mkdocs.yml"
 

@@ -23,8 +23,8 @@ class Fault:
 
 def marked(quoted: str, message: str, hint: str = "") -> str:
     """Return HTML that shows *quoted* in place of what it should have become."""
-    said = f'title="{html.escape(message)}" data-hint="{html.escape(hint)}"'
-    return f'<code class="fault" {said}>{html.escape(quoted)}</code>'
+    attributes = f'title="{html.escape(message)}" data-hint="{html.escape(hint)}"'
+    return f'<code class="fault" {attributes}>{html.escape(quoted)}</code>'
 
 
 def found(page: str) -> Iterator[Fault]:

@@ -24,21 +24,21 @@ def figures(one: Figures) -> Markup:
 
 
 def note(one: Figures) -> Markup:
-    """Return the figures folded into one line, which says what to look at, to stand beside a question."""
+    """Return the figures folded into one line beside a question; the line lists what needs attention."""
     template = environment().get_template("figures_note.html")
     found = flags.question_flags(one)
     whole = {"facility": one.facility, "discrimination": one.discrimination}
-    said = [flag.text for flag in found] or [
+    lines = [flag.text for flag in found] or [
         f"{name} {estimate.value:.2f}"
         for name, estimate in whole.items()
         if estimate is not None and estimate.value is not None
     ]
-    html = template.render(one=one, flags=found, said=said, figures=figures(one))
+    html = template.render(one=one, flags=found, lines=lines, figures=figures(one))
     return Markup(html)  # noqa: S704 - an autoescaping template
 
 
 def _decimal(estimate: Estimate) -> str:
-    return _said(estimate, "{:.2f}", "")
+    return _interval_text(estimate, "{:.2f}", "")
 
 
 def _percent(estimate: Estimate) -> str:
@@ -50,10 +50,10 @@ def _percent(estimate: Estimate) -> str:
 
 
 def _seconds(estimate: Estimate) -> str:
-    return _said(estimate, "{:.0f}", " s")
+    return _interval_text(estimate, "{:.0f}", " s")
 
 
-def _said(estimate: Estimate, form: str, unit: str) -> str:
+def _interval_text(estimate: Estimate, form: str, unit: str) -> str:
     if estimate.value is None or estimate.low is None or estimate.high is None:
         return estimate.why
     value, low, high = (

@@ -22,7 +22,7 @@ from course.markup import faults, formulas
 from course.markup.formulas import FormulaError
 
 TAG = "course-formula"
-"""Stands for a formula until everything else of the page is HTML."""
+"""The placeholder of a formula until everything else of the page is HTML."""
 
 _OPENING = r"""(?:[(\[{“‘«„"']|&(?:ldquo|lsquo|laquo|quot);)*"""
 _CLOSING = (
@@ -112,7 +112,7 @@ class Formula:
 
 @dataclass(frozen=True)
 class LeftOver:
-    """Words that are meant as a formula and are none, and what to say of them."""
+    """Text that was meant as a formula but is none, with the message about it."""
 
     tex: str
     message: str
@@ -230,7 +230,7 @@ class _Labels(Treeprocessor):
 
 
 class _Lines(Treeprocessor):
-    """Says each formula as a line of text, behind the table of contents: anchors are made of the LaTeX."""
+    """Renders formulas in the table of contents as text, after the anchors were made from the LaTeX."""
 
     def __init__(self, md: Markdown, syntax: FormulaSyntax) -> None:
         super().__init__(md)

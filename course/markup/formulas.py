@@ -19,7 +19,7 @@ _OWN_COMMANDS = re.compile(
 
 
 class FormulaError(Exception):
-    """A formula cannot be drawn; says why, and what to do about it."""
+    """A formula cannot be rendered; the message says why, and the hint what to do."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         self.message = message
@@ -57,9 +57,9 @@ def _tree(tex: str, display: bool) -> Element:
     try:
         xml = _converter.convert_with_local_state(tex.strip(), displaystyle=display)
     except math_core.LatexError as error:
-        place, _, said = str(error).partition(": ")
-        said = said or place
-        what = f"{said[:1].lower()}{said[1:]}".rstrip(".").replace("\\\\", "\\")
+        place, _, message = str(error).partition(": ")
+        message = message or place
+        what = f"{message[:1].lower()}{message[1:]}".rstrip(".").replace("\\\\", "\\")
         message = f"the formula {short(tex)} cannot be drawn: {short(what)}"
         raise FormulaError(message, _HINT) from None
     root: Element = fromstring(xml)
@@ -89,13 +89,13 @@ _CLASSES = {
         for kind, name in (("solid", "line"), ("dashed", "dash"))
     },
 }
-"""What the converter says in style attributes, which our policy blocks; course.css has the classes."""
+"""Classes for the converter's style attributes, which our policy blocks; course.css defines them."""
 
 _LINE = "\N{COMBINING LOW LINE}"
 
 
 def _without_style(element: Element, tex: str) -> None:
-    """Say by attributes and classes of ours what stands in styles, or in elements that browsers lack."""
+    """Replace styles, and elements that browsers lack, by attributes and our classes."""
     classes = []
     for part in element.attrib.pop("style", "").split(";"):
         name, _, value = (piece.strip() for piece in part.partition(":"))

@@ -31,7 +31,7 @@ _CLASS = re.compile(r"\sclass=(\"[^\"]*\"|'[^']*'|[^\s\"'>/]+)")
 
 
 def as_classes(page: str) -> str:
-    """Return HTML whose styles are said otherwise, as far as that can be; others stay as they are."""
+    """Return HTML with styles replaced by attributes or classes where possible; others are unchanged."""
     return _STYLED.sub(_otherwise, page) if "style=" in page else page
 
 

@@ -241,7 +241,7 @@ def test_the_key_is_worth_everything(asked):
         given_ = asked.read(key_of(asked))
         assert asked.mark(given_).share == 1
         assert all(note.right is not False for note in asked.mark(given_).notes)
-        assert asked.say(given_)
+        assert asked.describe(given_)
         assert asked.key()
 
 
@@ -258,4 +258,4 @@ def test_every_answer_has_a_share_and_can_be_sent_again(case):
     assert (share is None) if not asked.SCORED else 0 <= share <= 1
     assert asked.read(json.loads(json.dumps(given_)), given_).items() >= given_.items()
     assert asked.mark(given_) == asked.mark(given_)
-    assert all(isinstance(one, Passage) for one in [*asked.say(given_), *asked.key()])
+    assert all(isinstance(one, Passage) for one in [*asked.describe(given_), *asked.key()])

@@ -156,7 +156,7 @@ def test_what_the_first_rules_read_is_still_read(text):
 
 def test_a_number_is_kept_as_typed():
     assert NUMERIC.read(typed(" 4,35  days")) == typed("4,35 days")
-    assert NUMERIC.say(typed("4,35")) == [PlainText("4,35 days")]
+    assert NUMERIC.describe(typed("4,35")) == [PlainText("4,35 days")]
 
 
 def test_the_form_shows_the_unit():

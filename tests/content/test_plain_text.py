@@ -35,7 +35,11 @@ def test_what_is_typed_is_no_markdown_in_what_a_question_says(course: Course, te
         if given is None:
             continue
         notes = asked.mark(given).notes
-        said = [*asked.say(given), *(note.about for note in notes), *(note.text for note in notes)]
+        said = [
+            *asked.describe(given),
+            *(note.about for note in notes),
+            *(note.text for note in notes),
+        ]
         for value in {value for values in given.values() for value in values}:
             holding = [one for one in said if len(value) > 2 and value in str(one)]
             assert all(isinstance(one, PlainText) for one in holding), asked.id

@@ -99,7 +99,7 @@ def test_an_option_without_feedback_has_no_note():
 
 def test_a_single_choice_reads_as_text():
     assert SINGLE.key() == ["The wording of its own reply"]
-    assert SINGLE.say({"choice": [TONE]}) == ["The tone of the thread"]
+    assert SINGLE.describe({"choice": [TONE]}) == ["The tone of the thread"]
 
 
 def test_a_poll_is_not_marked():
@@ -110,7 +110,7 @@ def test_a_poll_is_not_marked():
     assert poll.mark({"choice": [home]}).notes == (Note("So do most."),)
     assert poll.mark({"choice": [shop]}).notes == ()
     assert poll.key() == []
-    assert poll.say({"choice": [shop]}) == ["In the shop"]
+    assert poll.describe({"choice": [shop]}) == ["In the shop"]
     assert poll.worth == 0
     assert refused(poll, {}) == "Choose an option first."
 
@@ -151,7 +151,7 @@ def test_notes_tell_of_each_choice_and_of_what_is_missing():
 
 def test_choosing_nothing_is_an_answer_where_any_number_may_be_chosen():
     assert MULTIPLE.read({}) == {"choice": []}
-    assert MULTIPLE.say({"choice": []}) == ["(no option chosen)"]
+    assert MULTIPLE.describe({"choice": []}) == ["(no option chosen)"]
 
 
 def test_choices_are_kept_in_the_order_of_the_options():
@@ -160,7 +160,7 @@ def test_choices_are_kept_in_the_order_of_the_options():
 
 def test_a_multiple_choice_reads_as_text():
     assert MULTIPLE.key() == ["Its product (It decides.)", "Its promises"]
-    assert MULTIPLE.say({"choice": [PRODUCT, PROMISES]}) == ["Its product", "Its promises"]
+    assert MULTIPLE.describe({"choice": [PRODUCT, PROMISES]}) == ["Its product", "Its promises"]
 
 
 # Words in gaps
@@ -227,7 +227,7 @@ def test_gaps_read_as_text_in_the_order_of_the_prompt():
     asked = question(samples.BLANK, ("[[verb]] by [[noun]]", "by [[noun]] [[verb]]"))
 
     assert asked.key() == [PlainText("taking part"), PlainText("earned / won")]
-    assert asked.say(typed("lost", "luck")) == [PlainText("luck"), PlainText("lost")]
+    assert asked.describe(typed("lost", "luck")) == [PlainText("luck"), PlainText("lost")]
 
 
 # Things in order
@@ -299,7 +299,7 @@ def test_notes_tell_of_the_items_that_stand_wrong():
 
 def test_an_order_reads_as_text():
     assert ORDER.key() == ["Listen", "Answer / Thank", "Learn"]
-    assert ORDER.say(ranked("Learn", "Thank", "Answer", "Listen")) == [
+    assert ORDER.describe(ranked("Learn", "Thank", "Answer", "Listen")) == [
         "Learn",
         "Thank",
         "Answer",
@@ -356,7 +356,10 @@ def test_a_match_that_is_none_is_refused():
 
 def test_pairs_read_as_text():
     assert MATCH.key() == ["Wording: control", "Replies: influence", "Product: control"]
-    assert MATCH.say(matched("neither", "control"))[:2] == ["Wording: neither", "Replies: control"]
+    assert MATCH.describe(matched("neither", "control"))[:2] == [
+        "Wording: neither",
+        "Replies: control",
+    ]
 
 
 # Free texts
@@ -404,5 +407,8 @@ def test_a_text_is_not_marked_but_its_ticks_are_counted():
 
 def test_a_text_reads_as_text():
     assert TEXT.key() == ["We are sorry, and shall call you at five."]
-    assert TEXT.say({"text": ["No."], "check": [SORRY]}) == [PlainText("No."), "ticked: Says sorry"]
+    assert TEXT.describe({"text": ["No."], "check": [SORRY]}) == [
+        PlainText("No."),
+        "ticked: Says sorry",
+    ]
     assert question(samples.TEXT, ("example:", "hint:")).key() == []

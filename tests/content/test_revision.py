@@ -225,7 +225,7 @@ def test_an_answer_stays_readable_by_the_question_it_was_given_to():
     given = asked.read({"choice": [asked.options[1].key]})
     row = json.loads(json.dumps({"given": given, "content": asked.dump()}))
 
-    assert questions.load(row["content"]).say(row["given"]) == ["The tone of the thread"]
+    assert questions.load(row["content"]).describe(row["given"]) == ["The tone of the thread"]
 
 
 def test_an_option_keeps_its_key_when_others_move_or_change():

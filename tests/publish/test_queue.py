@@ -256,7 +256,7 @@ def test_an_order_is_made_with_buttons_and_by_dragging(page: Page, service):
     expect(page.locator("#q-sequence")).not_to_have_attribute("data-state", "open")
     given = service.received[0]["given"]
     asked = service.course.asked["sequence"][1]
-    assert asked.say(given) == [two, three, one, four]
+    assert asked.describe(given) == [two, three, one, four]
 
 
 def test_a_lesson_is_marked_as_read(page: Page, service):

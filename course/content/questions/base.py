@@ -2,7 +2,7 @@
 
 A question type is one module in this folder with one class derived from Question. It says which fields
 a trainer writes, what can be wrong with them (`faults`), which controls the form has (`form`), how an
-answer is marked (`mark`), and how the key and an answer read (`key`, `say`): as Markdown where a
+answer is marked (`mark`), and how the key and an answer read (`key`, `describe`): as Markdown where a
 trainer wrote them, as PlainText where a learner typed them.
 
 An answer, once read from a form, is a Given: field names with the list of values given for each, as a
@@ -243,42 +243,42 @@ class Question(Strict):
         return self.points if self.SCORED else 0.0
 
     def faults(self) -> Iterator[Fault]:
-        """Yield what a type's fields alone cannot show to be wrong."""
+        """Yield errors that the validation of single fields cannot find."""
         yield from ()
 
     _written: "Question | None" = PrivateAttr(None)
-    """The question as the trainer wrote it, where this is what one learner met of it."""
+    """The question as the trainer wrote it, if this is the variant that one learner was shown."""
 
     @property
     def varies(self) -> bool:
-        """Whether learners meet it each in their own way."""
+        """Whether learners are shown different variants."""
         return False
 
     @property
     def explained(self) -> str:
-        """What is said after the answer, as Markdown; "" for nothing."""
+        """The explanation shown after the answer, as Markdown; "" for none."""
         return self.explanation or ""
 
     def numbers(self) -> dict[str, list[str]]:
-        """Return the numbers that differ between learners, by name: all that each may be, as written."""
+        """Return the numbers that differ between learners, by name, each with all its possible values."""
         return {}
 
     def shown(self, variant: str) -> Shown | None:
-        """Return what of the question is the learner's own in *variant*; None where nothing is.
+        """Return what differs in *variant* from other learners' variants; None if nothing does.
 
         A variant is what `chance.VARIANT` allows; "" is the one that the page shows without JavaScript.
         """
         return None
 
     def as_shown(self, shown: Shown | None) -> Self:
-        """Return the question as one learner met it; *shown* is what the answer's record holds of that."""
+        """Return the question as one learner was shown it; *shown* comes from the answer's record."""
         return self
 
-    def _met(self, **changes: Any) -> Self:
-        """Return this question with *changes*, which is the same revision to the record."""
-        met = self.model_copy(update=changes)
-        met._written = self._written or self
-        return met
+    def _variant(self, **changes: Any) -> Self:
+        """Return this question with *changes*, and with the same revision."""
+        variant = self.model_copy(update=changes)
+        variant._written = self._written or self
+        return variant
 
     def form(self, given: Given | None = None) -> list[Control]:
         """Return the controls to answer with; *given* is the learner's last answer, if any."""
@@ -306,8 +306,8 @@ class Question(Strict):
         """Return the right answer, one passage for each part."""
         raise NotImplementedError
 
-    def say(self, given: Given) -> Sequence[Passage]:
-        """Return *given* as a person would read it, one passage for each part.
+    def describe(self, given: Given) -> Sequence[Passage]:
+        """Return *given* as text for people, one passage for each part.
 
         What the learner typed is PlainText; what a trainer wrote, such as an option, is Markdown.
         """

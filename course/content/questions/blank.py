@@ -94,5 +94,5 @@ class Blanks(Question):
             PlainText(" / ".join(self.blanks[name].accept)) for name in GAP.findall(self.prompt)
         ]
 
-    def say(self, given: Given) -> list[PlainText]:
+    def describe(self, given: Given) -> list[PlainText]:
         return [PlainText(given[f"gap.{name}"][0]) for name in GAP.findall(self.prompt)]

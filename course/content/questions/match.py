@@ -110,7 +110,7 @@ class Match(Scored, Shuffled, Question):
     def key(self) -> list[str]:
         return [f"{pair.left}: {pair.right}" for pair in self.pairs]
 
-    def say(self, given: Given) -> list[str]:
+    def describe(self, given: Given) -> list[str]:
         texts = [pair.right for pair in self.pairs] + [d.text for d in self.distractors]
         named = {option_key(text): text for text in texts}
         return [f"{pair.left}: {named[given[pair.key][0]]}" for pair in self.pairs]

@@ -118,6 +118,6 @@ class Multiple(Shuffled, Question):
             if option.correct
         ]
 
-    def say(self, given: Given) -> list[str]:
+    def describe(self, given: Given) -> list[str]:
         chosen = [option.text for option in self.options if option.key in given["choice"]]
         return chosen or ["(no option chosen)"]

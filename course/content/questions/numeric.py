@@ -262,8 +262,8 @@ class Numeric(Question):
         if not self.parameters:
             return self
         values = parameters.chosen(self.parameters, self.id, "")
-        kept = (shown or {}).get("values", {})
-        return self._with({name: Decimal(kept.get(name, values[name])) for name in values})
+        recorded = (shown or {}).get("values", {})
+        return self._with({name: Decimal(recorded.get(name, values[name])) for name in values})
 
     def _with(self, values: Mapping[str, Decimal]) -> Self:
         """Return the question with numbers in its texts, and the answer reckoned from them."""
@@ -282,7 +282,7 @@ class Numeric(Question):
             for field in ("prompt", "hint", "feedback", "explanation", "solution")
             for text in [getattr(self, field)]
         }
-        return self._met(parameters={}, answer=float(known["answer"]), slips=slips, **texts)
+        return self._variant(parameters={}, answer=float(known["answer"]), slips=slips, **texts)
 
     def form(self, given: Given | None = None) -> list[Control]:
         return [Entry("number", "Your answer", "number", self.unit or "")]
@@ -324,7 +324,7 @@ class Numeric(Question):
         within = f" (within {write(self.margin)})" if self.margin else ""
         return [PlainText(f"{write(_decimal(self.answer))}{self._unit()}{within}")]
 
-    def say(self, given: Given) -> list[PlainText]:
+    def describe(self, given: Given) -> list[PlainText]:
         return [PlainText(f"{given['number'][0]}{self._unit()}")]
 
     def _unit(self) -> str:

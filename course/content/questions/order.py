@@ -117,6 +117,6 @@ class Order(Scored, Question):
             for entry in self.items
         ]
 
-    def say(self, given: Given) -> list[str]:
+    def describe(self, given: Given) -> list[str]:
         ordered = sorted(self._places(), key=lambda item: int(given[item.key][0]))
         return [item.text for item in ordered]

@@ -65,5 +65,5 @@ class Poll(Shuffled, Question):
     def key(self) -> list[str]:
         return []
 
-    def say(self, given: Given) -> list[str]:
+    def describe(self, given: Given) -> list[str]:
         return [option.text for option in self.options if option.key in given["choice"]]

@@ -71,7 +71,7 @@ class Shuffled(Strict):
         # What the record does not know stands at the end; a decision may have brought it.
         parts = sorted(self._parts(), key=lambda part: order.get(part.key, len(order)))
         changes: dict[str, Any] = {self.MOVES: parts, "shuffle": None}
-        return cast(Any, self)._met(**changes)  # type: ignore[no-any-return]
+        return cast(Any, self)._variant(**changes)  # type: ignore[no-any-return]
 
     def _parts(self) -> list[Part]:
         return list(getattr(self, self.MOVES))

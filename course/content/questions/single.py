@@ -79,5 +79,5 @@ class Single(Shuffled, Question):
     def key(self) -> list[str]:
         return [option.text for option in self.options if option.correct]
 
-    def say(self, given: Given) -> list[str]:
+    def describe(self, given: Given) -> list[str]:
         return [option.text for option in self.options if option.key in given["choice"]]

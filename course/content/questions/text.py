@@ -59,7 +59,7 @@ class FreeText(Question):
     def key(self) -> list[str]:
         return [self.example] if self.example else []
 
-    def say(self, given: Given) -> list[Passage]:
+    def describe(self, given: Given) -> list[Passage]:
         ticked = given.get("check", [])
         return [
             PlainText(given["text"][0]),

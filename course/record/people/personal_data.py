@@ -90,7 +90,7 @@ def _cells(row: Row) -> Iterable[Any]:
         revision,
         answer.attempt,
         asked.prompt,
-        "\n".join(str(passage) for passage in asked.say(answer.given)),
+        "\n".join(str(passage) for passage in asked.describe(answer.given)),
         _mark(answer),
         answer.out_of,
         "void" if now.is_void else None if now.share is None else now.share * now.out_of,
@@ -139,7 +139,7 @@ def _answer(row: Row, closed: set[str]) -> dict[str, Any]:
         question.update(type=asked.type, prompt=asked.prompt, form=form)
     else:
         question.update(asked.dump())
-    said = [str(passage) for passage in asked.say(answer.given)]
+    said = [str(passage) for passage in asked.describe(answer.given)]
     given_anew = [{"share": a.share, "out_of": a.out_of, "at": a.at} for a in anew]
     return {
         **columns(answer, _ANSWER),

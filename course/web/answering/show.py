@@ -164,16 +164,16 @@ def removed_question_html(answer: Recorded, *, base: str) -> Markup:
     return markup.question(answer.question, base=base, revision=answer.revision, result=result)
 
 
-def _next_question(question: Question, seed: str, made: int) -> markup.Met:
+def _next_question(question: Question, seed: str, made: int) -> markup.ShownQuestion:
     """Return a question as a learner meets it next: numbers change from try to try, orders stay."""
     variant = f"{seed}.{min(made, 998) + 1}" if seed and made and question.numbers() else seed
     if not question.varies:
-        return markup.Met(question)
-    return markup.Met(question.as_shown(question.shown(variant)), variant)
+        return markup.ShownQuestion(question)
+    return markup.ShownQuestion(question.as_shown(question.shown(variant)), variant)
 
 
 def _result(
-    source: Source, answer: Recorded, tries: Tries, sister: str, again: markup.Met | None
+    source: Source, answer: Recorded, tries: Tries, sister: str, again: markup.ShownQuestion | None
 ) -> markup.Result:
     question = answer.question
     is_right = answer.share is not None and answer.share >= 1

@@ -140,7 +140,7 @@ def test_a_shape_takes_no_more_steps_to_show_than_other_words(course: Course) ->
         result = markup.Result(given, asked.mark(given), shows_key=True)
         markup.question(asked, result=result)  # what is the same for everyone is cached now
         return calls(
-            lambda: (markup.question(asked, result=result), markup.reading(asked.say(given)))
+            lambda: (markup.question(asked, result=result), markup.reading(asked.describe(given)))
         )
 
     steps("once")
