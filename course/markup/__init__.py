@@ -34,7 +34,7 @@ from course.content.questions.base import (
     Rows,
 )
 from course.content.questions.blank import GAP
-from course.content.quiz import Pool
+from course.content.quiz import Pool, Quiz
 from course.markup import blocked, formula_syntax, styles
 from course.markup.faults import Fault
 from course.markup.formula_syntax import FormulaSyntax
@@ -417,6 +417,13 @@ def reading(passages: Sequence[Passage]) -> Markup:
     return Markup(html)  # noqa: S704 - an autoescaping template
 
 
+def completion_rule(quiz: Quiz | None, asked: int) -> Markup:
+    """Return in words what completes a lesson with this *quiz*, of which a learner is *asked* so many."""
+    template = environment().get_template("completion_rule.html")
+    html = template.render(quiz=quiz, asked=asked).strip()
+    return Markup(html)  # noqa: S704 - an autoescaping template
+
+
 def _in_prompt(control: Control) -> bool:
     return isinstance(control, Entry) and control.style == "word"
 
@@ -498,6 +505,7 @@ def environment() -> jinja2.Environment:
         prose=prose, phrase=phrase, plain=plain, plain_text=plain_text, numbers=_numbers
     )
     environment.filters.update(percent=percentages.percent, percentage=percentages.percentage)
+    environment.filters.update(limit=percentages.limit)
     environment.globals["reading"] = reading
     return environment
 
@@ -507,6 +515,7 @@ __all__ = [
     "Result",
     "Rows",
     "anchored",
+    "completion_rule",
     "environment",
     "faults_of",
     "links_in",

@@ -23,7 +23,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from course import markup
-from course.content import hosts, percent
+from course.content import hosts
 from course.content.course import Course
 from course.content.problems import CourseError, Problem, errors
 from course.content.reading import LESSONS, open_course
@@ -142,7 +142,7 @@ class CoursePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # of
         for page in self.nav.pages:
             with_title_as_html(page)
         env.filters["phrase"] = markup.phrase
-        env.filters["limit"] = percent.limit
+        env.filters["completion_rule"] = markup.completion_rule
         env.filters["mail_date"] = mail_date
         env.filters["reading_note"] = reading_note
         env.globals["course"] = self.course

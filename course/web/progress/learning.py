@@ -58,6 +58,7 @@ def percent(share: float | None) -> str:
 
 
 bp.add_app_template_filter(percentages.limit)
+bp.add_app_template_filter(markup.completion_rule)
 
 
 GRANTED = {
