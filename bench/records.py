@@ -152,7 +152,7 @@ def _people(many: int) -> Iterator[tuple[Any, ...]]:
         yield (
             learner,
             f"{learner:08x}",
-            learners.hashed(token(learner)),
+            learners.hash_token(token(learner)),
             mail if has_account else None,
         )
 

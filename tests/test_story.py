@@ -15,7 +15,7 @@ from course.record.answering.tables import Answer
 from course.record.progress import standings
 from course.record.progress.standings import CourseStanding
 from course.record.publishing.tables import Decision, Mark, Publication
-from course.record.revisions.published_course import Shelf
+from course.record.revisions.published_course import PublishedCourse
 from course.record.revisions.registration import Published
 from course.record.revisions.tables import QuestionRevision
 from course.record.store.base import Base
@@ -55,7 +55,7 @@ def trainer(root: Path) -> Trainer:
 
 
 def published(root: Path, database: Database) -> Published:
-    return Shelf(root / "build/course.json", database).get()
+    return PublishedCourse(root / "build/course.json", database).get()
 
 
 def all_standings(root: Path, database: Database, people: list[int]) -> dict[int, CourseStanding]:

@@ -8,7 +8,7 @@ import click
 from course import settings
 from course.commands.migrate import open_database
 from course.record.people import accounts, mail_links
-from course.record.people.accounts import Passwords, Unfit
+from course.record.people.accounts import InvalidInput, Passwords
 from course.record.revisions.published_course import PublicationError, read_course
 from course.record.store import schema
 
@@ -36,14 +36,14 @@ def admin() -> None:
 def create(mail: str, asks: bool, role: str) -> None:
     """Make MAIL an administrator, with an account where there is none yet; or what --role says."""
     try:
-        address = accounts.normal(mail)
+        address = accounts.normalise_address(mail)
         password_hash = _ask_password(address) if asks else None
         with open_database() as database:
             schema.check(database)
             with database.write() as session:
-                accounts.appoint(session, address, role, password_hash)
+                accounts.set_role(session, address, role, password_hash)
                 token = None if asks else mail_links.issue(session, "sign-in", address)
-    except Unfit as error:
+    except InvalidInput as error:
         raise click.ClickException(str(error)) from None
     article = "an" if role == accounts.ADMINISTRATOR else "a"
     click.echo(f"{address} is {article} {role}.")

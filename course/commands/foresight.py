@@ -19,7 +19,7 @@ from course.record.answering.tables import Answer
 from course.record.publishing import impact, summary
 from course.record.publishing.foreseen import Impact
 from course.record.publishing.summary import Summary
-from course.record.revisions.published_course import PublicationError, Shelf
+from course.record.revisions.published_course import PublicationError, PublishedCourse
 from course.record.revisions.registration import Published, Timeline
 from course.record.store import schema
 
@@ -70,7 +70,7 @@ def from_database(root: Path = Path()) -> Summary:
         schema.check(database)
         path = root / settings.from_environment()["PUBLISHED_FILE"]
         with contextlib.suppress(PublicationError):
-            published = Shelf(path, database).get()  # which registers it first
+            published = PublishedCourse(path, database).get()  # which registers it first
             with database.read() as session:
                 return summary.compute(session, published)
         with database.read() as session:

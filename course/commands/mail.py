@@ -28,7 +28,7 @@ def mail(context: click.Context) -> None:
         context.exit(1)
 
 
-def _since(found: mail_queue.Overview) -> str:
+def _since(found: mail_queue.QueueOverview) -> str:
     if found.oldest is None:
         return ""
     minutes = int((now() - found.oldest).total_seconds()) // 60

@@ -25,7 +25,7 @@ def open_database(
     except (settings.SettingError, ValueError) as error:
         raise click.UsageError(str(error)) from None
     try:
-        with schema.explained(database):
+        with schema.schema_errors(database):
             yield database
     except schema.SchemaError as error:
         raise click.ClickException(str(error)) from None

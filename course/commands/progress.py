@@ -15,7 +15,7 @@ from course.content.percent import percent, percentage
 from course.record.people import accounts
 from course.record.people.tables import Learner
 from course.record.progress import standings as computed
-from course.record.revisions.published_course import PublicationError, Shelf
+from course.record.revisions.published_course import PublicationError, PublishedCourse
 from course.record.revisions.registration import Published
 from course.record.store import schema
 
@@ -31,7 +31,7 @@ def progress(mail: str | None) -> None:
     with open_database() as database:
         schema.check(database)
         try:
-            published = Shelf(_course_file(), database).get()
+            published = PublishedCourse(_course_file(), database).get()
         except PublicationError as error:
             raise click.ClickException(str(error)) from None
         with database.read() as session:
@@ -47,8 +47,8 @@ def _course_file() -> Path:
 
 def _print_account(session: orm.Session, published: Published, mail: str) -> None:
     try:
-        account = accounts.by_mail(session, accounts.normal(mail))
-    except accounts.Unfit as error:
+        account = accounts.find_by_mail(session, accounts.normalise_address(mail))
+    except accounts.InvalidInput as error:
         raise click.UsageError(str(error)) from None
     if account is None:
         raise click.ClickException(f"No account has the address {mail}.")

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from course import __version__, settings
 from course.content.course import Course
 from course.record.answering.recording import Recorder
-from course.record.revisions.published_course import Shelf, read_course
+from course.record.revisions.published_course import PublishedCourse, read_course
 from course.record.store import schema, timeouts
 from course.record.store.database import Database
 from course.web.answering import answers
@@ -71,7 +71,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
         )
         app.logger.warning(message, app.config["SITE_URL"], built_for)
     app.extensions["course_database"] = database
-    app.extensions["course_published"] = published_course = Shelf(course_file, database)
+    app.extensions["course_published"] = published_course = PublishedCourse(course_file, database)
     app.extensions[safety.POLICY] = lambda: published_course.policy
     app.extensions["course_mail"] = sending.Sender(database, app.config)
     app.extensions["course_recorder"] = Recorder(database, app.config["QUEUE"])

@@ -7,7 +7,7 @@ from flask_login import UserMixin, current_user
 
 from course.record.answering.recording import Recorder
 from course.record.people.learners import Identity
-from course.record.revisions.published_course import Shelf
+from course.record.revisions.published_course import PublishedCourse
 from course.record.revisions.registration import Published
 from course.record.store.database import Database
 
@@ -35,7 +35,7 @@ def recorder() -> Recorder:
 
 def published() -> Published:
     """Return the course as it is published now."""
-    return cast(Shelf, current_app.extensions["course_published"]).get()
+    return cast(PublishedCourse, current_app.extensions["course_published"]).get()
 
 
 def identity() -> Identity | None:

@@ -116,7 +116,7 @@ def sign_in_link(served: Service, course: Course, mail: str) -> str:
 
 def _answered(database: Database, course: Course, mail: str) -> str:
     with database.write() as session:
-        accounts.appoint(session, mail, accounts.TRAINER)
+        accounts.set_role(session, mail, accounts.TRAINER)
         row_of = registration.register(session, course).revision_ids
         who = simulated.learners(session, 100)
         for question in course.lessons[FIRST].questions:

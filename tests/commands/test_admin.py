@@ -43,7 +43,7 @@ def test_the_link_signs_an_administrator_in(database: Database, client: FlaskCli
 
 def test_an_account_is_promoted(database: Database) -> None:
     with database.write() as session:
-        accounts.start(session, MAIL, None, "hash")
+        accounts.create_account(session, MAIL, None, "hash")
     assert run(database, " Boss@Example.org").exit_code == 0
 
     assert roles(database) == {MAIL: "administrator"}

@@ -7,13 +7,13 @@ from click.testing import CliRunner, Result
 
 from course.cli import main
 from course.record.mail import mail_queue
-from course.record.mail.mail_queue import Bound, Draft
+from course.record.mail.mail_queue import Draft, NetworkQuota
 from course.record.mail.tables import OutgoingMail
 from course.record.people import mail_links
 from course.record.store.base import now
 from course.record.store.database import Database
 
-BOUND = Bound("network", 100, timedelta(hours=1))
+BOUND = NetworkQuota("network", 100, timedelta(hours=1))
 
 
 def run(database: Database, *arguments: str) -> Result:

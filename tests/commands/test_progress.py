@@ -38,7 +38,7 @@ def test_one_account_is_shown_by_its_mail(
     run: CliRunner, database: Database, published: object
 ) -> None:
     with database.write() as session:
-        accounts.start(session, "ada@example.org", None)
+        accounts.create_account(session, "ada@example.org", None)
 
     result = run.invoke(main, ["progress", " ADA@Example.org"])
 

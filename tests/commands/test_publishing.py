@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from course.cli import main
 from course.content import history
 from course.record.publishing.tables import Mark
-from course.record.revisions.published_course import Shelf
+from course.record.revisions.published_course import PublishedCourse
 from course.record.store.database import Database
 from tests import living
 
@@ -35,7 +35,7 @@ def root(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> 
     (root / "build").mkdir()
     (root / "build/course.json").write_text(living.opened(root).dump(), "utf-8")
     database = Database(database_url)
-    living.take(database, Shelf(root / "build/course.json", database).get(), many=12)
+    living.take(database, PublishedCourse(root / "build/course.json", database).get(), many=12)
     database.close()
     return root
 
@@ -127,7 +127,9 @@ def test_two_revisions_that_are_open_get_an_entry_each(root: Path, database_url:
     living.commit(root, "Another order")
     (root / "build/course.json").write_text(living.opened(root).dump(), "utf-8")
     database = Database(database_url)
-    living.take(database, Shelf(root / "build/course.json", database).get(), many=5, seed=8)
+    living.take(
+        database, PublishedCourse(root / "build/course.json", database).get(), many=5, seed=8
+    )
     database.close()
     correct_key(root)
 

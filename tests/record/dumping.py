@@ -33,7 +33,7 @@ from course.record.people import accounts, learners, mail_links
 from course.record.people.tables import Learner
 from course.record.progress import standings
 from course.record.revisions import registration
-from course.record.revisions.published_course import Shelf
+from course.record.revisions.published_course import PublishedCourse
 from course.record.revisions.registration import Published
 from course.record.statistics import export, figure_cache, item_statistics
 from course.record.store import schema
@@ -89,18 +89,20 @@ def command(name: str, root: Path, *arguments: str) -> None:
 
 
 def published(root: Path, database: Database) -> Published:
-    return Shelf(root / "build/course.json", database).get()
+    return PublishedCourse(root / "build/course.json", database).get()
 
 
 def _sign_in_and_merge(database: Database, course: Published, people: list[int]) -> None:
     """Give some of *people* accounts, of which one signed in with a guest who had answered, too."""
     with database.write() as session:
         for number, learner in enumerate(people[:6]):
-            account = accounts.start(session, f"learner{number}@example.org", learner, HASH)
+            account = accounts.create_account(
+                session, f"learner{number}@example.org", learner, HASH
+            )
             learners.sign_in(session, account.learner_id, "Firefox/1")
             standings.visit(session, learner, "one/first")
         standings.mark_read(session, people[0], "one/second")
-        accounts.appoint(session, "trainer@example.org", accounts.TRAINER, HASH)
+        accounts.set_role(session, "trainer@example.org", accounts.TRAINER, HASH)
         mail_links.issue(session, "reset", "learner1@example.org", people[1])
         mail_links.issue(session, "sign-in", "learner2@example.org")
         token = learners.start_guest(session, "Safari/1", "5eed5eed")
@@ -110,7 +112,7 @@ def _sign_in_and_merge(database: Database, course: Published, people: list[int])
     for name in ("capital", "colour"):
         _answer(database, course, guest.learner_id, name, living.answer_of(random.Random(1), name))
     with database.write() as session:
-        accounts.enter(session, people[1], guest, "Safari/1")
+        accounts.sign_in_browser(session, people[1], guest, "Safari/1")
 
 
 def _answer_before_the_fix(database: Database, course: Published) -> int:
@@ -152,7 +154,7 @@ def _learner(session: orm.Session, published: Published, learner: int) -> dict[s
         .where(Answer.learner_id == learner)
         .order_by(Answer.question, Answer.attempt)
     )
-    changed = answer_history.changed(session, learner)
+    changed = answer_history.regraded_answers(session, learner)
     return {
         "completed": {name: moment(at) for name, at in sorted(standing.completed.items())},
         "finished": moment(standing.finished_at),

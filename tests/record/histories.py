@@ -12,7 +12,7 @@ from course.content.course import Course, Lesson, Module, Place
 from course.content.questions.base import Question, option_key
 from course.content.quiz import Quiz, Rules
 from course.record.answering import recording
-from course.record.answering.answers import Recorded, Submission
+from course.record.answering.answers import RecordedAnswer, Submission
 from course.record.people.tables import Learner
 from course.record.progress import standings
 from course.record.publishing import impact, late_answers, publications, summary
@@ -113,7 +113,7 @@ class History:
 
     def answer(
         self, learner: int, question: str, option: str, revision: Revision | None = None
-    ) -> Recorded:
+    ) -> RecordedAnswer:
         """Record an answer; *revision* is given where the page showed another than the present one."""
         seen = (
             hexed(question, revision)

@@ -46,10 +46,10 @@ def queries(app: Flask) -> list[str]:
         if not text.startswith("BEGIN"):
             sent.append(text)
 
-    def look(query: Query, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def noted_query(query: Query, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         note(query.on(database.engine.dialect).text)
-        return Database.look(database, query, values)
+        return Database.query(database, query, values)
 
     sa.event.listen(database.engine, "before_cursor_execute", lambda *said: note(said[2]))
-    database.look = look  # type: ignore[method-assign] - it goes past the engine
+    database.query = noted_query  # type: ignore[method-assign] - it goes past the engine
     return sent

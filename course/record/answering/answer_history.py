@@ -1,4 +1,4 @@
-"""Exact history: an answer as it was met, with every mark it had and why, from the record alone."""
+"""Exact history: an answer with its question as it was asked and every mark it had, from the record alone."""
 
 import json
 import uuid
@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import orm
 
-from course.record.answering.answers import Recorded
+from course.record.answering.answers import RecordedAnswer
 from course.record.answering.tables import Answer
 from course.record.people.tables import Account, Learner
 from course.record.progress.standings import RemovedLessonAnswers
@@ -19,11 +19,11 @@ from course.record.publishing.marks import AppliedDecision, EffectiveMark
 from course.record.publishing.tables import Mark
 from course.record.revisions import question_cache
 from course.record.revisions.registration import Timeline
-from course.record.store.statements import Query, texts_on
+from course.record.store.statements import Query, names_column
 
 
 @dataclass(frozen=True)
-class Step:
+class MarkChange:
     """One mark after the first: what it was before, what it became, and the decision behind it."""
 
     decided: AppliedDecision
@@ -36,19 +36,19 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Past:
+class PastAnswer:
     """An answer with its question as it stood, the lesson it was given in, and its marks since."""
 
-    answer: Recorded
+    answer: RecordedAnswer
     lesson: str
-    steps: tuple[Step, ...]
+    steps: tuple[MarkChange, ...]
     asked_again: AppliedDecision | None = None
     """The decision by which the learner is asked again."""
 
 
-def of(session: orm.Session, learner_id: int, client_id: uuid.UUID) -> Past | None:
+def load_answer(session: orm.Session, learner_id: int, client_id: uuid.UUID) -> PastAnswer | None:
     """Return the answer that a learner recorded under *client_id*; None where there is none."""
-    found = _met(session, learner_id, Answer.client_id == client_id)
+    found = _answers(session, learner_id, Answer.client_id == client_id)
     if not found:
         return None
     [(lesson, answer)] = found
@@ -56,45 +56,47 @@ def of(session: orm.Session, learner_id: int, client_id: uuid.UUID) -> Past | No
     mine = [one for one in decided.values() if one.question == answer.question.id]
     about = (answer.revision, answer.recorded_at)
     again = marks.last_decision(mine, *about) if marks.is_asked_again(mine, *about) else None
-    return Past(answer, lesson, _steps(answer, decided), again)
+    return PastAnswer(answer, lesson, _steps(answer, decided), again)
 
 
-def changed(session: orm.Session, learner_id: int) -> list[Past]:
+def regraded_answers(session: orm.Session, learner_id: int) -> list[PastAnswer]:
     """Return a learner's answers whose mark is another now than then, last changed first."""
     given = sa.exists().where(
         Mark.learner_id == Answer.learner_id, Mark.client_id == Answer.client_id
     )
-    found = _met(session, learner_id, given)
+    found = _answers(session, learner_id, given)
     if not found:
         return []
     decided = marks.decisions(session)
     found.sort(key=lambda pair: pair[1].anew[-1].at, reverse=True)
-    pasts = [Past(answer, lesson, _steps(answer, decided)) for lesson, answer in found]
+    pasts = [PastAnswer(answer, lesson, _steps(answer, decided)) for lesson, answer in found]
     return [past for past in pasts if any(step.moved for step in past.steps)]
 
 
-def last(session: orm.Session, learner_id: int, questions: Collection[str]) -> dict[str, Recorded]:
+def last_answers(
+    session: orm.Session, learner_id: int, questions: Collection[str]
+) -> dict[str, RecordedAnswer]:
     """Return a learner's last answer to each of *questions* that has one."""
     names = json.dumps(sorted(questions))
     rows = _LAST_ANSWERS.rows(session, learner_id=learner_id, names=names)
     return {answer.question.id: answer for _, answer in _read(session, learner_id, rows)}
 
 
-def in_lesson(
+def lesson_answers(
     session: orm.Session, learner_id: int, lesson: str, questions: Collection[str]
-) -> list[Recorded]:
+) -> list[RecordedAnswer]:
     """Return the answers that a learner gave in a lesson, and those to *questions*, first ones first."""
     which = (Answer.lesson == lesson) | Answer.question.in_(list(questions))
-    return [answer for _, answer in _met(session, learner_id, which)]
+    return [answer for _, answer in _answers(session, learner_id, which)]
 
 
-MOST_ANSWERS = 50
+MAX_ANSWERS = 50
 """Answers on one page."""
 
 
-def page(
+def answers_page(
     session: orm.Session, learner_id: int, before: uuid.UUID | None = None
-) -> tuple[list[Recorded], bool]:
+) -> tuple[list[RecordedAnswer], bool]:
     """Return a page of a learner's answers, last ones first, and whether there are more.
 
     With *before*, those before the one with this id.
@@ -107,21 +109,21 @@ def page(
         same = (Answer.recorded_at == at) & (Answer.client_id < before)
         earlier = [(Answer.recorded_at < at) | same]
     order = (Answer.recorded_at.desc(), Answer.client_id.desc())
-    rows = _given(learner_id, *earlier).order_by(*order).limit(MOST_ANSWERS + 1)
+    rows = _answers_query(learner_id, *earlier).order_by(*order).limit(MAX_ANSWERS + 1)
     found = [answer for _, answer in _read(session, learner_id, session.execute(rows).all())]
-    return found[:MOST_ANSWERS], len(found) > MOST_ANSWERS
+    return found[:MAX_ANSWERS], len(found) > MAX_ANSWERS
 
 
-def _met(
+def _answers(
     session: orm.Session, learner_id: int, *which: sa.ColumnElement[bool]
-) -> list[tuple[str, Recorded]]:
+) -> list[tuple[str, RecordedAnswer]]:
     """Return answers of a learner, each with the lesson that it was given in, first ones first."""
     order = (Answer.recorded_at, Answer.question, Answer.attempt)
-    rows = session.execute(_given(learner_id, *which).order_by(*order)).all()
+    rows = session.execute(_answers_query(learner_id, *which).order_by(*order)).all()
     return _read(session, learner_id, rows)
 
 
-def _given(learner_id: Any, *which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _answers_query(learner_id: Any, *which: sa.ColumnElement[bool]) -> sa.Select[Any]:
     columns = (
         *(Answer.lesson, Answer.client_id, Answer.question_revision_id, Answer.given, Answer.share),
         *(Answer.out_of, Answer.attempt, Answer.recorded_at, Answer.shown),
@@ -130,7 +132,7 @@ def _given(learner_id: Any, *which: sa.ColumnElement[bool]) -> sa.Select[Any]:
     return sa.select(*columns).where(Answer.learner_id == learner_id, *which)
 
 
-def _last(dialect: str) -> sa.Select[Any]:
+def _last_answers_query(dialect: str) -> sa.Select[Any]:
     """Return what finds a learner's last answer to each of the questions *names*."""
     later = orm.aliased(Answer)
     follows = sa.exists().where(
@@ -138,39 +140,41 @@ def _last(dialect: str) -> sa.Select[Any]:
         later.question == Answer.question,
         later.attempt == Answer.attempt + 1,  # they are numbered without gaps
     )
-    asked = Answer.question.in_(sa.select(texts_on(dialect)))
-    return _given(sa.bindparam("learner_id"), asked, ~follows)
+    asked = Answer.question.in_(sa.select(names_column(dialect)))
+    return _answers_query(sa.bindparam("learner_id"), asked, ~follows)
 
 
-_LAST_ANSWERS = Query(_last)
+_LAST_ANSWERS = Query(_last_answers_query)
 
 
-def _read(session: orm.Session, learner_id: int, rows: Sequence[Any]) -> list[tuple[str, Recorded]]:
+def _read(
+    session: orm.Session, learner_id: int, rows: Sequence[Any]
+) -> list[tuple[str, RecordedAnswer]]:
     if not rows:
         return []
-    asked = question_cache.stored(session, [row[2] for row in rows])
+    asked = question_cache.load_questions(session, [row[2] for row in rows])
     anew = marks.learner_regrades(session, learner_id)
     found = []
     for lesson, client_id, revision_id, given, *mark, attempt, at, shown, marking, practice in rows:
         revision, question = asked[revision_id]
         met = question.by_rules(marking).as_shown(shown)
         about = (*mark, attempt, at, shown, anew.get(client_id, ()), revision, practice)
-        found.append((lesson, Recorded(client_id, met, given, *about)))
+        found.append((lesson, RecordedAnswer(client_id, met, given, *about)))
     return found
 
 
-def _steps(answer: Recorded, decided: dict[int, AppliedDecision]) -> tuple[Step, ...]:
+def _steps(answer: RecordedAnswer, decided: dict[int, AppliedDecision]) -> tuple[MarkChange, ...]:
     steps = []
     before = marks.effective_mark(answer.share, answer.out_of, None)
     for anew in answer.anew:
         after = marks.effective_mark(answer.share, answer.out_of, anew)
-        steps.append(Step(decided[anew.decision_id], before, after))
+        steps.append(MarkChange(decided[anew.decision_id], before, after))
         before = after
     return tuple(steps)
 
 
 @dataclass(frozen=True)
-class Gone:
+class RemovedLesson:
     """A lesson that is no longer part of the course, and in which a learner has answers."""
 
     id: str
@@ -179,20 +183,22 @@ class Gone:
     last_at: datetime
 
 
-def gone(timeline: Timeline, left: Iterable[RemovedLessonAnswers]) -> list[Gone]:
+def removed_lessons(
+    timeline: Timeline, left: Iterable[RemovedLessonAnswers]
+) -> list[RemovedLesson]:
     """Return the lessons that a learner's standing names as *left*, by what they were called last."""
     return [
-        Gone(lesson.id, timeline.title(lesson.id), lesson.answers, lesson.last_at)
+        RemovedLesson(lesson.id, timeline.title(lesson.id), lesson.answers, lesson.last_at)
         for lesson in left
     ]
 
 
-MOST = 50
+MAX_LEARNERS = 50
 """Learners in one list."""
 
 
 @dataclass(frozen=True)
-class Who:
+class LearnerName:
     """A learner as trainers see them: an account by its mail, a guest by a number."""
 
     id: int
@@ -204,7 +210,7 @@ class Who:
         return self.mail or f"Guest {self.id}"
 
 
-def learner(session: orm.Session, learner_id: int) -> Who | None:
+def find_learner(session: orm.Session, learner_id: int) -> LearnerName | None:
     """Return a learner, or the account that a guest became; None where there is none."""
     row = session.get(Learner, learner_id)
     while row is not None and row.merged_into is not None:
@@ -212,17 +218,17 @@ def learner(session: orm.Session, learner_id: int) -> Who | None:
     if row is None:
         return None
     account = session.get(Account, row.id)
-    return Who(row.id, account.mail if account else None, row.created_at)
+    return LearnerName(row.id, account.mail if account else None, row.created_at)
 
 
-def learners(
+def list_learners(
     session: orm.Session, mail: str = "", before: int = 0, after: str = ""
-) -> tuple[list[Who], bool]:
+) -> tuple[list[LearnerName], bool]:
     """Return a page of learners, and whether there are more: who came last first, those *before* one's id.
 
     With *mail*, the accounts whose address begins with it, in the order of the alphabet, those *after* one.
     """
-    found = sa.select(Learner.id, Account.mail, Learner.created_at).limit(MOST + 1)
+    found = sa.select(Learner.id, Account.mail, Learner.created_at).limit(MAX_LEARNERS + 1)
     if not (mail + after).isprintable():  # no address is such, and PostgreSQL takes no NUL
         return [], False
     if mail:
@@ -232,11 +238,11 @@ def learners(
     else:
         found = found.outerjoin(Account).where(Learner.merged_into.is_(None))
         found = found.order_by(Learner.id.desc())
-        found = found.where(Learner.id < min(before, _MOST_ID)) if before else found
-    rows = [Who(*row) for row in session.execute(found)]
-    return rows[:MOST], len(rows) > MOST
+        found = found.where(Learner.id < min(before, _MAX_ID)) if before else found
+    rows = [LearnerName(*row) for row in session.execute(found)]
+    return rows[:MAX_LEARNERS], len(rows) > MAX_LEARNERS
 
 
-_MOST_ID = 2**63 - 1
+_MAX_ID = 2**63 - 1
 _LAST = "\U0010ffff"
 """Sorts behind every other character, so that a range of an index holds all that begins alike."""

@@ -87,7 +87,7 @@ class Tries:
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordedAnswer:
     """An answer in the record, with the question as it stood then."""
 
     client_id: uuid.UUID
@@ -138,10 +138,10 @@ class Recorded:
         return self.marked_now or self.question.mark(self.given)
 
 
-def tries_of(session: orm.Session, learner_id: int, lesson: Lesson) -> Mapping[str, Tries]:
+def lesson_tries(session: orm.Session, learner_id: int, lesson: Lesson) -> Mapping[str, Tries]:
     """Return how each question of *lesson* stands for a learner, in the order of the page."""
     asked = [(learner_id, question.id) for question in lesson.questions]
-    counted = {name: count for (_, name), count in counts(session, asked).items()}
+    counted = {name: count for (_, name), count in count_answers(session, asked).items()}
     return tries_from(lesson, counted)
 
 
@@ -157,7 +157,7 @@ def closed_keys(
     return {
         name
         for lesson in lessons.values()
-        for name, tries in tries_of(session, learner_id, lesson).items()
+        for name, tries in lesson_tries(session, learner_id, lesson).items()
         if name in wanted and not tries.shows_key
     }
 
@@ -195,7 +195,7 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Made:
+class AnswerTotal:
     """How many answers a learner gave to one question, and the best share as marks count now."""
 
     made: int
@@ -206,16 +206,16 @@ Counts = Mapping[str, Count]
 """For each question that a learner has answered."""
 
 
-def counts(
+def count_answers(
     session: orm.Session, pairs: Collection[tuple[int, str]]
 ) -> dict[tuple[int, str], Count]:
     """Return what was answered, of *pairs* of a learner and a question; nothing for those without answers."""
-    statement = answers_of(session.get_bind().dialect.name)
-    return counted(session.connection().execute(statement, {"pairs": json.dumps([*pairs])}))
+    statement = answers_query(session.get_bind().dialect.name)
+    return count_rows(session.connection().execute(statement, {"pairs": json.dumps([*pairs])}))
 
 
-def counted(rows: Iterable[Sequence[Any]]) -> dict[tuple[int, str], Count]:
-    """Return what `answers_of` found, by learner and question."""
+def count_rows(rows: Iterable[Sequence[Any]]) -> dict[tuple[int, str], Count]:
+    """Return what `answers_query` found, by learner and question."""
     last: dict[tuple[int, uuid.UUID], Sequence[Any]] = {}
     for row in rows:
         key = (row[0], row[2])
@@ -240,12 +240,12 @@ def counted(rows: Iterable[Sequence[Any]]) -> dict[tuple[int, str], Count]:
     return found
 
 
-def answers_of(dialect: str) -> Any:
+def answers_query(dialect: str) -> Any:
     """Return what finds the answers for *pairs*, a JSON list of learners and questions, by their keys."""
-    return _ON_SQLITE if dialect == "sqlite" else _ELSEWHERE
+    return _ON_SQLITE if dialect == "sqlite" else _ON_POSTGRES
 
 
-def _answers_of(pair: sa.TableValuedAlias, learner_id: Any, question: Any) -> Any:
+def _answers_query(pair: sa.TableValuedAlias, learner_id: Any, question: Any) -> Any:
     """Return what finds the answers for a list of pairs, each with its marks given anew."""
     is_it = (Answer.learner_id == learner_id) & (Answer.question == question)
     return sa.select(
@@ -265,7 +265,7 @@ def _answers_of(pair: sa.TableValuedAlias, learner_id: Any, question: Any) -> An
 # the index. What databases make of "IN" for pairs is unlike: SQLite reads the whole table.
 
 
-def pairs_on(dialect: str) -> tuple[sa.TableValuedAlias, sa.ColumnElement[Any], Any, Any]:
+def pairs_table(dialect: str) -> tuple[sa.TableValuedAlias, sa.ColumnElement[Any], Any, Any]:
     """Return *pairs*, a JSON list, as a table, and of each pair a number, another, and a text."""
     if dialect == "sqlite":
         pair = sa.func.json_each(sa.bindparam("pairs")).table_valued("value")
@@ -278,24 +278,24 @@ def pairs_on(dialect: str) -> tuple[sa.TableValuedAlias, sa.ColumnElement[Any], 
     return pair, first.cast(sa.BigInteger), second.cast(sa.BigInteger), second
 
 
-_ON_SQLITE, _ELSEWHERE = (
-    _answers_of(pair, first, text)
-    for pair, first, _, text in (pairs_on("sqlite"), pairs_on("postgresql"))
+_ON_SQLITE, _ON_POSTGRES = (
+    _answers_query(pair, first, text)
+    for pair, first, _, text in (pairs_table("sqlite"), pairs_table("postgresql"))
 )
 
 
-def tries(lesson: Lesson, question: str, made: Counts) -> Tries:
+def question_tries(lesson: Lesson, question: str, made: Counts) -> Tries:
     """Return how one question stands; where answering has no limit, *made* may hold nothing but it."""
     if lesson.quiz is None or lesson.quiz.rules.attempts is None:
         return _tries(made.get(question), None)
     return tries_from(lesson, made)[question]
 
 
-def _tries(made: Count | Made | None, allowed: int | None) -> Tries:
+def _tries(made: Count | AnswerTotal | None, allowed: int | None) -> Tries:
     return Tries(made.made, made.best, allowed) if made else Tries(0, None, allowed)
 
 
-def tries_from(lesson: Lesson, made: Mapping[str, Count | Made]) -> Mapping[str, Tries]:
+def tries_from(lesson: Lesson, made: Mapping[str, Count | AnswerTotal]) -> Mapping[str, Tries]:
     """Return how each question stands, given what was answered."""
     limit = lesson.quiz.rules.attempts if lesson.quiz else None
     made = {name: count for name, count in made.items() if count.made}
@@ -325,9 +325,9 @@ def tries_from(lesson: Lesson, made: Mapping[str, Count | Made]) -> Mapping[str,
 
 def _recorded(
     answer: Answer, content: dict[str, Any], anew: tuple[marks.Regrade, ...] = ()
-) -> Recorded:
+) -> RecordedAnswer:
     asked = questions.load(content)
-    return Recorded(
+    return RecordedAnswer(
         answer.client_id,
         asked.by_rules(answer.marking).as_shown(answer.shown),
         answer.given,
@@ -342,7 +342,7 @@ def _recorded(
     )
 
 
-def stored(session: orm.Session, learner_id: int, client_id: uuid.UUID) -> Recorded:
+def load_answer(session: orm.Session, learner_id: int, client_id: uuid.UUID) -> RecordedAnswer:
     """Return the answer that a learner recorded under *client_id*."""
     answer, content = session.execute(
         sa.select(Answer, QuestionRevision.content)
@@ -354,9 +354,9 @@ def stored(session: orm.Session, learner_id: int, client_id: uuid.UUID) -> Recor
     )
 
 
-def history(
+def load_history(
     session: orm.Session, learner_id: int, lesson: str | None = None, asked: Iterable[str] = ()
-) -> list[Recorded]:
+) -> list[RecordedAnswer]:
     """Return a learner's answers, each with its question as it stood then, first answers first.
 
     With *lesson*, those given in it, and those to the questions *asked* in it now.

@@ -17,7 +17,7 @@ INSTEAD = Answer.shown["instead"].as_string()
 
 
 @dataclass(frozen=True)
-class Hand:
+class Selection:
     """What decides which questions of a lesson stand before a learner."""
 
     seed: str = ""
@@ -47,25 +47,25 @@ class Hand:
         return found
 
 
-NOTHING = Hand()
+EMPTY_SELECTION = Selection()
 """Of someone who has not begun."""
 
 
 _SEED = Query(sa.select(Learner.seed).where(Learner.id == sa.bindparam("learner_id")))
 
 
-def seed_of(source: Source, learner_id: int) -> str:
+def learner_seed(source: Source, learner_id: int) -> str:
     """Return a learner's seed; "" for nobody."""
     rows = _SEED.rows(source, learner_id=learner_id)
     return str(rows[0][0]) if rows else ""
 
 
-def hand(session: orm.Session, learner_id: int, lesson: Lesson) -> Hand:
+def load_selection(session: orm.Session, learner_id: int, lesson: Lesson) -> Selection:
     """Return what a learner has met of *lesson*."""
-    seed = seed_of(session, learner_id)
+    seed = learner_seed(session, learner_id)
     names = [name for pool in lesson.pools for name in pool.questions]
     if not names:
-        return Hand(seed)
+        return Selection(seed)
     rows = session.execute(
         sa.select(Answer.question, INSTEAD)
         .where(Answer.learner_id == learner_id, Answer.question.in_(names))
@@ -74,8 +74,8 @@ def hand(session: orm.Session, learner_id: int, lesson: Lesson) -> Hand:
     return from_answers(seed, ((row[0], row[1]) for row in rows))
 
 
-def from_answers(seed: str, given: Iterable[tuple[str, str | None]]) -> Hand:
+def from_answers(seed: str, given: Iterable[tuple[str, str | None]]) -> Selection:
     """Return the hand that follows from answers, oldest first: each question, and what it replaced."""
     listed = list(given)
     answered = tuple(dict.fromkeys(question for question, _ in listed))
-    return Hand(seed, answered, frozenset(instead for _, instead in listed if instead))
+    return Selection(seed, answered, frozenset(instead for _, instead in listed if instead))

@@ -13,7 +13,7 @@ from course.content.quiz import Quiz, Rules
 from course.record.answering.answers import Refused, Submission
 from course.record.revisions.registration import Published
 
-LookUp = Callable[[str, str], tuple[int, Question] | None]
+FindRevision = Callable[[str, str], tuple[int, Question] | None]
 """Finds a question by its id and an earlier revision, and the row of that."""
 
 
@@ -57,7 +57,7 @@ def prepare(
     published: Published,
     sender: Sender,
     sent: Submission,
-    look_up: LookUp,
+    look_up: FindRevision,
 ) -> Prepared:
     """Read and mark what was sent; *look_up* finds a question by an earlier revision, and its row."""
     revision_id, asked = _as_seen(published, sent, look_up)
@@ -75,7 +75,7 @@ def prepare(
 def _as_seen(
     published: Published,
     sent: Submission,
-    look_up: LookUp,
+    look_up: FindRevision,
 ) -> tuple[int, Question]:
     """Return the question as the learner saw it, and its row; it may be gone from the course since."""
     if sent.revision == published.revisions.get(sent.question):

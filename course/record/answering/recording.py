@@ -1,24 +1,24 @@
-"""Recording answers: checked, marked, stored in groups, and acknowledged when they are on the disk.
+"""Recording answers: checked, marked, stored in batches, and acknowledged when they are on the disk.
 
-Whoever brings an answer prepares it alone (`preparing`): which question it is about, what it is worth. Then
-it stands in line. One thread writes for all who stand there, in one transaction, and then for all who came
-meanwhile. So a commit, which is what costs most, is shared by as many answers as arrived during the one
-before.
+The caller's thread prepares the answer (`preparing`): which question it is about, what it is worth. Then the
+answer waits in a queue. One writer thread stores everything in the queue in one transaction, and then what
+arrived meanwhile. So a commit, the most expensive step, is shared by all answers that arrived during the
+previous one.
 
 What holds always:
-- There is an outcome when the answer is on the disk, or an error; nothing is acknowledged before.
+- An answer is acknowledged once it is on the disk, never before.
 - An answer is known by learner and client id. Sent again, it is recognised, and the mark first given is
   returned; the database's own key makes sure of it.
 - A learner's answers to one question are numbered 1, 2, 3 ... without gaps: number n belongs to attempt n.
   A transaction holds the rows of its learners, and one learner has one answer in it at most, so two tabs
   cannot take the same number.
 - Nothing is marked with another revision's key than the one the learner saw. What was decided since about
-  that revision is applied at once to an answer that arrives late, as a mark given anew beside its own.
-- A sign-in that has ended records nothing, however lately it was seen to be good: a transaction looks.
-- A group that fails is undone whole, and each of its answers is tried alone: none fails for another's sake.
-- A group waits for nobody's row, so no two groups wait for each other: what is held elsewhere goes alone,
-  beside the line.
-- The line is bounded. Who finds it full is told at once, and nothing of theirs is stored.
+  that revision is applied at once to an answer that arrives late, as a regrade beside its own mark.
+- A sign-in that has ended records nothing, even if it was valid a moment ago: the transaction checks it.
+- A batch that fails is rolled back, and each of its answers is retried alone: none fails because of another.
+- A batch never waits for a locked row, so two batches cannot deadlock: an answer whose learner is locked
+  elsewhere is written alone, outside the queue.
+- The queue is bounded. When it is full, `enqueue` raises QueueFull at once and stores nothing.
 """
 
 import functools
@@ -37,7 +37,7 @@ from sqlalchemy.exc import OperationalError
 from course.content.course import Lesson
 from course.content.questions.base import AnswerError, Question
 from course.record.answering import answers, draws
-from course.record.answering.answers import Counts, Recorded, Refused, Submission, Tries
+from course.record.answering.answers import Counts, RecordedAnswer, Refused, Submission, Tries
 from course.record.answering.preparing import Prepared, Sender, prepare
 from course.record.answering.tables import Answer
 from course.record.people import learners
@@ -47,27 +47,27 @@ from course.record.revisions import registration
 from course.record.revisions.registration import Published
 from course.record.store.base import Base, now
 from course.record.store.database import Database
-from course.record.store.statements import Insert, Statement, at_once
+from course.record.store.statements import Insert, Statement, pipelined
 from course.record.store.unavailable import is_unavailable
 
-LONGEST = 3600.0
-"""Seconds; who has a question in view for longer has left it."""
+MAX_SECONDS = 3600.0
+"""Seconds: a question that is in view for longer has been left open."""
 
-GROUP = 64
+BATCH = 64
 """How many answers are written in one transaction at most."""
 
-ALONE = 4
-"""How many answers are written at once that cannot go with a group; each may wait for a row."""
+SINGLE_WRITERS = 4
+"""Threads for answers that cannot be part of a batch; each may wait for a row lock."""
 
-LINE = 256
-"""How many answers may stand in line, unless a setting says otherwise."""
+QUEUE_LIMIT = 256
+"""The default limit of the queue."""
 
 
 NEEDS_ACCOUNT = "This quiz needs an account. Sign in or create one, then answer again."
 
 
-class Busy(Exception):
-    """The line is full: nothing was stored, and to try again in a moment is safe."""
+class QueueFull(Exception):
+    """The queue is full: nothing was stored, and trying again in a moment is safe."""
 
 
 class SignedOut(Exception):
@@ -75,87 +75,89 @@ class SignedOut(Exception):
 
 
 @dataclass(frozen=True)
-class _InLine:
-    """An answer in line, and where its outcome goes."""
+class QueuedAnswer:
+    """An answer that waits in the queue, with the future of its outcome."""
 
     prepared: Prepared
-    outcome: Future[Recorded] = field(default_factory=Future)
+    outcome: Future[RecordedAnswer] = field(default_factory=Future)
 
 
 class Recorder:
     """Records answers in one database; one for each process, used by all its threads."""
 
-    def __init__(self, database: Database, limit: int = LINE) -> None:
+    def __init__(self, database: Database, limit: int = QUEUE_LIMIT) -> None:
         self.database = database
         self.limit = limit
         self._run = statements(database.engine.dialect)
-        self._line: list[_InLine] = []
-        self._writes = False
+        self._queue: list[QueuedAnswer] = []
+        self._is_writing = False
         self._lock = threading.Lock()
         self._writer = ThreadPoolExecutor(1, "recorder")
-        self._others = ThreadPoolExecutor(ALONE, "recorder-alone")
+        self._single_writers = ThreadPoolExecutor(SINGLE_WRITERS, "recorder-alone")
 
     @property
     def is_full(self) -> bool:
-        """Whether nobody else may stand in line just now."""
-        return len(self._line) >= self.limit
+        """Whether the queue is full."""
+        return len(self._queue) >= self.limit
 
-    def record(self, published: Published, sender: Sender, sent: Submission) -> Recorded:
+    def record(self, published: Published, sender: Sender, sent: Submission) -> RecordedAnswer:
         """Store an answer, or return the one stored under the same id before.
 
         Raises AnswerError when the fields are no answer; Refused with the codes "unknown-question",
         "unknown-revision", "unknown-variant", "not-asked", "no-attempts-left", "attempt-open" and
         "account-required";
-        learners.Erased, SignedOut, and Busy.
+        learners.Erased, SignedOut, and QueueFull.
         """
-        return self.begin(self.prepare(published, sender, sent)).result()
+        return self.enqueue(self.prepare(published, sender, sent)).result()
 
     def prepare(self, published: Published, sender: Sender, sent: Submission) -> Prepared:
         """Read and mark an answer without storing it; raises AnswerError and Refused as `record` does."""
         return prepare(published, sender, sent, self._look_up)
 
-    def begin(self, prepared: Prepared) -> Future[Recorded]:
-        """Put an answer in line. The outcome comes when it is on the disk; raises Busy."""
-        mine = _InLine(prepared)
+    def enqueue(self, prepared: Prepared) -> Future[RecordedAnswer]:
+        """Put an answer into the queue. The outcome comes once it is on the disk; raises QueueFull."""
+        mine = QueuedAnswer(prepared)
         with self._lock:
             if self.is_full:
-                raise Busy
-            self._line.append(mine)
-            writes, self._writes = self._writes, True
+                raise QueueFull
+            self._queue.append(mine)
+            writes, self._is_writing = self._is_writing, True
         if not writes:
             self._writer.submit(self._write)
         return mine.outcome
 
     def _look_up(self, question: str, revision: str) -> tuple[int, Question] | None:
         with self.database.read() as session:
-            return registration.revision(session, question, revision)
+            return registration.find_revision(session, question, revision)
 
     def _write(self) -> None:
-        """Write for those in line, group by group, until nobody stands there."""
-        while group := self._step_forward():
-            for one, outcome in zip(group, self._together(group), strict=True):
+        """Write the queue batch by batch until it is empty."""
+        while group := self._next_batch():
+            for one, outcome in zip(group, self._write_batch(group), strict=True):
                 if outcome is None:
-                    self._others.submit(self._alone, one)
+                    self._single_writers.submit(self._write_single, one)
                 else:
-                    _tell(one, outcome)
+                    _resolve(one, outcome)
 
-    def _step_forward(self) -> list[_InLine]:
-        """Take from the line, in its order, one answer of each learner."""
-        taken: dict[int, _InLine] = {}
+    def _next_batch(self) -> list[QueuedAnswer]:
+        """Take the first answer of each learner from the queue, in order, up to BATCH."""
+        taken: dict[int, QueuedAnswer] = {}
         with self._lock:
             rest = []
-            for one in self._line:
+            for one in self._queue:
                 learner_id = one.prepared.sender.learner_id
-                if learner_id in taken or len(taken) == GROUP:
+                if learner_id in taken or len(taken) == BATCH:
                     rest.append(one)
                 elif one.outcome.set_running_or_notify_cancel():
                     taken[learner_id] = one
-            self._line = rest
-            self._writes = bool(taken)
+            self._queue = rest
+            self._is_writing = bool(taken)
         return list(taken.values())
 
-    def _together(self, group: Sequence[_InLine]) -> Sequence[Recorded | Exception | None]:
-        """Return the outcome for each of *group*, stored in one transaction; None for who has to go alone."""
+    def _write_batch(
+        self, group: Sequence[QueuedAnswer]
+    ) -> Sequence[RecordedAnswer | Exception | None]:
+        """Store *group* in one transaction; return each outcome, None for an answer to be written alone."""
         prepared = [one.prepared for one in group]
         try:
             try:
@@ -163,28 +165,28 @@ class Recorder:
             except OperationalError as error:
                 if not error.connection_invalidated:
                     raise
-            # The server may have been restarted since. If it had stored them all the same, ids tell.
+            # The server may have been restarted. If it did store them, their ids show that.
             return self._recorded(prepared)
         except Exception as error:
             if is_unavailable(error):
-                return [error] * len(group)  # no use in asking the database for each
-            # Whoever's fault it is, the others shall not pay for it.
+                return [error] * len(group)  # retrying each would fail as well
+            # One bad answer must not fail the others, so each is retried alone.
             return [None] * len(group)
 
-    def _recorded(self, group: Sequence[Prepared]) -> Sequence[Recorded | Exception | None]:
+    def _recorded(self, group: Sequence[Prepared]) -> Sequence[RecordedAnswer | Exception | None]:
         with self.database.cursor() as cursor:
-            return _recorded(self._run, cursor, group)
+            return _record_batch(self._run, cursor, group)
 
-    def _alone(self, one: _InLine) -> None:
+    def _write_single(self, one: QueuedAnswer) -> None:
         try:
             with self.database.write() as session:
-                outcome: Recorded | Exception = record_prepared(session, one.prepared)
-        except Exception as error:  # handed to whom it concerns
+                outcome: RecordedAnswer | Exception = record_prepared(session, one.prepared)
+        except Exception as error:  # passed on through the future
             outcome = error
-        _tell(one, outcome)
+        _resolve(one, outcome)
 
 
-def _tell(one: _InLine, outcome: Recorded | Exception) -> None:
+def _resolve(one: QueuedAnswer, outcome: RecordedAnswer | Exception) -> None:
     if isinstance(outcome, Exception):
         one.outcome.set_exception(outcome)
     else:
@@ -193,16 +195,16 @@ def _tell(one: _InLine, outcome: Recorded | Exception) -> None:
 
 def record(
     session: orm.Session, published: Published, learner_id: int, sent: Submission
-) -> Recorded:
+) -> RecordedAnswer:
     """Record one answer within the caller's transaction; raises as `Recorder.record` does."""
 
     def look_up(question: str, revision: str) -> tuple[int, Question] | None:
-        return registration.revision(session, question, revision)
+        return registration.find_revision(session, question, revision)
 
     return record_prepared(session, prepare(published, Sender(learner_id), sent, look_up))
 
 
-class Taken(Exception):
+class DuplicateId(Exception):
     """An id that the record holds under another question."""
 
 
@@ -210,26 +212,26 @@ Row = dict[str, Any]
 """A row of `Answer`."""
 
 
-Made = dict[int, dict[str, answers.Count]]
-"""What was answered before, by learner and question, as far as it decides what may be answered now."""
+CountsByLearner = dict[int, dict[str, answers.Count]]
+"""Earlier answers by learner and question, as far as they decide what may be answered now."""
 
 
 class Statements:
-    """What is run for every group, ready for a database."""
+    """The statements that run for every batch, compiled for a database."""
 
     def __init__(self, dialect: sa.Dialect) -> None:
         self.dialect = dialect
         self.is_sqlite = dialect.name == "sqlite"
         tables = Base.metadata.tables
-        self.hold = Statement(_hold(dialect), dialect)
-        self.made = Statement(answers.answers_of(dialect.name), dialect)
-        self.last = Statement(_LAST, dialect)
-        self.accounts = Statement(_accounts(dialect), dialect)
+        self.hold = Statement(_lock_learners_query(dialect), dialect)
+        self.made = Statement(answers.answers_query(dialect.name), dialect)
+        self.last = Statement(_PREVIOUS_ANSWER, dialect)
+        self.accounts = Statement(_accounts_query(dialect), dialect)
         self.answer = Insert(tables["answer"], ["learner_id", "client_id"], dialect)
         self.attempt = Insert(tables["attempt"], ["learner_id", "lesson", "number"], dialect)
 
 
-_LAST = sa.select(Answer.given).where(
+_PREVIOUS_ANSWER = sa.select(Answer.given).where(
     Answer.learner_id == sa.bindparam("learner_id"),
     Answer.question == sa.bindparam("question"),
     Answer.attempt == sa.bindparam("attempt"),
@@ -238,13 +240,13 @@ _LAST = sa.select(Answer.given).where(
 statements = functools.lru_cache(maxsize=8)(Statements)
 
 
-def _hold(dialect: sa.Dialect) -> Any:
-    """Return what holds the rows of learners, for *pairs* of a learner and a sign-in.
+def _lock_learners_query(dialect: sa.Dialect) -> Any:
+    """Return the query that locks learners' rows, for *pairs* of a learner and a sign-in.
 
-    It finds each with whom it was merged into, and the sign-in, if that has not ended. Who is held elsewhere
-    or was erased is left out.
+    A row is the learner, whom they were merged into, and the sign-in if it has not ended. Learners who are
+    locked elsewhere or were erased are left out.
     """
-    pair, learner_id, sign_in_id, _ = answers.pairs_on(dialect.name)
+    pair, learner_id, sign_in_id, _ = answers.pairs_table(dialect.name)
     is_good = (
         (SignIn.id == sign_in_id) & (SignIn.learner_id == Learner.id) & SignIn.ended_at.is_(None)
     )
@@ -257,14 +259,14 @@ def _hold(dialect: sa.Dialect) -> Any:
     return held.with_for_update(of=Learner, key_share=True, skip_locked=True)
 
 
-def _accounts(dialect: sa.Dialect) -> Any:
-    """Return what finds those of *pairs* of a learner and anything who have an account."""
-    pair, learner_id, _, _ = answers.pairs_on(dialect.name)
+def _accounts_query(dialect: sa.Dialect) -> Any:
+    """Return the query for the learners in *pairs* who have an account; the second of a pair is ignored."""
+    pair, learner_id, _, _ = answers.pairs_table(dialect.name)
     is_theirs = Account.learner_id == learner_id
     return sa.select(Account.learner_id).select_from(sa.join(pair, Account, is_theirs))
 
 
-def _with_account(
+def _learners_with_account(
     run: Statements, cursor: Any, group: Iterable[tuple[int, Prepared]]
 ) -> Collection[int]:
     """Return the learners with an account, of those whose answers need one."""
@@ -274,78 +276,78 @@ def _with_account(
     return {row[0] for row in run.accounts.rows(cursor, {"pairs": json.dumps(pairs)})}
 
 
-def _senders(group: Iterable[Prepared]) -> dict[str, str]:
+def _sender_pairs(group: Iterable[Prepared]) -> dict[str, str]:
     pairs = [(one.sender.learner_id, one.sender.sign_in_id or 0) for one in group]
     return {"pairs": json.dumps(pairs)}
 
 
-def _held(run: Statements, rows: Sequence[Any]) -> dict[int, tuple[int | None, int | None]]:
-    """Return by learner whom it was merged into, and its good sign-in, from what `hold` found."""
+def _locked(run: Statements, rows: Sequence[Any]) -> dict[int, tuple[int | None, int | None]]:
+    """Return for each learner in the result of `hold`: merged into whom, and the valid sign-in."""
     if run.is_sqlite:
         rows = json.loads(rows[0][0])
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
-def _recorded(
+def _record_batch(
     run: Statements, cursor: Any, group: Sequence[Prepared]
-) -> list[Recorded | Exception | None]:
-    """Record what can be recorded together; None stands for an answer that has to go alone."""
+) -> list[RecordedAnswer | Exception | None]:
+    """Record a batch; the outcome is None for an answer that has to be written alone."""
     other = cursor.connection.cursor()
-    with at_once(run.dialect, cursor):
-        run.hold.begin(cursor, _senders(group))
-        run.made.begin(other, _asked((one.sender.learner_id, one) for one in group))
-        senders = _held(run, run.hold.fetched(cursor))
-        made = _made(run.made.fetched(other))
+    with pipelined(run.dialect, cursor):
+        run.hold.execute(cursor, _sender_pairs(group))
+        run.made.execute(other, _pairs((one.sender.learner_id, one) for one in group))
+        senders = _locked(run, run.hold.fetch(cursor))
+        made = _counts_by_learner(run.made.fetch(other))
     held = {name: sign_in for name, (merged, sign_in) in senders.items() if merged is None}
     here = [one for one in group if one.is_plain and one.sender.learner_id in held]
-    members = _with_account(run, cursor, [(one.sender.learner_id, one) for one in here])
-    found: dict[int, Recorded | Exception] = {}
+    members = _learners_with_account(run, cursor, [(one.sender.learner_id, one) for one in here])
+    found: dict[int, RecordedAnswer | Exception] = {}
     placed: dict[int, tuple[Prepared, Row]] = {}
     for one in here:
         learner_id = one.sender.learner_id
         try:
             if one.sender.sign_in_id not in (None, held[learner_id]):
                 raise SignedOut
-            new = _placed(run, cursor, one, learner_id, made.get(learner_id, {}), members)
+            new = _prepare_row(run, cursor, one, learner_id, made.get(learner_id, {}), members)
         except (SignedOut, Refused, AnswerError) as error:
             found[learner_id] = error
         else:
             placed |= {learner_id: new} if new else {}
     rows = [row for _, row in placed.values()]
     if rows:
-        with at_once(run.dialect, cursor):
+        with pipelined(run.dialect, cursor):
             run.answer.run(cursor, rows)
             run.attempt.run(other, [_attempt(row) for row in rows])
         if cursor.rowcount != len(rows):
-            raise Taken
+            raise DuplicateId
     for learner_id, (one, row) in placed.items():
-        found[learner_id] = _finished(one, row, made)
+        found[learner_id] = _to_recorded(one, row, made)
     return [found.get(one.sender.learner_id) for one in group]
 
 
-def record_prepared(session: orm.Session, one: Prepared) -> Recorded:
+def record_prepared(session: orm.Session, one: Prepared) -> RecordedAnswer:
     """Record one answer in the caller's transaction, waiting for its learner's row."""
     run = statements(session.get_bind().dialect)
-    learner_id = learners.holding(session, one.sender.learner_id)
+    learner_id = learners.lock_learner(session, one.sender.learner_id)
     cursor = session.connection().connection.cursor()
     sign_in_id = one.sender.sign_in_id
     if sign_in_id is not None:
         pairs = json.dumps([(learner_id, sign_in_id)])
-        held = _held(run, run.hold.rows(cursor, {"pairs": pairs}))
+        held = _locked(run, run.hold.rows(cursor, {"pairs": pairs}))
         if held.get(learner_id) != (None, sign_in_id):
             raise SignedOut
-    made = _made(run.made.rows(cursor, _asked([(learner_id, one)])))
+    made = _counts_by_learner(run.made.rows(cursor, _pairs([(learner_id, one)])))
     counts = made.get(learner_id, {})
-    if one.sent.instead and (instead := _instead(session, learner_id, one, counts)):
+    if one.sent.instead and (instead := _replaced_question(session, learner_id, one, counts)):
         one = replace(one, shown={**(one.shown or {}), "instead": instead})
-    members = _with_account(run, cursor, [(learner_id, one)])
-    new = _placed(run, cursor, one, learner_id, counts, members)
+    members = _learners_with_account(run, cursor, [(learner_id, one)])
+    new = _prepare_row(run, cursor, one, learner_id, counts, members)
     if new is None:
-        return _again(session, learner_id, one, counts)
+        return _already_recorded(session, learner_id, one, counts)
     one, row = new
     run.answer.run(cursor, [row])
     if cursor.rowcount != 1:
-        return _again(session, learner_id, one, counts)
+        return _already_recorded(session, learner_id, one, counts)
     run.attempt.run(cursor, [_attempt(row)])
     anew: tuple[marks.Regrade, ...] = ()
     if not one.is_present:
@@ -353,36 +355,40 @@ def record_prepared(session: orm.Session, one: Prepared) -> Recorded:
         anew = late_answers.apply_decisions(
             session, answer, one.question, one.sent.revision, answer.recorded_at
         )
-    return _finished(one, row, made, anew)
+    return _to_recorded(one, row, made, anew)
 
 
-def _again(session: orm.Session, learner_id: int, one: Prepared, counts: Counts) -> Recorded:
+def _already_recorded(
+    session: orm.Session, learner_id: int, one: Prepared, counts: Counts
+) -> RecordedAnswer:
     """Return what was recorded before under the id that was sent again."""
-    mine = answers.tries(one.lesson, one.sent.question, counts)
-    return replace(answers.stored(session, learner_id, one.sent.client_id), tries=mine)
+    mine = answers.question_tries(one.lesson, one.sent.question, counts)
+    return replace(answers.load_answer(session, learner_id, one.sent.client_id), tries=mine)
 
 
-def _asked(group: Iterable[tuple[int, Prepared]]) -> dict[str, str]:
+def _pairs(group: Iterable[tuple[int, Prepared]]) -> dict[str, str]:
     pairs = [
-        (learner_id, name) for learner_id, one in group for name in _deciding(one.lesson, one.sent)
+        (learner_id, name)
+        for learner_id, one in group
+        for name in _questions_to_count(one.lesson, one.sent)
     ]
     return {"pairs": json.dumps(pairs)}
 
 
-def _made(rows: Iterable[Sequence[Any]]) -> Made:
-    made: Made = {}
-    for (learner_id, name), count in answers.counted(rows).items():
+def _counts_by_learner(rows: Iterable[Sequence[Any]]) -> CountsByLearner:
+    made: CountsByLearner = {}
+    for (learner_id, name), count in answers.count_rows(rows).items():
         made.setdefault(learner_id, {})[name] = count
     return made
 
 
-def _deciding(lesson: Lesson, sent: Submission) -> list[str]:
-    """Return the questions whose answers decide: this one, or all of a quiz that counts or gives sisters."""
+def _questions_to_count(lesson: Lesson, sent: Submission) -> list[str]:
+    """Return the questions to count: this one, or the whole quiz for limited attempts and sisters."""
     counts = lesson.quiz is not None and lesson.quiz.rules.attempts is not None
     return [q.id for q in lesson.questions] if counts or sent.instead else [sent.question]
 
 
-def _placed(
+def _prepare_row(
     run: Statements,
     cursor: Any,
     one: Prepared,
@@ -390,13 +396,13 @@ def _placed(
     counts: Counts,
     members: Collection[int],
 ) -> tuple[Prepared, Row] | None:
-    """Return an answer and its row; None where its id is there already. Raises Refused and AnswerError."""
+    """Return an answer and its new row; None if its id is stored already. Raises Refused and AnswerError."""
     count = counts.get(one.sent.question)
     if count and one.sent.client_id in count.ids:
         return None
     if one.needs_account and learner_id not in members:
         raise Refused(answers.ACCOUNT_REQUIRED, NEEDS_ACCOUNT)
-    mine = answers.tries(one.lesson, one.sent.question, counts)
+    mine = answers.question_tries(one.lesson, one.sent.question, counts)
     if not mine.may_answer:
         raise _refusal(mine)
     number = count.total if count else 0
@@ -429,15 +435,15 @@ def _following_up(
     return replace(one, given=given, marked=one.question.mark(given))
 
 
-def _instead(session: orm.Session, learner_id: int, one: Prepared, counts: Counts) -> str:
-    """Return which missed question this one replaces; "" where it replaces none, whatever was sent."""
+def _replaced_question(session: orm.Session, learner_id: int, one: Prepared, counts: Counts) -> str:
+    """Return the missed question that this one replaces; "" if none, whatever the browser sent."""
     lesson, sent = one.lesson, one.sent
     pool = lesson.quiz.pool_of(sent.question) if lesson.quiz else None
     if pool is None or sent.instead not in pool.questions or sent.question in counts:
         return ""
-    missed = answers.tries(lesson, sent.instead, counts)
+    missed = answers.question_tries(lesson, sent.instead, counts)
     is_missed = missed.made > 0 and not missed.is_right and missed.allowed is None
-    replaced = draws.hand(session, learner_id, lesson).replaced
+    replaced = draws.load_selection(session, learner_id, lesson).replaced
     return sent.instead if is_missed and sent.instead not in replaced else ""
 
 
@@ -465,10 +471,10 @@ def _row(one: Prepared, learner_id: int, attempt: int) -> Row:
 
 
 def _seconds(seconds: float | None) -> float | None:
-    """Return how long a question was in view, as far as what a browser says can be so."""
+    """Return the seconds that a browser reported, within plausible limits; None if they are no number."""
     if seconds is None or not math.isfinite(seconds):
         return None
-    return min(max(seconds, 0.0), LONGEST)
+    return min(max(seconds, 0.0), MAX_SECONDS)
 
 
 def _attempt(row: Row) -> dict[str, Any]:
@@ -481,16 +487,16 @@ def _attempt(row: Row) -> dict[str, Any]:
     }
 
 
-def _finished(
-    one: Prepared, row: Row, made: Made, anew: tuple[marks.Regrade, ...] = ()
-) -> Recorded:
+def _to_recorded(
+    one: Prepared, row: Row, made: CountsByLearner, anew: tuple[marks.Regrade, ...] = ()
+) -> RecordedAnswer:
     """Return a stored answer as recorded, and how its question stands with it."""
     name, client_id = one.sent.question, one.sent.client_id
     share, out_of = row["share"], row["out_of"]
     counts = made.setdefault(row["learner_id"], {})
     mark = marks.effective_mark(share, out_of, anew[-1] if anew else None)
     counts.setdefault(name, answers.Count()).add(client_id, mark)
-    return Recorded(
+    return RecordedAnswer(
         client_id,
         one.question,
         row["given"],
@@ -502,6 +508,6 @@ def _finished(
         anew,
         one.sent.revision,
         is_new=True,
-        tries=answers.tries(one.lesson, name, counts),
+        tries=answers.question_tries(one.lesson, name, counts),
         marked_now=one.marked,
     )

@@ -3,7 +3,7 @@
 What always holds:
 - A mail is in the queue exactly when what it reports is in the record.
 - A row holds no link that works. Where its secret belongs stands a nonce, from which only the holder of
-  the secret key derives the token (`mail_links.derived`). The text is deleted when the mail was sent, or
+  the secret key derives the token (`mail_links.derive_token`). The text is deleted when the mail was sent, or
   when it cannot be sent any more.
 - One sender at a time works on a mail: it claims the row for LEASE. When a sender ends in between, another
   one sends the mail after that, under the same Message-ID, so it may arrive twice and is never lost.
@@ -36,8 +36,8 @@ LINK_TIME = timedelta(hours=1)
 NOTICE_TIME = timedelta(days=1)
 """How long sending is tried: a person waits for a link, and a notice is worth reading the next day."""
 
-SENT_KEPT = timedelta(days=1)
-FAILED_KEPT = timedelta(days=7)
+SENT_RETENTION = timedelta(days=1)
+FAILED_RETENTION = timedelta(days=7)
 """How long a row without its text stays, for quotas and for whoever looks after the service."""
 
 NOTICE = "notice"
@@ -48,7 +48,7 @@ FROM_ONE_NETWORK = 5
 TO_ONE_ADDRESS = 10
 """Mails to one address within an hour: those asked for from one network, and all."""
 
-AGAIN = timedelta(minutes=15)
+REPEAT_INTERVAL = timedelta(minutes=15)
 """Beyond these, one mail of a kind is sent in this time; links last longer.
 
 So whoever fills an address's quota locks nobody out: its owner has a link that works, or gets one.
@@ -79,7 +79,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Bound:
+class NetworkQuota:
     """How many mails one network may ask for within some time; *network* is a pseudonym of it."""
 
     network: str
@@ -88,7 +88,10 @@ class Bound:
 
 
 def enqueue(
-    session: orm.Session, draft: Draft, bound: Bound | None = None, link: MailToken | None = None
+    session: orm.Session,
+    draft: Draft,
+    bound: NetworkQuota | None = None,
+    link: MailToken | None = None,
 ) -> None:
     """Put a mail into the queue. *link* is the one in its text."""
     moment = now()
@@ -137,7 +140,7 @@ _COUNTED = (
 )
 
 
-def check_quota(session: orm.Session, recipient: str, kind: str, bound: Bound) -> None:
+def check_quota(session: orm.Session, recipient: str, kind: str, bound: NetworkQuota) -> None:
     """Raise TooMany when *recipient*, or the network that asks, has had enough mail for now.
 
     The rules know addresses and kinds, and not whether an address has an account.
@@ -153,9 +156,9 @@ def check_quota(session: orm.Session, recipient: str, kind: str, bound: Bound) -
     from_here, *_ = _count(session, moment - HOUR, *to_them, mine)
     if total < TO_ONE_ADDRESS and from_here < FROM_ONE_NETWORK:
         return
-    *_, last = _count(session, moment - AGAIN, *to_them, OutgoingMail.kind == kind)
+    *_, last = _count(session, moment - REPEAT_INTERVAL, *to_them, OutgoingMail.kind == kind)
     if last is not None:
-        raise TooMany(last + AGAIN - moment)
+        raise TooMany(last + REPEAT_INTERVAL - moment)
 
 
 def _count(
@@ -268,8 +271,8 @@ def prune(session: orm.Session) -> int:
     session.execute(
         sa.delete(OutgoingMail).where(
             sa.or_(
-                OutgoingMail.sent_at < moment - SENT_KEPT,
-                OutgoingMail.failed_at < moment - FAILED_KEPT,
+                OutgoingMail.sent_at < moment - SENT_RETENTION,
+                OutgoingMail.failed_at < moment - FAILED_RETENTION,
             )
         )
     )
@@ -284,7 +287,7 @@ def erase(session: orm.Session, learner_id: int, address: str | None) -> None:
 
 
 @dataclass(frozen=True)
-class Overview:
+class QueueOverview:
     """How the queue stands; *reasons* says how many mails failed for which reason."""
 
     waiting: int
@@ -293,12 +296,12 @@ class Overview:
     trying_again: int
     """How many of those that wait were tried before."""
     sent: int
-    """How many were sent within SENT_KEPT."""
+    """How many were sent within SENT_RETENTION."""
     failed: int
     reasons: Mapping[str, int]
 
 
-def overview(session: orm.Session) -> Overview:
+def overview(session: orm.Session) -> QueueOverview:
     """Return how the queue stands."""
     waiting, oldest, again = session.execute(
         sa.select(
@@ -308,7 +311,7 @@ def overview(session: orm.Session) -> Overview:
         ).where(*_WAITING)
     ).one()
     sent = session.scalars(
-        sa.select(sa.func.count()).where(OutgoingMail.sent_at > now() - SENT_KEPT)
+        sa.select(sa.func.count()).where(OutgoingMail.sent_at > now() - SENT_RETENTION)
     ).one()
     reasons = session.execute(
         sa.select(OutgoingMail.error, sa.func.count())
@@ -317,7 +320,7 @@ def overview(session: orm.Session) -> Overview:
         .order_by(sa.func.count().desc(), OutgoingMail.error)
     )
     by_reason = {reason or "unknown": many for reason, many in reasons}
-    return Overview(waiting, oldest, again, sent, sum(by_reason.values()), by_reason)
+    return QueueOverview(waiting, oldest, again, sent, sum(by_reason.values()), by_reason)
 
 
 def retry(session: orm.Session) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from course.record.store.ownership import ADDRESS_LENGTH, Call, Ownership, Skipp
 
 
 class OutgoingMail(Base):
-    """A mail that leaves, or left: see `course.record.outgoing_mail` for what holds.
+    """A mail that leaves, or left: see `course.record.mail.mail_queue` for what holds.
 
     *kind* names what was asked for, *network* is a pseudonym of the network that asked. *body* holds *nonce*
     in place of its link's secret; both are emptied when they are of no more use. *error* is the reason of the

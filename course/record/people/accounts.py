@@ -42,13 +42,13 @@ COST = {"time_cost": 3, "memory_cost": 64 * 1024, "parallelism": 4}
 HASHING = 2
 """How many passwords one process hashes at once: each takes the memory above."""
 
-WAITING = 6
+MAX_WAITING = 6
 """How many more may wait for their turn: with those above, half of the threads that serve pages."""
 
-PATIENCE = 5.0
+MAX_WAIT = 5.0
 """Seconds that one of them waits."""
 
-FRESH = timedelta(minutes=20)
+RECENT_SIGN_IN = timedelta(minutes=20)
 """How long after signing in someone without a password may change how they sign in."""
 
 LEARNER, TRAINER, MANAGER, ADMINISTRATOR = "learner", "trainer", "manager", "administrator"
@@ -58,7 +58,7 @@ TEACHERS = frozenset({TRAINER, MANAGER, ADMINISTRATOR})
 """Who may see how questions do."""
 
 
-class Unfit(ValueError):
+class InvalidInput(ValueError):
     """What someone typed into *field* cannot be taken; the text says why."""
 
     def __init__(self, field: str, message: str) -> None:
@@ -66,11 +66,11 @@ class Unfit(ValueError):
         super().__init__(message)
 
 
-class Taken(Exception):
+class AddressTaken(Exception):
     """The address has an account already."""
 
 
-class Crowded(Exception):
+class TooManyHashes(Exception):
     """More passwords are to be hashed than a process can take on; trying again in a moment is safe."""
 
 
@@ -78,34 +78,36 @@ class Passwords:
     """Hashes passwords with Argon2 and checks them; *cost* is that of `argon2.PasswordHasher`.
 
     A few are hashed at once and a few more wait, so that neither memory nor threads run out. Both methods
-    raise Crowded beyond that.
+    raise TooManyHashes beyond that.
     """
 
     def __init__(self, **cost: Any) -> None:
         self._hasher = argon2.PasswordHasher(**{**COST, **cost})
-        self._nobodys = self._hasher.hash(secrets.token_hex())
-        self._admitted = threading.BoundedSemaphore(HASHING + WAITING)
+        self._dummy_hash = self._hasher.hash(secrets.token_hex())
+        self._admitted = threading.BoundedSemaphore(HASHING + MAX_WAITING)
         self._hashing = threading.BoundedSemaphore(HASHING)
 
     def hash(self, password: str) -> str:
         with self._turn():
-            return self._hasher.hash(_plain(password))
+            return self._hasher.hash(_normalise_password(password))
 
-    def fits(self, password: str, kept: str | None) -> bool:
-        """Return whether *password* is the one kept; takes as long when there is none."""
+    def verify(self, password: str, stored: str | None) -> bool:
+        """Return whether *password* matches the stored hash; takes as long when there is none."""
         with self._turn():
             try:
-                return self._hasher.verify(kept or self._nobodys, _plain(password)) and bool(kept)
+                return self._hasher.verify(
+                    stored or self._dummy_hash, _normalise_password(password)
+                ) and bool(stored)
             except (VerificationError, InvalidHashError):
                 return False
 
     @contextlib.contextmanager
     def _turn(self) -> Iterator[None]:
         if not self._admitted.acquire(blocking=False):
-            raise Crowded
+            raise TooManyHashes
         try:
-            if not self._hashing.acquire(timeout=PATIENCE):
-                raise Crowded
+            if not self._hashing.acquire(timeout=MAX_WAIT):
+                raise TooManyHashes
             try:
                 yield
             finally:
@@ -114,7 +116,7 @@ class Passwords:
             self._admitted.release()
 
 
-def _plain(password: str) -> str:
+def _normalise_password(password: str) -> str:
     """Return *password* so that keyboards which compose accents differently make the same one.
 
     What is too long to be one is cut off: Unicode puts accents in order in quadratic time.
@@ -122,41 +124,41 @@ def _plain(password: str) -> str:
     return unicodedata.normalize("NFKC", password[: MAX_PASSWORD + 1])
 
 
-def normal(mail: str, field: str = "mail") -> str:
-    """Return an address as it is stored and compared; raises Unfit for what is none."""
+def normalise_address(mail: str, field: str = "mail") -> str:
+    """Return an address as it is stored and compared; raises InvalidInput for what is none."""
     if len(mail) > MAX_MAIL:
-        raise Unfit(field, f"An email address has at most {MAX_MAIL} characters.")
+        raise InvalidInput(field, f"An email address has at most {MAX_MAIL} characters.")
     try:
         found = email_validator.validate_email(
             mail.strip(), check_deliverability=False, allow_smtputf8=False
         )
     except email_validator.EmailNotValidError as error:
         message = f"Enter an email address such as name@example.org. ({error})"
-        raise Unfit(field, message) from None
+        raise InvalidInput(field, message) from None
     return (found.ascii_email or found.normalized).casefold()
 
 
 def check_password(password: str, mail: str) -> None:
-    """Raise Unfit for a password that is too easy to guess, or too long to be one."""
+    """Raise InvalidInput for a password that is too easy to guess, or too long to be one."""
     if len(password) < MIN_PASSWORD:
-        raise Unfit("password", f"Use {MIN_PASSWORD} characters or more for the password.")
+        raise InvalidInput("password", f"Use {MIN_PASSWORD} characters or more for the password.")
     if len(password) > MAX_PASSWORD:
-        raise Unfit("password", f"Use {MAX_PASSWORD} characters or fewer for the password.")
+        raise InvalidInput("password", f"Use {MAX_PASSWORD} characters or fewer for the password.")
     if password.casefold() in mail:
-        raise Unfit("password", "Use a password that isn’t part of your email address.")
+        raise InvalidInput("password", "Use a password that isn’t part of your email address.")
 
 
-def of(session: orm.Session, learner_id: int) -> Account | None:
+def find_account(session: orm.Session, learner_id: int) -> Account | None:
     """Return a learner's account; None for a guest."""
     return session.get(Account, learner_id)
 
 
-def by_mail(session: orm.Session, mail: str) -> Account | None:
+def find_by_mail(session: orm.Session, mail: str) -> Account | None:
     """Return the account of a normal address."""
     return session.scalars(sa.select(Account).where(Account.mail == mail)).one_or_none()
 
 
-def start(
+def create_account(
     session: orm.Session, mail: str, guest: int | None, password_hash: str | None = None
 ) -> Account:
     """Make an account for an address, of *guest* where that one is free; raises Taken.
@@ -169,7 +171,7 @@ def start(
             account = Account(learner_id=learner_id, mail=mail, password_hash=password_hash)
             session.add(account)
     except sa.exc.IntegrityError:
-        raise Taken from None
+        raise AddressTaken from None
     merging.end_sign_ins(session, learner_id)
     return account
 
@@ -183,7 +185,7 @@ def _learner_for(session: orm.Session, guest: int | None) -> int:
     return learner.id
 
 
-def enter(
+def sign_in_browser(
     session: orm.Session,
     learner_id: int,
     who: Identity | None,
@@ -201,13 +203,15 @@ def enter(
     return learners.sign_in(session, learner_id, browser)
 
 
-def is_fresh(session: orm.Session, sign_in_id: int) -> bool:
+def is_recent_sign_in(session: orm.Session, sign_in_id: int) -> bool:
     """Return whether a browser was signed in only just now."""
     made = session.scalars(sa.select(SignIn.created_at).where(SignIn.id == sign_in_id)).one()
-    return abs(now() - made) < FRESH  # in the future, where the clock was set back: not fresh
+    return (
+        abs(now() - made) < RECENT_SIGN_IN
+    )  # in the future, where the clock was set back: not fresh
 
 
-def hold(session: orm.Session, learner_id: int) -> Account | None:
+def lock_account(session: orm.Session, learner_id: int) -> Account | None:
     """Return a learner's account and lock its row, so that its password and address stay as they are.
 
     Whoever changes them locks the account before any link of it, so that no two wait for each other.
@@ -224,7 +228,7 @@ def set_password(
     session: orm.Session, learner_id: int, password_hash: str, keep: int | None = None
 ) -> None:
     """Give an account a new password; other browsers than *keep* and links issued earlier end."""
-    account = hold(session, learner_id)
+    account = lock_account(session, learner_id)
     if account is None:
         return
     account.password_hash = password_hash
@@ -237,7 +241,7 @@ def set_mail(session: orm.Session, learner_id: int, mail: str, keep: int | None 
 
     Other browsers than *keep* and links issued earlier end, to the old address and to the new one.
     """
-    account = hold(session, learner_id)
+    account = lock_account(session, learner_id)
     if account is None:
         return
     old = account.mail
@@ -246,7 +250,7 @@ def set_mail(session: orm.Session, learner_id: int, mail: str, keep: int | None 
             account.mail = mail
             session.flush()
     except sa.exc.IntegrityError:
-        raise Taken from None
+        raise AddressTaken from None
     _end_access(session, account, keep, old, mail)
 
 
@@ -257,11 +261,11 @@ def _end_access(session: orm.Session, account: Account, keep: int | None, *addre
     merging.end_sign_ins(session, account.learner_id, keep)
 
 
-def appoint(
+def set_role(
     session: orm.Session, mail: str, role: str, password_hash: str | None = None
 ) -> Account:
     """Return the account of *mail* with *role*, made where there is none."""
-    account = by_mail(session, mail) or start(session, mail, None)
+    account = find_by_mail(session, mail) or create_account(session, mail, None)
     account.role = role
     session.flush()
     if password_hash is not None:
@@ -274,7 +278,7 @@ def erase(session: orm.Session, learner_id: int) -> None:
     merged = sa.select(Learner.id).where(Learner.merged_into == learner_id)
     session.execute(merged.with_for_update())
     session.execute(sa.select(Learner.id).where(Learner.id == learner_id).with_for_update())
-    account = of(session, learner_id)
+    account = find_account(session, learner_id)
     for table, owned in reversed([*ownership.declared(Base)]):
         owned.erase(session, table, learner_id, account.mail if account else None)
     session.execute(sa.delete(Learner).where(Learner.id == learner_id))
@@ -282,7 +286,7 @@ def erase(session: orm.Session, learner_id: int) -> None:
 
 def export(session: orm.Session, learner_id: int, _published: Published) -> dict[str, Any] | None:
     """Return an account as its holder may have it, without its password; None for a guest."""
-    account = of(session, learner_id)
+    account = find_account(session, learner_id)
     if account is None:
         return None
     has_password = account.password_hash is not None

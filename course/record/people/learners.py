@@ -13,14 +13,14 @@ from sqlalchemy import orm
 
 from course.record.people.tables import Account, Learner, SignIn, new_seed
 from course.record.store.base import now
-from course.record.store.statements import Query, Source, texts_on
+from course.record.store.statements import Query, Source, names_column
 
 
 class Erased(Exception):
     """The learner's record was erased a moment ago."""
 
 
-SEEN_AGAIN = timedelta(hours=1)
+LAST_SEEN_INTERVAL = timedelta(hours=1)
 """How old "last seen" may grow before a request renews it."""
 
 
@@ -39,7 +39,7 @@ class Identity:
         return self.mail is None
 
 
-def hashed(token: str) -> str:
+def hash_token(token: str) -> str:
     """Return what we keep of a secret token: enough to recognise it, not to use it."""
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -58,7 +58,7 @@ def start_guest(session: orm.Session, browser: str, seed: str = "") -> str:
 def sign_in(session: orm.Session, learner_id: int, browser: str) -> str:
     """Let *browser* act for a learner and return the token that says so."""
     token = secrets.token_urlsafe(32)
-    session.add(SignIn(learner_id=learner_id, token_hash=hashed(token), browser=browser[:200]))
+    session.add(SignIn(learner_id=learner_id, token_hash=hash_token(token), browser=browser[:200]))
     session.flush()
     return token
 
@@ -68,18 +68,18 @@ def _sign_ins(dialect: str) -> Any:
     return (
         sa.select(SignIn.token_hash, *columns)
         .outerjoin(Account, Account.learner_id == SignIn.learner_id)
-        .where(SignIn.token_hash.in_(sa.select(texts_on(dialect))), SignIn.ended_at.is_(None))
+        .where(SignIn.token_hash.in_(sa.select(names_column(dialect))), SignIn.ended_at.is_(None))
     )
 
 
 _SIGN_INS = Query(_sign_ins)
 
 
-def identified(source: Source, tokens: Iterable[str]) -> dict[str, Identity]:
+def identify_all(source: Source, tokens: Iterable[str]) -> dict[str, Identity]:
     """Return whom each of *tokens* stands for, without those that were ended or never given."""
-    by_hash = {hashed(token): token for token in tokens}
+    by_hash = {hash_token(token): token for token in tokens}
     rows = _SIGN_INS.rows(source, names=json.dumps(list(by_hash))) if by_hash else []
-    renewed = now() - SEEN_AGAIN
+    renewed = now() - LAST_SEEN_INTERVAL
     return {
         by_hash[token_hash]: Identity(learner_id, sign_in_id, mail, role, seen_at > renewed)
         for token_hash, sign_in_id, learner_id, seen_at, mail, role in rows
@@ -88,10 +88,10 @@ def identified(source: Source, tokens: Iterable[str]) -> dict[str, Identity]:
 
 def identify(source: Source, token: str) -> Identity | None:
     """Return whom *token* stands for; None when it was ended or never given."""
-    return identified(source, [token]).get(token)
+    return identify_all(source, [token]).get(token)
 
 
-def seen(session: orm.Session, sign_in_id: int) -> None:
+def record_use(session: orm.Session, sign_in_id: int) -> None:
     """Note that a browser was used now."""
     session.execute(sa.update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=now()))
 
@@ -118,7 +118,7 @@ def sign_ins(session: orm.Session, learner_id: int) -> list[SignIn]:
     )
 
 
-def holding(session: orm.Session, learner_id: int) -> int:
+def lock_learner(session: orm.Session, learner_id: int) -> int:
     """Return the learner whose record is *learner_id*'s now, and keep others from merging it meanwhile.
 
     Call it first in a transaction that writes to the learner's record. Raises Erased when there is none.

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from course.record.mail.tables import OutgoingMail
-from course.record.people.learners import hashed
+from course.record.people.learners import hash_token
 from course.record.people.tables import MailToken
 from course.record.store.base import now
 
@@ -22,15 +22,15 @@ LIFETIMES = {
 }
 """How long a link is good, for each purpose."""
 
-KEPT = timedelta(days=1)
+RETENTION = timedelta(days=1)
 """How long a link is remembered after its time."""
 
 
-class Spent(Exception):
+class InvalidLink(Exception):
     """A link that is not, or no longer, good: used, too old, for something else, or made up."""
 
 
-def derived(key: str, nonce: str) -> str:
+def derive_token(key: str, nonce: str) -> str:
     """Return the token of a link from the installation's secret key and a nonce.
 
     A mail that waits holds the nonce, which opens nothing for whoever reads the database without the key;
@@ -63,9 +63,9 @@ def record(
 ) -> MailToken:
     """Store a link with the secret part *token*, and drop those whose time is long over."""
     moment = now()
-    session.execute(sa.delete(MailToken).where(MailToken.expires_at < moment - KEPT))
+    session.execute(sa.delete(MailToken).where(MailToken.expires_at < moment - RETENTION))
     link = MailToken(
-        token_hash=hashed(token),
+        token_hash=hash_token(token),
         purpose=purpose,
         mail=mail,
         learner_id=learner_id,
@@ -87,7 +87,7 @@ def renew(session: orm.Session, link_id: int) -> None:
 
 def _good(purpose: str, token: str) -> tuple[sa.ColumnElement[bool], ...]:
     return (
-        MailToken.token_hash == hashed(token),
+        MailToken.token_hash == hash_token(token),
         MailToken.purpose == purpose,
         MailToken.used_at.is_(None),
         MailToken.expires_at > now(),
@@ -98,7 +98,7 @@ def find(session: orm.Session, purpose: str, token: str) -> MailToken:
     """Return the link and leave it good; raises Spent."""
     link = session.scalars(sa.select(MailToken).where(*_good(purpose, token))).one_or_none()
     if link is None:
-        raise Spent
+        raise InvalidLink
     return link
 
 
@@ -112,7 +112,7 @@ def use(session: orm.Session, purpose: str, token: str) -> MailToken:
         .execution_options(synchronize_session=False)
     ).one_or_none()
     if link is None:
-        raise Spent
+        raise InvalidLink
     return link
 
 

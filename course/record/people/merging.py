@@ -3,7 +3,7 @@
 Each table's `ownership` says what becomes of its rows. The guest's own row stays and points to the account,
 so that an answer under way finds its place.
 
-Whoever holds learners' rows takes guests before accounts, as `learners.holding` walks, so that nobody
+Whoever holds learners' rows takes guests before accounts, as `learners.lock_learner` walks, so that nobody
 waits in a circle.
 """
 

@@ -22,7 +22,7 @@ from course.record.store.base import now
 SKEW = timedelta(minutes=1)
 """A window that ends later than it could, and this, was opened by a clock that was set back since."""
 
-PRUNED = 100
+PRUNE_BATCH = 100
 """How many windows that have ended are removed when one opens."""
 
 
@@ -48,7 +48,7 @@ class Window:
     seconds: int
 
 
-def add(session: orm.Session, limits: Iterable[Limit]) -> dict[Limit, Window]:
+def count_event(session: orm.Session, limits: Iterable[Limit]) -> dict[Limit, Window]:
     """Count an event against each of *limits* and return their windows.
 
     Whoever refuses the event raises within the transaction, so that it counts nowhere.
@@ -57,7 +57,7 @@ def add(session: orm.Session, limits: Iterable[Limit]) -> dict[Limit, Window]:
     return {limit: _add(session, limit) for limit in ordered}
 
 
-def look(session: orm.Session, limit: Limit) -> Window:
+def read_window(session: orm.Session, limit: Limit) -> Window:
     """Return the window of *limit* without counting; an empty one where none is open."""
     moment = now()
     found = session.execute(
@@ -101,13 +101,13 @@ def _prune(session: orm.Session) -> None:
     ended = (
         sa.select(RateLimit.name)
         .where(RateLimit.ends_at < now())
-        .limit(PRUNED)
+        .limit(PRUNE_BATCH)
         .with_for_update(skip_locked=True)
     )
     session.execute(sa.delete(RateLimit).where(RateLimit.name.in_(ended)))
 
 
-def take_back(session: orm.Session, limits: Iterable[Limit]) -> None:
+def uncount_event(session: orm.Session, limits: Iterable[Limit]) -> None:
     """Uncount an event, since it turned out to be none that is limited."""
     for key in sorted(limit.key for limit in limits):
         session.execute(

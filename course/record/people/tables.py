@@ -46,7 +46,7 @@ class Learner(Base):
 
 
 class Account(Base):
-    """How a learner signs in. *mail* is stored as `accounts.normal` returns it."""
+    """How a learner signs in. *mail* is stored as `accounts.normalise_address` returns it."""
 
     __tablename__ = "account"
     ownership = Ownership(

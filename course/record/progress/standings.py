@@ -16,8 +16,8 @@ from sqlalchemy import orm
 from course.content import variety
 from course.content.course import Course, Lesson
 from course.record.answering import answers, draws
-from course.record.answering.answers import Made, Tries
-from course.record.answering.draws import NOTHING, Hand
+from course.record.answering.answers import AnswerTotal, Tries
+from course.record.answering.draws import EMPTY_SELECTION, Selection
 from course.record.answering.tables import Answer
 from course.record.people.tables import Learner
 from course.record.progress import completion
@@ -28,7 +28,7 @@ from course.record.publishing.tables import Mark
 from course.record.revisions.registration import Published, Timeline
 from course.record.revisions.tables import QuestionRevision
 from course.record.store.base import Moment, now
-from course.record.store.statements import Query, Source, texts_on
+from course.record.store.statements import Query, Source, names_column
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class LessonStanding:
     completed_at: datetime | None
     read_at: datetime | None
     last_at: datetime | None
-    hand: Hand = NOTHING
+    hand: Selection = EMPTY_SELECTION
     granted: Granted | None = None
     """Why it is complete, where answers and rules do not show that."""
 
@@ -95,7 +95,7 @@ class LessonStanding:
     def tries(self) -> Mapping[str, Tries]:
         """How each question stands, in the order of the page."""
         made = {
-            name: Made(best.tries, 1.0 if best.is_void else best.share)
+            name: AnswerTotal(best.tries, 1.0 if best.is_void else best.share)
             for name, best in self.best.items()
         }
         return answers.tries_from(self.lesson, made)
@@ -229,7 +229,7 @@ def lesson_standing(
     )
 
 
-def _hand(seed: str, given: Iterable[AnsweredMark]) -> Hand:
+def _hand(seed: str, given: Iterable[AnsweredMark]) -> Selection:
     return draws.from_answers(seed, ((answer.question, answer.instead) for answer in given))
 
 
@@ -263,7 +263,7 @@ def _lesson_query(dialect: str) -> Any:
     lesson: Any = sa.bindparam("lesson")
     visit = (LessonVisit.learner_id == Learner.id) & (LessonVisit.lesson == lesson)
     granted = (GrantedCompletion.learner_id == Learner.id) & (GrantedCompletion.lesson == lesson)
-    asked = Answer.question.in_(sa.select(texts_on(dialect))) & ~Answer.practice
+    asked = Answer.question.in_(sa.select(names_column(dialect))) & ~Answer.practice
     found = (
         sa.outerjoin(Learner, LessonVisit, visit)
         .outerjoin(GrantedCompletion, granted)

@@ -24,7 +24,7 @@ from course.record.publishing.foreseen import (
 )
 from course.record.publishing.marks import EffectiveMark, State
 from course.record.publishing.summary import Pattern, Summary
-from course.record.revisions.registration import Rule, as_rule, rule_of
+from course.record.revisions.registration import Rule, as_rule, lesson_rule
 from course.record.store.base import now
 
 
@@ -330,9 +330,9 @@ def _outcomes(
     moving = {
         name: (before.lessons.get(name), lesson, as_rule(now(), rule))
         for name, lesson in after.lessons.items()
-        for rule in [rule_of(lesson)]
+        for rule in [lesson_rule(lesson)]
         if name not in before.lessons
-        or rule != rule_of(before.lessons[name])
+        or rule != lesson_rule(before.lessons[name])
         or touched & rule["questions"].keys()
     }
     by_question: dict[str, list[str]] = {}
@@ -404,7 +404,7 @@ def _lessons(
             yield _lesson(counts, lesson, "moved", old.url)
         elif old.title != lesson.title:
             yield _lesson(counts, lesson, "renamed", old.title)
-        elif rule_of(old) != rule_of(lesson):
+        elif lesson_rule(old) != lesson_rule(lesson):
             yield _lesson(counts, lesson, "rule changed")
     for lesson in gone:
         yield _lesson(counts, lesson, "removed")

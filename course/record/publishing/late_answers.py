@@ -32,7 +32,7 @@ def apply_decisions(
         nonlocal mark
 
         def regraded() -> EffectiveMark | None:
-            found = registration.revision(session, one.question, one.new)
+            found = registration.find_revision(session, one.question, one.new)
             new = found[1] if found else asked
             return marks.regraded(asked, new, answer.given, answer.shown)
 

@@ -1,4 +1,4 @@
-"""How answers stand after the decisions about them: one fold, whoever asks.
+"""How answers stand after the decisions about them: one fold, used everywhere.
 
 - `Answer.share` is the mark of the day and is never written again. Rows of `Mark` stand beside it, one for
   each decision that changed it, in the order of the decisions; the last one is the mark now.

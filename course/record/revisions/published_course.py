@@ -1,4 +1,4 @@
-"""The published course at hand: taken up when its file changes, kept when the file is no good."""
+"""The published course in memory: loaded again when its file changes, unless the new file cannot be read."""
 
 import gc
 import logging
@@ -39,10 +39,10 @@ def read_course(path: Path) -> Course:
         ) from None
 
 
-class Shelf:
-    """Keeps the published course at hand, and takes up a new one when its file changes.
+class PublishedCourse:
+    """Caches the published course, and loads it again when its file changes.
 
-    A file that cannot be read changes nothing: learners keep the last good course.
+    If the new file cannot be read, the last good course stays.
     """
 
     def __init__(self, path: Path, database: Database) -> None:
@@ -53,18 +53,18 @@ class Shelf:
         self._damage: PublicationError | None = None
         """What was wrong with the file when it was read last."""
         self._lock = threading.Lock()
-        self._under_way: Future[None] | None = None
-        """What takes up a new course now; others wait for it and share its outcome."""
+        self._reload: Future[None] | None = None
+        """The load that is running now; other threads wait for it and share its outcome."""
 
-    def at_hand(self) -> Published | None:
-        """Return the published course, if its file has not changed; waits for nothing."""
+    def current(self) -> Published | None:
+        """Return the cached course if its file has not changed, else None; never waits."""
         stamp = self._file_stamp()
         return self._published if stamp in (None, self._stamp) else None
 
     def get(self) -> Published:
         """Return the published course; raises PublicationError when there is none at all."""
-        if self.at_hand() is None:
-            self._renew()
+        if self.current() is None:
+            self._reload_or_wait()
         if self._published is None:
             raise self._damage or PublicationError(
                 f"There is no published course at {self.path}. Run 'course build' first."
@@ -73,22 +73,22 @@ class Shelf:
 
     @property
     def policy(self) -> str:
-        """The Content-Security-Policy of the course taken up last; looks at no file."""
+        """The Content-Security-Policy of the course loaded last; reads no file."""
         return (self._published.course.hosts if self._published else Hosts()).policy
 
-    def _renew(self) -> None:
+    def _reload_or_wait(self) -> None:
         with self._lock:
-            is_mine = self._under_way is None
-            under_way = self._under_way = self._under_way or Future()
+            is_mine = self._reload is None
+            under_way = self._reload = self._reload or Future()
         if is_mine:
             try:
-                self._take_up(self._file_stamp())
+                self._load(self._file_stamp())
             except BaseException as error:
                 under_way.set_exception(error)
             else:
                 under_way.set_result(None)
             finally:
-                self._under_way = None
+                self._reload = None
         under_way.result()
 
     def _file_stamp(self) -> tuple[int, int] | None:
@@ -98,7 +98,7 @@ class Shelf:
             return None
         return (found.st_mtime_ns, found.st_size)
 
-    def _take_up(self, stamp: tuple[int, int] | None) -> None:
+    def _load(self, stamp: tuple[int, int] | None) -> None:
         if stamp is None or (self._published is not None and stamp == self._stamp):
             return
         try:
@@ -112,13 +112,13 @@ class Shelf:
             self._published = registration.register(session, course)
             late_answers.catch_up(session)
         self._stamp = stamp
-        _set_aside()
+        _freeze_garbage()
 
 
-def _set_aside() -> None:
-    """Spare the collector of garbage what stays for as long as the course is published.
+def _freeze_garbage() -> None:
+    """Exclude the loaded course from garbage collection.
 
-    Looking through it all takes longer than any request, and it would do so in the middle of one.
+    Scanning it takes longer than any request, and would happen in the middle of one.
     """
     gc.unfreeze()
     gc.collect()

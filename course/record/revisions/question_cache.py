@@ -1,4 +1,4 @@
-"""Questions as they were published, kept at hand: making one from the record takes longer than a query."""
+"""A cache of published questions: loading one from its row takes longer than a query."""
 
 from collections.abc import Collection
 
@@ -9,18 +9,18 @@ from course.content import questions
 from course.content.questions.base import Question
 from course.record.revisions.tables import QuestionRevision
 
-MOST = 2_000
-"""Questions kept; more than most courses ask, and some ten megabytes."""
+MAX_QUESTIONS = 2_000
+"""The limit of the cache: more than most courses ask, and some ten megabytes."""
 
 _Key = tuple[str, str, str]
-_kept: dict[_Key, Question] = {}
+_cache: dict[_Key, Question] = {}
 """By id, revision and wording: these name every word of a question, so it may come from any record."""
 
 
-def stored(session: orm.Session, ids: Collection[int]) -> dict[int, tuple[str, Question]]:
+def load_questions(session: orm.Session, ids: Collection[int]) -> dict[int, tuple[str, Question]]:
     """Return the questions of these rows, each with its revision.
 
-    Two queries, or one when all questions are at hand.
+    Two queries, or one when all questions are cached.
     """
     rows = session.execute(
         sa.select(
@@ -31,7 +31,7 @@ def stored(session: orm.Session, ids: Collection[int]) -> dict[int, tuple[str, Q
         ).where(QuestionRevision.id.in_(sorted(set(ids))))
     )
     keys: dict[int, _Key] = {row.id: (row.question, row.revision, row.wording) for row in rows}
-    found = {row: _kept[key] for row, key in keys.items() if key in _kept}
+    found = {row: _cache[key] for row, key in keys.items() if key in _cache}
     missing = [row for row in keys if row not in found]
     if missing:
         contents = session.execute(
@@ -40,7 +40,7 @@ def stored(session: orm.Session, ids: Collection[int]) -> dict[int, tuple[str, Q
             )
         )
         found |= {row.id: questions.load(row.content) for row in contents}
-        if len(_kept) + len(missing) > MOST:
-            _kept.clear()
-        _kept.update({keys[row]: found[row] for row in missing})
+        if len(_cache) + len(missing) > MAX_QUESTIONS:
+            _cache.clear()
+        _cache.update({keys[row]: found[row] for row in missing})
     return {row: (keys[row][1], question) for row, question in found.items()}

@@ -86,7 +86,7 @@ class Published:
     """What was decided about answers to earlier revisions, by question."""
 
 
-def rule_of(lesson: Lesson) -> dict[str, Any]:
+def lesson_rule(lesson: Lesson) -> dict[str, Any]:
     """Return a lesson's rule for completion as it is stored."""
     questions = {question.id: question.worth for question in lesson.questions}
     pass_mark = lesson.quiz.rules.pass_mark if lesson.quiz else 0.0
@@ -144,7 +144,7 @@ def register(session: orm.Session, course: Course, at: datetime | None = None) -
     changed = [
         {"lesson": lesson.id, "number": len(earlier) + 1, "rule": rule, "published_at": moment}
         for lesson in course.lessons.values()
-        for earlier, rule in [(rules.get(lesson.id, []), rule_of(lesson))]
+        for earlier, rule in [(rules.get(lesson.id, []), lesson_rule(lesson))]
         if not earlier or earlier[-1].rule != rule
     ]
     insert_new(session, LessonRevision, changed)
@@ -243,7 +243,7 @@ def _within(rules: Iterator[Rule], present: Sequence[_Span]) -> Iterator[Rule]:
                 yield replace(rule, since=start, until=end)
 
 
-def revision(session: orm.Session, question: str, name: str) -> tuple[int, Question] | None:
+def find_revision(session: orm.Session, question: str, name: str) -> tuple[int, Question] | None:
     """Return the latest row of a question's revision, and the question as it was; None if unknown."""
     if not (question + name).isprintable():  # no id is such, and PostgreSQL takes no NUL
         return None

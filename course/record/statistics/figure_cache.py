@@ -1,13 +1,13 @@
-"""Figures of questions for pages: counted at once where answers are few, else kept from when they were last.
+"""Cached item statistics: computed on request where answers are few, else read from the cache.
 
-- Kept figures are what `statistics.of` returned, and when. They can be deleted at any time: nothing else
-  is computed from them, and the next count makes them again.
-- They are old when the lesson asks other revisions since, or when they are older than RARELY times what
-  counting took, and a minute at least. So however large a record is, counting it for pages that are
-  looked at all day takes one part in RARELY of the day.
-- Counting is for a process of its own (`course statistics --recount`), a lesson at a time: it reads one
-  moment of the record without keeping writers waiting, and stores what it found in a moment. One process
-  counts at a time; one that is stopped has stored every lesson that it was done with.
+- A cache entry holds what `item_statistics.compute` returned, and when. It can be deleted at any time:
+  nothing else is computed from it, and the next recount writes it again.
+- An entry is stale when the lesson asks other revisions now, or when its age exceeds a minute and COST_RATIO
+  times what computing it took. So recounting takes at most one part in COST_RATIO of the time, however large
+  the record is.
+- A separate process recounts (`course statistics --recount`), one lesson at a time: it reads one snapshot of
+  the record without blocking writers, then stores the lesson's figures. Only one process recounts at a time;
+  if it is stopped, the lessons that it finished stay stored.
 """
 
 import contextlib
@@ -37,13 +37,13 @@ from course.record.store.base import now
 from course.record.store.database import Database
 
 FEW = 500
-"""Up to so many answers figures are counted at once: that takes some ten milliseconds."""
+"""With at most this many answers, figures are computed on request: some ten milliseconds."""
 
 COST_RATIO = 100
 MIN_AGE = timedelta(minutes=1)
 
 _LOCK = 7316002
-"""The number by which processes that count know each other on PostgreSQL."""
+"""The key of the advisory lock on PostgreSQL."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class CachedFigures:
     at: datetime | None = None
     """When they were counted; None for now, and where *is_old*, for never."""
     is_old: bool = False
-    """Whether they should be counted anew."""
+    """Whether they should be recounted."""
 
     @property
     def is_missing(self) -> bool:
@@ -177,7 +177,7 @@ def _revisions(lesson: Lesson, revisions: Mapping[str, str]) -> dict[str, str]:
     return {question.id: revisions[question.id] for question in lesson.questions}
 
 
-# What is kept of figures: all but the question, which is the published one or is made from its content.
+# A stored figure holds everything but the question, which is the published one or is loaded from its content.
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,7 @@ def _serialise(found: Iterable[Figures]) -> dict[str, Any]:
 def _deserialise(
     row: LessonFigures, lesson: Lesson, revisions: Mapping[str, str]
 ) -> dict[str, tuple[Figures, ...]]:
-    """Return kept figures as those of the questions that the lesson asks now."""
+    """Return stored figures for the questions that the lesson asks now."""
     kept = _PLAIN.validate_python(row.figures["figures"], strict=False)
     found = {}
     for question in lesson.questions:
@@ -295,10 +295,10 @@ def _recount_lesson(database: Database, lesson: Lesson, revisions: Mapping[str, 
 
 @contextlib.contextmanager
 def counting_lock(database: Database) -> Iterator[bool]:
-    """Say whether nobody else counts, and keep others from it meanwhile; ends with the process, too."""
+    """Try to take the recounting lock; yields whether it was free. It ends with the process."""
     if database.is_sqlite:
         # The folder, since a lock on the database would be lost with SQLite's own, and since a file made for
-        # it would belong to whoever counts first, root perhaps.
+        # it would belong to the first user who recounts, perhaps root.
         folder = os.open(Path(str(database.url.database)).resolve().parent, os.O_RDONLY)
         try:
             yield _locked(folder)

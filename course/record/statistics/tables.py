@@ -9,10 +9,10 @@ from course.record.store.base import Base, Name
 
 
 class LessonFigures(Base):
-    """The figures of a lesson's questions as they were counted last: may be thrown away, is made anew.
+    """The cached figures of a lesson's questions: safe to delete, the next recount writes them again.
 
     *revisions* are those that the lesson asked then, by question; *look_at* is what was flagged, a line
-    for each question. *took* is how many seconds it took. `course.record.kept` reads and writes it.
+    for each question. *took* is how many seconds it took. `figure_cache` reads and writes it.
     """
 
     __tablename__ = "lesson_figures"

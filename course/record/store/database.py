@@ -16,8 +16,8 @@ from course.record.store.statements import Query, wrapped_errors
 from course.record.store.timeouts import Timeouts
 from course.record.store.unavailable import Unavailable
 
-LOOKING = 4
-"""How many connections are kept for queries by themselves; each is out for a moment only."""
+QUERY_CONNECTIONS = 4
+"""How many connections `query` uses at once; each for one statement."""
 
 
 class Database:
@@ -35,11 +35,11 @@ class Database:
         self.url = sa.make_url(url)
         self.timeouts = timeouts
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._kept: list[Any] = []
-        """Connections of `cursor` between its blocks: taking one from the pool asks whether it is alive."""
-        self._looking: list[Any] = []
-        """Connections of `look`."""
-        self._may_look = threading.BoundedSemaphore(LOOKING)
+        self._write_connections: list[Any] = []
+        """Idle connections of `cursor`: taking one from the pool would ping the server each time."""
+        self._query_connections: list[Any] = []
+        """Idle connections of `query`."""
+        self._query_slots = threading.BoundedSemaphore(QUERY_CONNECTIONS)
         if self.is_sqlite:
             if self.url.database in (None, "", ":memory:"):
                 raise ValueError("a record needs a file: use sqlite:///path/to/course.sqlite")
@@ -54,7 +54,7 @@ class Database:
             self._readers = self.engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-        driver_errors.keep_values_out(self.engine)
+        driver_errors.hide_values(self.engine)
 
     def _sqlite(self) -> sa.Engine:
         # Transactions begin where we say (below), not where the driver guesses.
@@ -115,7 +115,9 @@ class Database:
         Raises sqlalchemy.exc.DBAPIError for what the driver raises.
         """
         with self._turn():
-            connection = self._kept.pop() if self._kept else self._connection()
+            connection = (
+                self._write_connections.pop() if self._write_connections else self._connection()
+            )
             try:
                 with wrapped_errors(self.engine.dialect):
                     cursor = connection.cursor()
@@ -130,35 +132,35 @@ class Database:
                     connection.rollback()
                 _discard(connection)
                 raise
-            self._kept.append(connection)
+            self._write_connections.append(connection)
 
-    def look(self, query: Query, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Return what a query finds by itself: it sees one moment of the record, and costs no session.
+    def query(self, query: Query, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Return the rows of a single query, outside any session: cheaper, and still one snapshot.
 
         Raises sqlalchemy.exc.DBAPIError.
         """
         self.check()
-        if not self._may_look.acquire(timeout=self.timeouts.lock):
+        if not self._query_slots.acquire(timeout=self.timeouts.lock):
             raise Unavailable("All connections for reading are in use.")
         try:
-            return self._looked(query, values)
+            return self._query(query, values)
         finally:
-            self._may_look.release()
+            self._query_slots.release()
 
-    def _looked(self, query: Query, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def _query(self, query: Query, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         try:
-            connection = self._looking.pop()
+            connection = self._query_connections.pop()
         except IndexError:
-            return self._looked_with(self._to_look(), query, values)
+            return self._query_with(self._query_connection(), query, values)
         try:
-            return self._looked_with(connection, query, values)
+            return self._query_with(connection, query, values)
         except exc.OperationalError as error:
             if not error.connection_invalidated:
                 raise
-        # The server may have been restarted since.
-        return self._looked_with(self._to_look(), query, values)
+        # The server may have been restarted.
+        return self._query_with(self._query_connection(), query, values)
 
-    def _looked_with(
+    def _query_with(
         self, connection: Any, query: Query, values: Mapping[str, Any]
     ) -> list[tuple[Any, ...]]:
         try:
@@ -168,10 +170,10 @@ class Database:
             self._note_lost(error, connection)
             _discard(connection)
             raise
-        self._looking.append(connection)
+        self._query_connections.append(connection)
         return found
 
-    def _to_look(self) -> Any:
+    def _query_connection(self) -> Any:
         connection = self._connection()
         if not self.is_sqlite:  # there a statement by itself begins no transaction anyway
             with wrapped_errors(self.engine.dialect):
@@ -204,10 +206,10 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
-        while self._kept:
-            self._kept.pop().close()
-        while self._looking:  # no other use of them begins transactions as this one did
-            _discard(self._looking.pop())
+        while self._write_connections:
+            self._write_connections.pop().close()
+        while self._query_connections:  # no other use of them begins transactions as this one did
+            _discard(self._query_connections.pop())
         self.engine.dispose()
         if self.is_sqlite:
             self.file.close()

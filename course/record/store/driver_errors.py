@@ -16,12 +16,12 @@ _DATA = "22"
 _QUOTED = re.compile(r"\s*\b(with text|DETAIL:|CONTEXT:|HINT:).*", re.DOTALL)
 
 
-def keep_values_out(engine: sa.Engine) -> None:
+def hide_values(engine: sa.Engine) -> None:
     """Have every error of *engine* say what failed, and never with which values."""
     event.listen(engine, "handle_error", _rewrite)
 
 
-def without_values(error: BaseException) -> BaseException:
+def strip_values(error: BaseException) -> BaseException:
     """Return an error of a driver, whose message now quotes none of the values that were sent."""
     state = getattr(error, "sqlstate", None) or ""
     primary = getattr(getattr(error, "diag", None), "message_primary", None)
@@ -37,7 +37,7 @@ def _rewrite(context: Any) -> None:
     error, wrapped = context.original_exception, context.sqlalchemy_exception
     if not isinstance(error, context.dialect.loaded_dbapi.Error):
         return
-    without_values(error)
+    strip_values(error)
     if wrapped is not None:
         kind = type(error)
         wrapped.args = (f"({kind.__module__}.{kind.__name__}) {error}",)

@@ -16,7 +16,7 @@ def problem(database: Database) -> str | None:
     """Return why the record cannot take answers; None when it can."""
     try:
         database.check()
-        if not schema.fits(database):
+        if not schema.is_supported(database):
             return "the database is not at this version's schema: run 'course migrate'"
         with database.write() as session:
             session.execute(sa.text("UPDATE alembic_version SET version_num = version_num"))
@@ -26,7 +26,7 @@ def problem(database: Database) -> str | None:
     except sa.exc.SQLAlchemyError as error:
         if not unavailable.is_unavailable(error):
             raise
-        return f"the record cannot be reached: {unavailable.reason(error)}"
+        return f"the record cannot be reached: {unavailable.error_message(error)}"
     except OSError as error:
         return f"nothing can be written beside the record: {error.strerror}"
     return None

@@ -43,7 +43,7 @@ class RecordFile:
         self._size = 0
         self._damaged: tuple[int, int] | None = None
         """Size and time of change of a file that was looked through and found damaged."""
-        self._looking_through = threading.Lock()
+        self._check_lock = threading.Lock()
         self._remembering = threading.Lock()
 
     @property
@@ -106,7 +106,7 @@ class RecordFile:
         if (log.st_dev, log.st_ino) != self._opened[1]:
             raise self._refused(f"has another file {self.log.name} than before")
         if record.st_size < self._size:
-            self._look_through(record)
+            self._check_contents(record)
         self._size = record.st_size
 
     def save_log(self) -> None:
@@ -115,10 +115,10 @@ class RecordFile:
             with contextlib.suppress(sqlite3.Error):
                 self._anchor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
-    def _look_through(self, record: os.stat_result) -> None:
+    def _check_contents(self, record: os.stat_result) -> None:
         """Raise Unavailable when a file that became smaller is damaged; VACUUM makes it smaller, too."""
         state = record.st_size, record.st_mtime_ns
-        with self._looking_through:
+        with self._check_lock:
             if record.st_size and state != self._damaged:
                 try:
                     with contextlib.closing(sqlite3.connect(self.uri, uri=True)) as connection:

@@ -42,7 +42,7 @@ def current(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def fits(database: Database) -> bool:
+def is_supported(database: Database) -> bool:
     """Return whether this engine can work with *database*: at its schema, or at one of a newer engine.
 
     Newer ones only add while machines with the older version are running.
@@ -60,7 +60,7 @@ def upgrade(database: Database) -> bool:
 
     Raises SchemaError, and changes nothing, when a newer engine made it.
     """
-    with explained(database):
+    with schema_errors(database):
         database.create()
         found = current(database)
         if found == head():
@@ -114,7 +114,7 @@ def _sign(database: Database) -> None:
 
 
 @contextlib.contextmanager
-def explained(database: Database) -> Iterator[None]:
+def schema_errors(database: Database) -> Iterator[None]:
     """Raise SchemaError, in a sentence that names the database, for what cannot be read or written."""
     try:
         yield
@@ -131,7 +131,7 @@ def explained(database: Database) -> Iterator[None]:
 
 
 def _sentence(database: Database, error: Exception) -> str:
-    said = unavailable.reason(error)
+    said = unavailable.error_message(error)
     if not database.is_sqlite:
         place = database.url.render_as_string(hide_password=True)
         return f"The database {place} cannot be used ({said}). Start it, or correct COURSE_DATABASE_URL."
@@ -145,7 +145,7 @@ def _sentence(database: Database, error: Exception) -> str:
 
 def check(database: Database) -> None:
     """Raise SchemaError unless *database* is exactly at this engine's schema."""
-    with explained(database):
+    with schema_errors(database):
         found = current(database)
     if found is None:
         raise SchemaError(

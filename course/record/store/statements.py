@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc, orm
 from sqlalchemy.dialects import postgresql, sqlite
 
-from course.record.store.driver_errors import without_values
+from course.record.store.driver_errors import strip_values
 
 Process = Callable[[Any], Any] | None
 
@@ -38,21 +38,21 @@ class Statement:
     def rows(self, cursor: Any, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run it once and return what it finds; raises sqlalchemy.exc.DBAPIError."""
         with wrapped_errors(self._dialect):
-            cursor.execute(self.text, self.given(values))
-            return self.made(cursor.fetchall())
+            cursor.execute(self.text, self.parameters(values))
+            return self.converted(cursor.fetchall())
 
-    def begin(self, cursor: Any, values: Mapping[str, Any]) -> None:
-        """Run it once; what it finds is still to be fetched from the cursor."""
+    def execute(self, cursor: Any, values: Mapping[str, Any]) -> None:
+        """Run it once; `fetch` returns its rows."""
         with wrapped_errors(self._dialect):
-            cursor.execute(self.text, self.given(values))
+            cursor.execute(self.text, self.parameters(values))
 
-    def fetched(self, cursor: Any) -> list[tuple[Any, ...]]:
-        """Return what it found."""
+    def fetch(self, cursor: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of the statement that `execute` ran."""
         with wrapped_errors(self._dialect):
-            return self.made(cursor.fetchall())
+            return self.converted(cursor.fetchall())
 
-    def made(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        """Return what the driver found with the types of the columns."""
+    def converted(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Return the driver's rows with values of the columns' types."""
         processes = list(self._results.items())
         if not processes:
             return rows
@@ -64,7 +64,7 @@ class Statement:
             made.append(tuple(row))
         return made
 
-    def given(self, values: Mapping[str, Any]) -> Any:
+    def parameters(self, values: Mapping[str, Any]) -> Any:
         """Return parameters as the driver takes them."""
         filled = {**self._fixed, **values}
         for name, process in self._processes.items():
@@ -110,7 +110,7 @@ class Insert:
         given: Any
         if self._is_sqlite:
             text = text.replace(self._each, ", ".join([self._each] * len(rows)))
-            given = [value for row in rows for value in self._statement.given(row)]
+            given = [value for row in rows for value in self._statement.parameters(row)]
         else:
             given = {"rows": json.dumps(rows, default=str)}  # moments and ids
         with wrapped_errors(self._dialect):
@@ -124,12 +124,12 @@ def wrapped_errors(dialect: sa.Dialect) -> Iterator[None]:
     try:
         yield
     except errors as error:
-        without_values(error)
+        strip_values(error)
         raise exc.DBAPIError.instance(None, None, error, errors, dialect=dialect) from error
 
 
 @contextlib.contextmanager
-def at_once(dialect: sa.Dialect, cursor: Any) -> Iterator[None]:
+def pipelined(dialect: sa.Dialect, cursor: Any) -> Iterator[None]:
     """Send what is run in the block without waiting for each answer, where a server gives them."""
     if dialect.name == "sqlite":
         yield
@@ -138,7 +138,7 @@ def at_once(dialect: sa.Dialect, cursor: Any) -> Iterator[None]:
         yield
 
 
-def texts_on(dialect: str) -> sa.ColumnElement[str]:
+def names_column(dialect: str) -> sa.ColumnElement[str]:
     """Return the column of *names*, a JSON list, as a table; the statement is the same for any number."""
     names = sa.bindparam("names", type_=sa.Text)
     if dialect == "sqlite":
@@ -146,18 +146,18 @@ def texts_on(dialect: str) -> sa.ColumnElement[str]:
     return sa.func.jsonb_array_elements_text(sa.cast(names, postgresql.JSONB)).column_valued()
 
 
-class Looks(Protocol):
-    """What can run a Query by itself: a database."""
+class QueryRunner(Protocol):
+    """What can run a Query outside a session: a database."""
 
-    def look(self, query: "Query", values: Mapping[str, Any]) -> list[tuple[Any, ...]]: ...
+    def query(self, query: "Query", values: Mapping[str, Any]) -> list[tuple[Any, ...]]: ...
 
 
-Source = orm.Session | Looks
+Source = orm.Session | QueryRunner
 """Where a Query is run: within the transaction of a session, or by itself, which costs less."""
 
 
 class Query:
-    """A SELECT that is run often, for whichever database it is asked of."""
+    """A SELECT that is run often, compiled once for each kind of database."""
 
     def __init__(self, statement: Any) -> None:
         self._statement = statement
@@ -167,13 +167,13 @@ class Query:
     def rows(self, source: Source, **values: Any) -> list[tuple[Any, ...]]:
         """Return what it finds; *values* are its bind parameters."""
         if not isinstance(source, orm.Session):
-            return source.look(self, values)
+            return source.query(self, values)
         connection = source.connection()
         compiled = self.on(connection.dialect)
         with contextlib.closing(
-            connection.exec_driver_sql(compiled.text, compiled.given(values))
+            connection.exec_driver_sql(compiled.text, compiled.parameters(values))
         ) as found:
-            return compiled.fetched(found.cursor)  # the driver's own: it gives all rows at once
+            return compiled.fetch(found.cursor)  # the driver's own: it gives all rows at once
 
     def on(self, dialect: sa.Dialect) -> Statement:
         """Return it as compiled for a database."""

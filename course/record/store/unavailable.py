@@ -38,7 +38,7 @@ def is_unavailable(error: BaseException) -> bool:
     return type(error.orig) is sqlite3.DatabaseError  # no database at all, or a damaged one
 
 
-def reason(error: BaseException) -> str:
+def error_message(error: BaseException) -> str:
     """Return what the driver said, in one line, without the statement and its parameters."""
     said = str(getattr(error, "orig", None) or error)
     return " ".join(said.split()).rstrip(".") or type(error).__name__

@@ -152,5 +152,5 @@ def read() -> ResponseReturnValue:
         return _unsaved_answer_page(SESSION_ENDED, owner=""), 401
     who = identity.current_or_checked_guest()
     with current.database().write() as session:
-        standings.mark_read(session, learners.holding(session, who.learner_id), lesson.id)
+        standings.mark_read(session, learners.lock_learner(session, who.learner_id), lesson.id)
     return redirect(url_for("learning.overview", _anchor="lessons"), 303)

@@ -8,7 +8,7 @@ from sqlalchemy import orm
 from course import markup
 from course.content.questions.base import Question
 from course.record.answering import answer_history
-from course.record.answering.answers import Recorded, Tries
+from course.record.answering.answers import RecordedAnswer, Tries
 from course.record.progress.standings import LessonStanding
 from course.record.publishing import marks
 from course.record.revisions.registration import Published
@@ -51,7 +51,9 @@ def questions_html(
     *owner* is the key of the learner. A question answered wrongly is followed by its sister, if it has one,
     unless *only_answered* is set.
     """
-    last = answer_history.last(session, learner_id, [*standing.best]) if standing.best else {}
+    last = (
+        answer_history.last_answers(session, learner_id, [*standing.best]) if standing.best else {}
+    )
     seed, tries = standing.hand.seed, standing.tries
     shown: dict[str, Markup] = {}
     for name in standing.asked:
@@ -87,7 +89,7 @@ def question_html(
     source: Source,
     published: Published,
     name: str,
-    answer: Recorded | None,
+    answer: RecordedAnswer | None,
     tries: Mapping[str, Tries],
     *,
     base: str,
@@ -156,7 +158,7 @@ def _resolve_links(published: Published, name: str, html: Markup) -> Markup:
     return Markup(markup.placed(html, addresses))  # noqa: S704 - safe as it was
 
 
-def removed_question_html(answer: Recorded, *, base: str) -> Markup:
+def removed_question_html(answer: RecordedAnswer, *, base: str) -> Markup:
     """Return the HTML of an answered question that was removed from the course while its page was open."""
     result = markup.Result(
         answer.given, answer.marked, shows_key=True, repeat=False, remark=REMOVED_NOTICE
@@ -173,7 +175,11 @@ def _next_question(question: Question, seed: str, made: int) -> markup.ShownQues
 
 
 def _result(
-    source: Source, answer: Recorded, tries: Tries, sister: str, again: markup.ShownQuestion | None
+    source: Source,
+    answer: RecordedAnswer,
+    tries: Tries,
+    sister: str,
+    again: markup.ShownQuestion | None,
 ) -> markup.Result:
     question = answer.question
     is_right = answer.share is not None and answer.share >= 1

@@ -23,11 +23,11 @@ from flask_openapi3.openapi import OpenAPI
 from pydantic_core import to_json
 
 from course.content.model import PlainText
-from course.record.answering.answers import Recorded, Submission
+from course.record.answering.answers import RecordedAnswer, Submission
 from course.record.answering.preparing import Sender, prepare
-from course.record.answering.recording import Busy, Recorder, SignedOut
+from course.record.answering.recording import QueueFull, Recorder, SignedOut
 from course.record.progress import standings
-from course.record.revisions.published_course import Shelf
+from course.record.revisions.published_course import PublishedCourse
 from course.record.revisions.registration import Published
 from course.record.store.database import Database
 from course.web.answering import show
@@ -55,7 +55,7 @@ class FastAnswers:
         self.base = base
         self.database: Database = app.extensions["course_database"]
         self.owners: Owners = app.extensions["course_owners"]
-        self.published_course: Shelf = app.extensions["course_published"]
+        self.published_course: PublishedCourse = app.extensions["course_published"]
         self.recorder: Recorder = app.extensions["course_recorder"]
         self.max_length: int = app.config["MAX_CONTENT_LENGTH"]
         self.senders = SenderCache(app, self.database)
@@ -83,7 +83,7 @@ class FastAnswers:
             return await asgi.refuse(send, body)
         try:
             status, response_body = await self._record(sender, body, with_html=with_html)
-        except Busy:
+        except QueueFull:
             return await self._respond(send, 503, BUSY, *self.retry)
         except Exception as error:  # Flask reports it
             if isinstance(error, SignedOut):
@@ -130,9 +130,9 @@ class FastAnswers:
         if not self.owners.is_key(sender.learner_id, given.owner):
             raise OtherLearner  # or a guest merged since then, which Flask checks
         sent = submission(given)
-        published = self.published_course.at_hand() or await self._load_published()
+        published = self.published_course.current() or await self._load_published()
         prepared = prepare(published, sender, sent, lambda *_: None)
-        recorded = await asyncio.wrap_future(self.recorder.begin(prepared))
+        recorded = await asyncio.wrap_future(self.recorder.enqueue(prepared))
 
         def render() -> bytes:
             return to_json(
@@ -181,7 +181,7 @@ def submission(body: AnswerIn) -> Submission:
 
 
 def answer_out(
-    recorded: Recorded,
+    recorded: RecordedAnswer,
     published: Published,
     database: Database,
     learner_id: int,

@@ -238,7 +238,7 @@ def visit(body: LessonIn) -> Response:
     who = identity.require()
     owners.check(who.learner_id, body.owner)
     with current.database().write() as session:
-        standings.visit(session, learners.holding(session, who.learner_id), lesson.id)
+        standings.visit(session, learners.lock_learner(session, who.learner_id), lesson.id)
     return Response(status=204)
 
 
@@ -249,7 +249,7 @@ def read(body: LessonIn) -> Response:
     who = identity.require()
     owners.check(who.learner_id, body.owner)
     with current.database().write() as session:
-        learner_id = learners.holding(session, who.learner_id)
+        learner_id = learners.lock_learner(session, who.learner_id)
         standings.mark_read(session, learner_id, lesson.id)
     with current.database().read() as session:
         standing = standings.lesson_standing(session, current.published(), learner_id, lesson)

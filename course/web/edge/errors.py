@@ -10,8 +10,8 @@ from werkzeug.exceptions import HTTPException
 
 from course.content.questions.base import AnswerError
 from course.record.answering.answers import ACCOUNT_REQUIRED, Refused
-from course.record.answering.recording import Busy
-from course.record.people.accounts import Crowded
+from course.record.answering.recording import QueueFull
+from course.record.people.accounts import TooManyHashes
 from course.record.people.learners import Erased
 from course.record.revisions.published_course import PublicationError
 from course.record.store import unavailable
@@ -54,8 +54,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(
         OtherLearner, lambda _: error_response(409, "other-learner", OTHER_LEARNER)
     )
-    app.register_error_handler(Busy, _busy)
-    app.register_error_handler(Crowded, _crowded)
+    app.register_error_handler(QueueFull, _busy)
+    app.register_error_handler(TooManyHashes, _crowded)
     app.register_error_handler(PublicationError, _no_published_course)
     app.register_error_handler(SQLAlchemyError, _database_failed)
     app.register_error_handler(DataError, _unstorable)
@@ -110,11 +110,11 @@ def _erased(_: Erased) -> Response:
     )
 
 
-def _crowded(_: Crowded) -> Response:
+def _crowded(_: TooManyHashes) -> Response:
     return _retry_later(CROWDED_SECONDS, "busy", CROWDED)
 
 
-def _busy(_: Busy) -> Response:
+def _busy(_: QueueFull) -> Response:
     return _retry_later(BUSY_SECONDS, "busy", BUSY)
 
 
@@ -122,7 +122,7 @@ def _database_failed(error: SQLAlchemyError) -> Response:
     if not unavailable.is_unavailable(error):
         raise error  # a bug
     g.database_failed = True
-    log.error("The record cannot be reached: %s", unavailable.reason(error))
+    log.error("The record cannot be reached: %s", unavailable.error_message(error))
     message = "The course can’t reach its records just now. Nothing was lost; please try again."
     return _retry_later(UNAVAILABLE_SECONDS, "database-away", message)
 

@@ -14,10 +14,10 @@ from typing import cast
 
 from flask import Flask, Response, current_app
 
-from course.record.revisions.published_course import PublicationError, Shelf
+from course.record.revisions.published_course import PublicationError, PublishedCourse
 from course.record.store import readiness
 from course.record.store.database import Database
-from course.record.store.unavailable import is_unavailable, reason
+from course.record.store.unavailable import error_message, is_unavailable
 from course.web.edge import asgi, safety
 from course.web.edge.asgi import Send
 from course.web.edge.static import MARKER
@@ -36,7 +36,9 @@ _HEADERS = {**safety.HEADERS, "Cache-Control": "no-store", "Content-Type": "text
 class Readiness:
     """Whether this process can serve pages and record answers."""
 
-    def __init__(self, database: Database, published_course: Shelf, site: Path | None) -> None:
+    def __init__(
+        self, database: Database, published_course: PublishedCourse, site: Path | None
+    ) -> None:
         self.database = database
         self.published_course = published_course
         self.site = site
@@ -66,7 +68,7 @@ class Readiness:
         except Exception as error:
             if not is_unavailable(error):
                 raise
-            return f"the record cannot be reached: {reason(error)}"
+            return f"the record cannot be reached: {error_message(error)}"
         return readiness.problem(self.database)
 
     async def respond(self, path: str, send: Send) -> None:

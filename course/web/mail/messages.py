@@ -50,7 +50,7 @@ def notice(to: str, template: str, **context: Any) -> Draft:
 def new_token() -> tuple[str, str]:
     """Return a nonce for a mail, and the token that replaces it when the mail is sent."""
     nonce = secrets.token_urlsafe(32)
-    return nonce, mail_links.derived(current_app.config["SECRET_KEY"], nonce)
+    return nonce, mail_links.derive_token(current_app.config["SECRET_KEY"], nonce)
 
 
 def wake() -> None:

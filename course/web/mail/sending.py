@@ -156,7 +156,7 @@ class Sender:
             elif not self._is_failing:
                 self._is_failing = True
                 log.warning(
-                    "Mail waits, the record cannot be reached: %s", unavailable.reason(error)
+                    "Mail waits, the record cannot be reached: %s", unavailable.error_message(error)
                 )
             return False
 
@@ -212,7 +212,7 @@ class Sender:
     def _deliver(self, mail: OutgoingMail) -> None:
         body = mail.body
         if mail.nonce:
-            token = mail_links.derived(self.config["SECRET_KEY"], mail.nonce)
+            token = mail_links.derive_token(self.config["SECRET_KEY"], mail.nonce)
             body = body.replace(mail.nonce, token)
         made = message(self.config["MAIL_FROM"], mail.recipient, mail.subject, body)
         made["Message-ID"] = mail.message_id

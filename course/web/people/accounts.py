@@ -9,7 +9,7 @@ from sqlalchemy import orm
 
 from course.record.mail import mail_queue
 from course.record.people import accounts, learners, mail_links, merging, personal_data
-from course.record.people.accounts import Unfit
+from course.record.people.accounts import InvalidInput
 from course.record.people.learners import Identity
 from course.record.people.tables import Account
 from course.web import current
@@ -52,7 +52,7 @@ def require_account() -> tuple[Identity, Account]:
     if who is None or who.is_guest:
         raise NoAccount
     with current.database().read() as session:
-        account = accounts.of(session, who.learner_id)
+        account = accounts.find_account(session, who.learner_id)
     if account is None:  # erased just now
         raise NoAccount
     return who, account
@@ -60,7 +60,7 @@ def require_account() -> tuple[Identity, Account]:
 
 def _lock_account(session: orm.Session, account: Account) -> None:
     """Lock an account's row; raises NoAccount if it was changed since *account* was read."""
-    locked = accounts.hold(session, account.learner_id)
+    locked = accounts.lock_account(session, account.learner_id)
     if locked is None or (locked.mail, locked.password_hash) != (
         account.mail,
         account.password_hash,
@@ -151,27 +151,27 @@ def end_others() -> ResponseReturnValue:
 
 
 def _check_holder(who: Identity, account: Account) -> None:
-    """Raise Unfit unless the form has the current password or, without one, the sign-in is fresh."""
+    """Raise InvalidInput unless the form has the current password or, without one, the sign-in is fresh."""
     if account.password_hash is None:
         if not _is_fresh(who):
-            raise Unfit("", "Sign in again first: ask for a new link.")
-    elif not passwords().fits(form_field("current"), account.password_hash):
-        raise Unfit("current", "That isn’t your current password.")
+            raise InvalidInput("", "Sign in again first: ask for a new link.")
+    elif not passwords().verify(form_field("current"), account.password_hash):
+        raise InvalidInput("current", "That isn’t your current password.")
 
 
 def _is_fresh(who: Identity) -> bool:
     with current.database().read() as session:
-        return accounts.is_fresh(session, who.sign_in_id)
+        return accounts.is_recent_sign_in(session, who.sign_in_id)
 
 
-def _change_page(template: str, title: str, error: Unfit | None) -> str:
+def _change_page(template: str, title: str, error: InvalidInput | None) -> str:
     who, account = require_account()
     is_open = account.password_hash is not None or _is_fresh(who)
     return page(template, title, error, account=account, is_open=is_open)
 
 
 @bp.get("/password")
-def password(error: Unfit | None = None) -> str:
+def password(error: InvalidInput | None = None) -> str:
     """Ask for a new password."""
     return _change_page("people/password.html", "Password", error)
 
@@ -184,7 +184,7 @@ def change_password() -> ResponseReturnValue:
     try:
         _check_holder(who, account)
         accounts.check_password(form_field("password"), account.mail)
-    except Unfit as error:
+    except InvalidInput as error:
         return password(error), 422
     password_hash = passwords().hash(form_field("password"))
     forgotten = messages.link("signing_in.forgotten")
@@ -199,7 +199,7 @@ def change_password() -> ResponseReturnValue:
 
 
 @bp.get("/mail")
-def address(error: Unfit | None = None) -> str:
+def address(error: InvalidInput | None = None) -> str:
     """Ask for a new mail address."""
     return _change_page("people/mail.html", "Email address", error)
 
@@ -210,9 +210,9 @@ def change_address() -> ResponseReturnValue:
     """Send a link to the new address, or a notice if that address already has an account."""
     who, account = require_account()
     try:
-        new = accounts.normal(form_field("mail"))
+        new = accounts.normalise_address(form_field("mail"))
         _check_holder(who, account)
-    except Unfit as error:
+    except InvalidInput as error:
         return address(error), 422
     link = Link("change-mail", "change_mail.txt", who.learner_id)
     if account_to_mail(new, "change-mail"):
@@ -221,7 +221,7 @@ def change_address() -> ResponseReturnValue:
 
 
 @bp.get("/mail/<token>")
-def open_mail(token: str, error: Unfit | None = None) -> str:
+def open_mail(token: str, error: InvalidInput | None = None) -> str:
     """Show the button that changes the address, in a browser signed in to the account."""
     with current.database().read() as session:
         link = mail_links.find(session, "change-mail", token)
@@ -256,7 +256,7 @@ def finish_mail(token: str) -> ResponseReturnValue:
 
 
 @bp.get("/erase")
-def leave(error: Unfit | None = None) -> str:
+def leave(error: InvalidInput | None = None) -> str:
     """Ask whether everything is to be erased."""
     who = identity.require()
     account = None if who.is_guest else require_account()[1]
@@ -271,10 +271,10 @@ def erase() -> ResponseReturnValue:
     who = identity.require()
     account = None if who.is_guest else require_account()[1]
     password_hash = account.password_hash if account else None
-    if password_hash is not None and not passwords().fits(form_field("current"), password_hash):
-        return leave(Unfit("current", "That isn’t your current password.")), 422
+    if password_hash is not None and not passwords().verify(form_field("current"), password_hash):
+        return leave(InvalidInput("current", "That isn’t your current password.")), 422
     if password_hash is None and form_field("word").strip().casefold() != ERASE:
-        return leave(Unfit("word", f"Type the word {ERASE} to continue.")), 422
+        return leave(InvalidInput("word", f"Type the word {ERASE} to continue.")), 422
     with current.database().write() as session:
         if account is not None:
             _lock_account(session, account)

@@ -13,7 +13,7 @@ from flask import Flask, current_app, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from course.record.people.accounts import Unfit
+from course.record.people.accounts import InvalidInput
 from course.web.edge import errors
 from course.web.people.sign_in_limits import Page, View
 
@@ -82,7 +82,7 @@ def before_sign_in(page: Page) -> Callable[[View], View]:
             try:
                 require()
             except CheckFailed:
-                form = make_response(page(error=Unfit("", SIGN_IN_REFUSED), **values), 403)
+                form = make_response(page(error=InvalidInput("", SIGN_IN_REFUSED), **values), 403)
                 start(form)
                 return form
             return view(**values)

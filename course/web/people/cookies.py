@@ -109,7 +109,7 @@ class SenderCache:
 
     def _find_senders(self, values: set[str]) -> dict[str, Sender]:
         tokens = {value: token for value in values if (token := self._token(value))}
-        known = learners.identified(self.database, tokens.values())
+        known = learners.identify_all(self.database, tokens.values())
         return {
             value: Sender(who.learner_id, who.sign_in_id)
             for value, token in tokens.items()

@@ -53,7 +53,7 @@ def _note_seen(identity: Identity) -> None:
     """Note the time of a visit; if the database takes no writes just now, the page is still shown."""
     try:
         with current.database().write() as writing:
-            learners.seen(writing, identity.sign_in_id)
+            learners.record_use(writing, identity.sign_in_id)
     except SQLAlchemyError as error:
         if not is_unavailable(error):
             raise

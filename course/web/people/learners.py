@@ -27,7 +27,7 @@ def overview() -> ResponseReturnValue:
     before = request.args.get("before", 0, type=int)
     after = request.args.get("after", "")
     with current.database().read() as session:
-        found, more = answer_history.learners(session, mail, before, after)
+        found, more = answer_history.list_learners(session, mail, before, after)
     return shell.page(
         "people/learners.html",
         "Learners",
@@ -43,12 +43,12 @@ def learner(learner_id: int) -> ResponseReturnValue:
     """Show a page of a learner's answers, latest first."""
     before = request.args.get("before", type=uuid.UUID)
     with current.database().read() as session:
-        who = answer_history.learner(session, learner_id)
+        who = answer_history.find_learner(session, learner_id)
         if who is None:
             raise NotFound
         if who.id != learner_id:
             return redirect(url_for(".learner", learner_id=who.id), 303)
-        given, more = answer_history.page(session, learner_id, before)
+        given, more = answer_history.answers_page(session, learner_id, before)
         granted = granting.granted_completions(session, learner_id)
     published = current.published()
     return shell.page(
@@ -68,8 +68,8 @@ def learner(learner_id: int) -> ResponseReturnValue:
 def answer(learner_id: int, client_id: uuid.UUID) -> ResponseReturnValue:
     """Show one answer as the learner saw it, with all its marks and their reasons."""
     with current.database().read() as session:
-        who = answer_history.learner(session, learner_id)
-        found = answer_history.of(session, learner_id, client_id)
+        who = answer_history.find_learner(session, learner_id)
+        found = answer_history.load_answer(session, learner_id, client_id)
     if who is None or found is None:
         raise NotFound
     return answer_page(found, who_gave=who.name, learner_id=who.id)

@@ -21,9 +21,9 @@ from datetime import timedelta
 from flask import Response, current_app, g, make_response, request, session
 from flask.typing import ResponseReturnValue
 
-from course.record.mail.mail_queue import Bound, TooMany
+from course.record.mail.mail_queue import NetworkQuota, TooMany
 from course.record.people import accounts, rate_limits
-from course.record.people.accounts import Crowded, Unfit
+from course.record.people.accounts import InvalidInput, TooManyHashes
 from course.record.people.rate_limits import Limit, Window
 from course.web import current
 from course.web.edge import errors, limits
@@ -47,10 +47,10 @@ def remember_account(learner_id: int) -> None:
     session[KNOWN_ACCOUNTS] = [learner_id, *others][:MAX_KNOWN_ACCOUNTS]
 
 
-def mail_bound() -> Bound:
+def mail_bound() -> NetworkQuota:
     """Return the limit on mail requested from this request's network."""
     limit = _limit("", "LIMIT_MAIL")
-    return Bound(limits.network(), limit.many, limit.within)
+    return NetworkQuota(limits.network(), limit.many, limit.within)
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ def _sign_in_attempt() -> Attempt:
     network = limits.network()
     everybody = _limit(f"password {network}", "LIMIT_SIGN_IN")
     try:
-        address = accounts.normal(request.form.get("mail", ""))
-    except Unfit:
+        address = accounts.normalise_address(request.form.get("mail", ""))
+    except InvalidInput:
         return Attempt(everybody)
     account = limits.pseudonym("account", address)
     if _is_known_browser(address):
@@ -118,7 +118,7 @@ def _is_known_browser(address: str) -> bool:
     if not known:
         return False
     with current.database().read() as reading:
-        account = accounts.by_mail(reading, address)
+        account = accounts.find_by_mail(reading, address)
     return account is not None and account.learner_id in known
 
 
@@ -126,12 +126,12 @@ def _count(attempt: Attempt) -> None:
     """Count an attempt beforehand; raises Limited, in which case nothing is counted."""
     if attempt.network is not None:
         with current.database().read() as reading:
-            window = rate_limits.look(reading, attempt.network)
+            window = rate_limits.read_window(reading, attempt.network)
         if window.count >= attempt.network.many:
             raise Limited(window.seconds)
     if attempt.counted:
         with current.database().write() as writing:
-            _check(attempt, rate_limits.add(writing, attempt.counted))
+            _check(attempt, rate_limits.count_event(writing, attempt.counted))
 
 
 def _check(attempt: Attempt, windows: Mapping[Limit, Window]) -> None:
@@ -148,10 +148,10 @@ def _record_outcome(attempt: Attempt, *, failed: bool) -> None:
     """Count a failed attempt for its network; take the count of any other attempt back."""
     if failed and attempt.network is not None:
         with current.database().write() as writing:
-            rate_limits.add(writing, [attempt.network])
+            rate_limits.count_event(writing, [attempt.network])
     if not failed and attempt.counted:
         with current.database().write() as writing:
-            rate_limits.take_back(writing, attempt.counted)
+            rate_limits.uncount_event(writing, attempt.counted)
 
 
 def _limit_view(page: Page, describe: Callable[[], Attempt]) -> Callable[[View], View]:
@@ -163,16 +163,16 @@ def _limit_view(page: Page, describe: Callable[[], Attempt]) -> Callable[[View],
                 _count(attempt)
                 response = _response(view, values)
             except Limited as error:
-                return _form_again(page, Unfit("", str(error)), 429, error.seconds, values)
+                return _form_again(page, InvalidInput("", str(error)), 429, error.seconds, values)
             except TooMany as error:
                 _record_outcome(attempt, failed=True)
                 sent = "We’ve already sent several emails to this address."
                 message = f"{sent} {limits.retry_message(error.seconds)}"
-                return _form_again(page, Unfit("mail", message), 429, error.seconds, values)
-            except Crowded:
+                return _form_again(page, InvalidInput("mail", message), 429, error.seconds, values)
+            except TooManyHashes:
                 _record_outcome(attempt, failed=False)
                 return _form_again(
-                    page, Unfit("", errors.CROWDED), 503, errors.CROWDED_SECONDS, values
+                    page, InvalidInput("", errors.CROWDED), 503, errors.CROWDED_SECONDS, values
                 )
             if not g.get("database_failed"):
                 _record_outcome(attempt, failed=400 <= response.status_code < 500)
@@ -187,14 +187,14 @@ def _response(view: View, values: dict[str, str]) -> Response:
     """Return the response of *view*, or the error response for any exception not about limits."""
     try:
         return make_response(view(**values))
-    except (Limited, TooMany, Crowded):
+    except (Limited, TooMany, TooManyHashes):
         raise
     except Exception as error:
         return make_response(current_app.handle_user_exception(error))
 
 
 def _form_again(
-    page: Page, error: Unfit, status: int, seconds: int, values: dict[str, str]
+    page: Page, error: InvalidInput, status: int, seconds: int, values: dict[str, str]
 ) -> Response:
     """Return the form with its input except passwords, and Retry-After."""
     response = make_response(page(error=error, **values), status)

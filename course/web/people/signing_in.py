@@ -13,9 +13,9 @@ from flask.typing import ResponseReturnValue
 
 from course.record.mail import mail_queue
 from course.record.people import accounts, mail_links
-from course.record.people.accounts import Passwords, Taken, Unfit
+from course.record.people.accounts import AddressTaken, InvalidInput, Passwords
 from course.record.people.learners import Identity
-from course.record.people.mail_links import Spent
+from course.record.people.mail_links import InvalidLink
 from course.record.people.tables import Account, MailToken
 from course.web import current, shell
 from course.web.mail import messages
@@ -37,7 +37,7 @@ def passwords() -> Passwords:
     return cast(Passwords, current_app.extensions["course_passwords"])
 
 
-def page(template: str, title: str, error: Unfit | None = None, **context: Any) -> str:
+def page(template: str, title: str, error: InvalidInput | None = None, **context: Any) -> str:
     """Return a page about accounts; *error* is shown at the top and at its field."""
     shown = f"Error: {title}" if error else title
     return shell.page(template, shown, heading=title, error=error, **context)
@@ -53,19 +53,19 @@ def lifetime_minutes(purpose: str) -> int:
     return int(mail_links.LIFETIMES[purpose].total_seconds()) // 60
 
 
-@bp.app_errorhandler(Spent)
-def _spent(_: Spent) -> ResponseReturnValue:
+@bp.app_errorhandler(InvalidLink)
+def _spent(_: InvalidLink) -> ResponseReturnValue:
     return page("people/spent.html", "This link no longer works"), 410
 
 
-@bp.app_errorhandler(Taken)
-def _taken(_: Taken) -> ResponseReturnValue:
+@bp.app_errorhandler(AddressTaken)
+def _taken(_: AddressTaken) -> ResponseReturnValue:
     flash("This address already has an account. Please sign in.")
     return redirect(url_for("signing_in.sign_in"), 303)
 
 
 @bp.get("/sign-in")
-def sign_in(error: Unfit | None = None) -> str:
+def sign_in(error: InvalidInput | None = None) -> str:
     """Ask for mail address and password, or for a link."""
     return page("people/sign_in.html", "Sign in", error)
 
@@ -77,25 +77,27 @@ def with_password() -> ResponseReturnValue:
     """Sign in with mail address and password."""
     who = current.identity()
     try:
-        token = _sign_in_with_password(accounts.normal(form_field("mail")), who)
-    except Unfit as error:
+        token = _sign_in_with_password(accounts.normalise_address(form_field("mail")), who)
+    except InvalidInput as error:
         return sign_in(error), 422
     return signed_in(token, who)
 
 
 def _sign_in_with_password(address: str, who: Identity | None) -> str:
-    """Return a browser's new token for the account of *address*; raises Unfit for a wrong password."""
+    """Return a browser's new token for the account of *address*; raises InvalidInput for a wrong password."""
     with current.database().read() as session:
-        account = accounts.by_mail(session, address)
+        account = accounts.find_by_mail(session, address)
     checked = account.password_hash if account else None
-    if not passwords().fits(form_field("password"), checked) or account is None:
-        raise Unfit("password", WRONG)
+    if not passwords().verify(form_field("password"), checked) or account is None:
+        raise InvalidInput("password", WRONG)
     course = current.published().course
     with current.database().write() as session:
-        locked = accounts.hold(session, account.learner_id)
+        locked = accounts.lock_account(session, account.learner_id)
         if locked is None or locked.password_hash != checked:  # changed while it was checked
-            raise Unfit("password", WRONG)
-        return accounts.enter(session, account.learner_id, who, identity.browser(), course)
+            raise InvalidInput("password", WRONG)
+        return accounts.sign_in_browser(
+            session, account.learner_id, who, identity.browser(), course
+        )
 
 
 def signed_in(token: str, who: Identity | None) -> ResponseReturnValue:
@@ -113,8 +115,8 @@ def signed_in(token: str, who: Identity | None) -> ResponseReturnValue:
 def ask_link() -> ResponseReturnValue:
     """Send a link that signs in, or creates an account for an address without one."""
     try:
-        address = accounts.normal(form_field("mail"))
-    except Unfit as error:
+        address = accounts.normalise_address(form_field("mail"))
+    except InvalidInput as error:
         return sign_in(error), 422
     account = account_to_mail(address, "sign-in-link")
     template = "sign_in.txt" if account else "welcome.txt"
@@ -135,7 +137,7 @@ def account_to_mail(address: str, kind: str) -> Account | None:
     """Return the account of an address; raises TooMany if the mail quota of the address is used up."""
     with current.database().read() as session:
         mail_queue.check_quota(session, address, kind, sign_in_limits.mail_bound())
-        return accounts.by_mail(session, address)
+        return accounts.find_by_mail(session, address)
 
 
 def send_link(kind: str, address: str, link: Link) -> ResponseReturnValue:
@@ -183,7 +185,7 @@ def sent() -> str:
 
 
 @bp.get("/sign-up")
-def sign_up(error: Unfit | None = None) -> str:
+def sign_up(error: InvalidInput | None = None) -> str:
     """Show the form that creates an account."""
     return page("people/sign_up.html", "Create an account", error)
 
@@ -194,9 +196,9 @@ def sign_up(error: Unfit | None = None) -> str:
 def ask_sign_up() -> ResponseReturnValue:
     """Send a link that creates the account, or a notice to an address that has one."""
     try:
-        address = accounts.normal(form_field("mail"))
+        address = accounts.normalise_address(form_field("mail"))
         accounts.check_password(form_field("password"), address)
-    except Unfit as error:
+    except InvalidInput as error:
         return sign_up(error), 422
     account = account_to_mail(address, "sign-up")
     password_hash = passwords().hash(form_field("password"))
@@ -209,11 +211,11 @@ def ask_sign_up() -> ResponseReturnValue:
 
 
 @bp.get("/sign-in/<token>")
-def open_sign_in(token: str, error: Unfit | None = None) -> str:
+def open_sign_in(token: str, error: InvalidInput | None = None) -> str:
     """Show the button that signs in."""
     with current.database().read() as session:
         link = mail_links.find(session, "sign-in", token)
-        is_known = accounts.by_mail(session, link.mail) is not None
+        is_known = accounts.find_by_mail(session, link.mail) is not None
     title = "Sign in" if is_known else "Create an account"
     return page("people/open_sign_in.html", title, error, mail=link.mail, is_known=is_known)
 
@@ -228,13 +230,15 @@ def finish_sign_in(token: str) -> ResponseReturnValue:
     course = current.published().course
     with current.database().write() as session:
         link = mail_links.use(session, "sign-in", token)
-        account = accounts.by_mail(session, link.mail) or accounts.start(session, link.mail, guest)
-        new = accounts.enter(session, account.learner_id, who, identity.browser(), course)
+        account = accounts.find_by_mail(session, link.mail) or accounts.create_account(
+            session, link.mail, guest
+        )
+        new = accounts.sign_in_browser(session, account.learner_id, who, identity.browser(), course)
     return signed_in(new, who)
 
 
 @bp.get("/sign-up/<token>")
-def open_sign_up(token: str, error: Unfit | None = None) -> str:
+def open_sign_up(token: str, error: InvalidInput | None = None) -> str:
     """Show the button that creates the account; in another browser, ask for the password, too."""
     with current.database().read() as session:
         link = mail_links.find(session, "sign-up", token)
@@ -259,22 +263,22 @@ def finish_sign_up(token: str) -> ResponseReturnValue:
     """
     with current.database().read() as session:
         link = mail_links.find(session, "sign-up", token)
-    if not _requested_here(link) and not passwords().fits(
+    if not _requested_here(link) and not passwords().verify(
         form_field("password"), link.password_hash
     ):
         message = "That isn’t the password you chose when you asked for the link."
-        return open_sign_up(token, Unfit("password", message)), 422
+        return open_sign_up(token, InvalidInput("password", message)), 422
     who = current.identity()
     course = current.published().course
     with current.database().write() as session:
         link = mail_links.use(session, "sign-up", token)
-        account = accounts.start(session, link.mail, link.learner_id, link.password_hash)
-        new = accounts.enter(session, account.learner_id, who, identity.browser(), course)
+        account = accounts.create_account(session, link.mail, link.learner_id, link.password_hash)
+        new = accounts.sign_in_browser(session, account.learner_id, who, identity.browser(), course)
     return signed_in(new, who)
 
 
 @bp.get("/forgotten")
-def forgotten(error: Unfit | None = None) -> str:
+def forgotten(error: InvalidInput | None = None) -> str:
     """Ask for the address whose password is to be reset."""
     return page("people/forgotten.html", "Forgotten password", error)
 
@@ -284,8 +288,8 @@ def forgotten(error: Unfit | None = None) -> str:
 def ask_reset() -> ResponseReturnValue:
     """Send a link to set a new password; to an unknown address, one that creates an account."""
     try:
-        address = accounts.normal(form_field("mail"))
-    except Unfit as error:
+        address = accounts.normalise_address(form_field("mail"))
+    except InvalidInput as error:
         return forgotten(error), 422
     account = account_to_mail(address, "reset")
     link = Link("sign-in", "no_account.txt")
@@ -295,7 +299,7 @@ def ask_reset() -> ResponseReturnValue:
 
 
 @bp.get("/reset/<token>")
-def open_reset(token: str, error: Unfit | None = None) -> str:
+def open_reset(token: str, error: InvalidInput | None = None) -> str:
     """Ask for the new password."""
     with current.database().read() as session:
         link = mail_links.find(session, "reset", token)
@@ -311,7 +315,7 @@ def finish_reset(token: str) -> ResponseReturnValue:
         link = mail_links.find(session, "reset", token)
     try:
         accounts.check_password(form_field("password"), link.mail)
-    except Unfit as error:
+    except InvalidInput as error:
         return open_reset(token, error), 422
     password_hash = passwords().hash(form_field("password"))
     who = current.identity()
@@ -320,12 +324,12 @@ def finish_reset(token: str) -> ResponseReturnValue:
     )
     course = current.published().course
     with current.database().write() as session:
-        account = accounts.hold(session, link.learner_id or 0)
+        account = accounts.lock_account(session, link.learner_id or 0)
         link = mail_links.use(session, "reset", token)
         if account is None or account.mail != link.mail:
-            raise Spent
+            raise InvalidLink
         accounts.set_password(session, account.learner_id, password_hash)
-        new = accounts.enter(session, account.learner_id, who, identity.browser(), course)
+        new = accounts.sign_in_browser(session, account.learner_id, who, identity.browser(), course)
         mail_queue.enqueue(session, report)
     messages.wake()
     return signed_in(new, who)

@@ -12,7 +12,7 @@ from course import markup
 from course.content import percent as percentages
 from course.content.model import Passage
 from course.record.answering import answer_history, answers
-from course.record.answering.answer_history import Gone
+from course.record.answering.answer_history import RemovedLesson
 from course.record.progress import granting, mixed_marks, standings
 from course.record.progress.completion import Granted
 from course.record.publishing.marks import EffectiveMark
@@ -105,13 +105,13 @@ def overview() -> ResponseReturnValue:
         with current.database().read() as session:
             standing = standings.course_standing(session, published, who.learner_id)
             if standing.has_new_marks:
-                changed = answer_history.changed(session, who.learner_id)
+                changed = answer_history.regraded_answers(session, who.learner_id)
     return shell.page(
         "progress/learning.html",
         "My learning",
         standing=standing,
         changed=changed,
-        gone=answer_history.gone(published.timeline, standing.left),
+        gone=answer_history.removed_lessons(published.timeline, standing.left),
         next_step=next_step(standing),
         who=who,
         asked=published.course.asked,
@@ -123,13 +123,13 @@ def answer(client_id: uuid.UUID) -> ResponseReturnValue:
     """Show one answer as the learner saw it, with all its marks and their reasons."""
     who = current.identity()
     with current.database().read() as session:
-        found = answer_history.of(session, who.learner_id, client_id) if who else None
+        found = answer_history.load_answer(session, who.learner_id, client_id) if who else None
     if found is None:
         raise NotFound
     return answer_page(found, who_gave="you")
 
 
-def answer_page(found: answer_history.Past, *, who_gave: str, learner_id: int = 0) -> str:
+def answer_page(found: answer_history.PastAnswer, *, who_gave: str, learner_id: int = 0) -> str:
     """Return the page of one answer; *who_gave* is "you", or a name for trainers."""
     published = current.published()
     question = found.answer.question
@@ -174,12 +174,12 @@ def lesson(lesson: str) -> ResponseReturnValue:
     learner_id = who.learner_id if who else 0
     with current.database().read() as session:
         asked = [question.id for question in found.questions] if found else []
-        given = answer_history.in_lesson(session, learner_id, lesson, asked) if who else []
+        given = answer_history.lesson_answers(session, learner_id, lesson, asked) if who else []
         if found is None:
             if not given:
                 raise NotFound
             title = published.timeline.title(lesson)
-            gone = Gone(lesson, title, len(given), given[-1].recorded_at)
+            gone = RemovedLesson(lesson, title, len(given), given[-1].recorded_at)
             return shell.page(
                 "progress/learning_gone.html",
                 f"My answers: {gone.title}",
@@ -203,8 +203,10 @@ def lesson(lesson: str) -> ResponseReturnValue:
     )
 
 
-def _group_by_attempt(given: list[answers.Recorded]) -> dict[int, list[answers.Recorded]]:
-    attempts: dict[int, list[answers.Recorded]] = {}
+def _group_by_attempt(
+    given: list[answers.RecordedAnswer],
+) -> dict[int, list[answers.RecordedAnswer]]:
+    attempts: dict[int, list[answers.RecordedAnswer]] = {}
     for answer in given:
         attempts.setdefault(answer.attempt, []).append(answer)
     return dict(sorted(attempts.items()))

@@ -37,7 +37,7 @@ class Class:
 
     def account(self) -> int:
         with self.database.write() as session:
-            return accounts.start(session, f"{uuid.uuid4()}@example.org", None).learner_id
+            return accounts.create_account(session, f"{uuid.uuid4()}@example.org", None).learner_id
 
     def answer(self, learner: int, question: str, text: str) -> uuid.UUID:
         given: Given = {"choice": [option_key(text)]}
@@ -65,11 +65,11 @@ class Class:
     def tries(self, learner: int, question: str) -> Tries:
         with self.database.read() as session:
             lesson = self.published.course.lessons[LESSON]
-            return answers.tries_of(session, learner, lesson)[question]
+            return answers.lesson_tries(session, learner, lesson)[question]
 
     def practice(self, learner: int) -> list[tuple[str, int, bool]]:
         with self.database.read() as session:
-            found = answers.history(session, learner)
+            found = answers.load_history(session, learner)
         return [(one.question.id, one.attempt, one.practice) for one in found]
 
 

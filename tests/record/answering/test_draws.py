@@ -9,7 +9,7 @@ import pytest
 from course.content.quiz import Pool
 from course.content.reading import open_course
 from course.record.answering import answers
-from course.record.answering.draws import Hand
+from course.record.answering.draws import Selection
 from course.record.progress import completion, standings
 from course.record.progress.completion import AnsweredMark
 from course.record.progress.standings import LessonStanding
@@ -56,9 +56,9 @@ def test_a_pool_is_done_when_its_places_are_filled(each, completed):
 
 
 def test_a_rule_with_pools_comes_back_and_one_without_is_as_it_was():
-    stored = registration.rule_of(LESSON)
+    stored = registration.lesson_rule(LESSON)
 
-    assert registration.rule_of(next(iter(open_course(SMALL).lessons.values()))).keys() == {
+    assert registration.lesson_rule(next(iter(open_course(SMALL).lessons.values()))).keys() == {
         "title",
         "questions",
         "pass_mark",
@@ -106,15 +106,15 @@ def test_a_learner_is_asked_by_their_seed():
 
 
 def test_two_missed_questions_have_two_sisters():
-    hand = Hand("", ("drill-two", "drill-one"))
+    hand = Selection("", ("drill-two", "drill-one"))
 
     assert hand.sisters(LESSON, {"drill-one", "drill-two"}) == {
         "drill-two": "drill-three",
         "drill-one": "drill-four",
     }
-    assert Hand("", ("drill-one", "drill-two", "drill-three")).sisters(LESSON, {"drill-one"}) == {
-        "drill-one": "drill-four"
-    }
+    assert Selection("", ("drill-one", "drill-two", "drill-three")).sisters(
+        LESSON, {"drill-one"}
+    ) == {"drill-one": "drill-four"}
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,8 @@ def test_an_answer_is_shown_as_it_was_marked(
     living_course: Living, early: tuple[int, uuid.UUID]
 ) -> None:
     with living_course.database.read() as session:
-        found = answer_history.of(session, *early)
-        again = answers.stored(session, *early)
+        found = answer_history.load_answer(session, *early)
+        again = answers.load_answer(session, *early)
 
     assert found is not None
     assert found.answer.marked.share == again.marked.share == 0.0
@@ -92,6 +92,6 @@ def test_a_trainer_brings_in_the_present_rules_by_naming_them(
     assert (found.answer.then.share, found.answer.now.share) == (0.0, 1.0)
 
 
-def answers_of(living_course: Living, early: tuple[int, uuid.UUID]) -> answers.Recorded:
+def answers_of(living_course: Living, early: tuple[int, uuid.UUID]) -> answers.RecordedAnswer:
     with living_course.database.read() as session:
-        return answers.stored(session, *early)
+        return answers.load_answer(session, *early)

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from course.content.questions.base import AnswerError
 from course.record.answering import recording
-from course.record.answering.answers import Recorded, Submission
+from course.record.answering.answers import RecordedAnswer, Submission
 from course.record.answering.preparing import Prepared, Sender, prepare
-from course.record.answering.recording import Busy, Recorder, SignedOut
+from course.record.answering.recording import QueueFull, Recorder, SignedOut
 from course.record.answering.tables import Answer, Attempt
 from course.record.people import learners
 from course.record.people.tables import SignIn
@@ -47,11 +47,13 @@ def prepared(published: Published, sender: Sender) -> Prepared:
     return prepare(published, sender, sent(published, "pick"), lambda *_: None)
 
 
-def at_once(database: Database, *tasks: Callable[[], Recorded]) -> list[Recorded | Exception]:
+def at_once(
+    database: Database, *tasks: Callable[[], RecordedAnswer]
+) -> list[RecordedAnswer | Exception]:
     """Run *tasks* side by side, so that all but the first stand in line together."""
     lined_up = threading.Event()
 
-    def run(task: Callable[[], Recorded]) -> Recorded | Exception:
+    def run(task: Callable[[], RecordedAnswer]) -> RecordedAnswer | Exception:
         lined_up.wait()
         try:
             return task()
@@ -87,7 +89,7 @@ def test_many_at_once_are_stored_once_each_and_numbered_without_gaps(
 
     found = at_once(database, *tasks)
 
-    assert all(isinstance(one, Recorded) and one.is_new for one in found), found
+    assert all(isinstance(one, RecordedAnswer) and one.is_new for one in found), found
     for guest in guests:
         assert stored(database, guest.learner_id) == [("pick", n) for n in range(1, 6)]
     with database.read() as session:
@@ -100,8 +102,8 @@ def test_those_who_wait_are_written_together(
     guests = senders(database, 5)
     begun: list[str] = []
     sa.event.listen(database.engine, "checkout", lambda *_: begun.append("transaction"))
-    recorder._writes = True  # as if it were writing
-    waiting = [recorder.begin(prepared(published, guest)) for guest in guests]
+    recorder._is_writing = True  # as if it were writing
+    waiting = [recorder.enqueue(prepared(published, guest)) for guest in guests]
     assert not any(one.done() for one in waiting)
 
     recorder._write()
@@ -132,9 +134,9 @@ def test_one_that_is_no_good_harms_no_other_in_its_group(
     ]
 
     with database.cursor() as cursor:
-        found = recording._recorded(run, cursor, group)
+        found = recording._record_batch(run, cursor, group)
 
-    assert isinstance(found[0], Recorded)
+    assert isinstance(found[0], RecordedAnswer)
     assert isinstance(found[1], SignedOut)
     assert found[2:] == [None, None]  # these go alone
     assert stored(database, out.learner_id) == []
@@ -149,7 +151,7 @@ def test_an_answer_sent_twice_at_once_is_one(
 
     found = at_once(database, *[lambda: recorder.record(published, guest, same) for _ in range(4)])
 
-    assert sorted(one.is_new for one in found if isinstance(one, Recorded)) == [
+    assert sorted(one.is_new for one in found if isinstance(one, RecordedAnswer)) == [
         False, False, False, True,
     ]  # fmt: skip
     assert stored(database, guest.learner_id) == [("pick", 1)]
@@ -177,9 +179,9 @@ def test_a_full_line_turns_away_at_once_and_keeps_nothing(
 ) -> None:
     recorder = Recorder(database, limit=1)
     first, second, third = senders(database, 3)
-    recorder._writes = True  # as if it were writing
-    waiting = recorder.begin(prepared(published, first))
-    with pytest.raises(Busy):
+    recorder._is_writing = True  # as if it were writing
+    waiting = recorder.enqueue(prepared(published, first))
+    with pytest.raises(QueueFull):
         recorder.record(published, second, sent(published, "pick"))
 
     recorder._write()
@@ -215,7 +217,7 @@ def test_what_is_no_answer_never_stands_in_line(
     with pytest.raises(AnswerError):
         recorder.record(published, guest, sent(published, "pick", {"choice": ["nonsense"]}))
 
-    assert not recorder._line
+    assert not recorder._queue
     assert stored(database, guest.learner_id) == []
 
 
@@ -226,8 +228,8 @@ def test_a_row_held_elsewhere_delays_its_own_answer_only(
         pytest.skip("SQLite holds no rows")
     held, free = senders(database, 2)
     with database.write() as session:
-        learners.holding(session, held.learner_id)
-        late, early = (recorder.begin(prepared(published, sender)) for sender in (held, free))
+        learners.lock_learner(session, held.learner_id)
+        late, early = (recorder.enqueue(prepared(published, sender)) for sender in (held, free))
         assert early.result(timeout=60).is_new
         assert recorder.record(published, free, sent(published, "tick")).is_new  # the line goes on
         assert not late.done()
@@ -239,8 +241,8 @@ def test_nobody_waits_for_who_has_gone(
     database: Database, published: Published, recorder: Recorder
 ) -> None:
     gone, here = senders(database, 2)
-    recorder._writes = True  # as if it were writing
-    cancelled, waiting = (recorder.begin(prepared(published, sender)) for sender in (gone, here))
+    recorder._is_writing = True  # as if it were writing
+    cancelled, waiting = (recorder.enqueue(prepared(published, sender)) for sender in (gone, here))
     assert cancelled.cancel()
 
     recorder._write()

@@ -41,7 +41,7 @@ def identified(session: orm.Session, token: str) -> int:
 
 
 def new_account(session: orm.Session) -> int:
-    return accounts.start(session, f"{uuid.uuid4()}@example.org", None).learner_id
+    return accounts.create_account(session, f"{uuid.uuid4()}@example.org", None).learner_id
 
 
 def both(database: Database) -> tuple[int, int]:
@@ -267,7 +267,7 @@ def test_the_guest_points_to_the_account_and_its_browsers_are_signed_out(
 
     with database.write() as session:
         assert session.get_one(Learner, guest).merged_into == account
-        assert learners.holding(session, guest) == account
+        assert learners.lock_learner(session, guest) == account
         assert session.scalars(sa.select(SignIn).where(SignIn.ended_at.is_(None))).all() == []
 
 

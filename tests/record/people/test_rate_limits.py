@@ -33,7 +33,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def add(database: Database, *limits: Limit) -> list[tuple[int, int]]:
     with database.write() as session:
-        found = rate_limits.add(session, limits)
+        found = rate_limits.count_event(session, limits)
         return [(found[limit].count, found[limit].seconds) for limit in limits]
 
 
@@ -55,7 +55,7 @@ def test_names_are_counted_apart(database: Database, clock: Clock) -> None:
 def test_a_window_is_looked_at_without_counting(database: Database, clock: Clock) -> None:
     def seen() -> Window:
         with database.read() as session:
-            return rate_limits.look(session, LIMIT)
+            return rate_limits.read_window(session, LIMIT)
 
     assert seen().count == 0
     add(database, LIMIT)
@@ -71,14 +71,14 @@ def test_an_event_is_taken_back(database: Database, clock: Clock) -> None:
     add(database, LIMIT)
     add(database, LIMIT)
     with database.write() as session:
-        rate_limits.take_back(session, [LIMIT])
+        rate_limits.uncount_event(session, [LIMIT])
 
     assert add(database, LIMIT) == [(2, 900)]
 
 
 def test_what_is_undone_counts_nowhere(database: Database, clock: Clock) -> None:
     with contextlib.suppress(KeyError), database.write() as session:
-        rate_limits.add(session, [LIMIT])
+        rate_limits.count_event(session, [LIMIT])
         raise KeyError
 
     assert add(database, LIMIT) == [(1, 900)]
@@ -118,7 +118,7 @@ def test_many_at_once_are_all_counted(database: Database) -> None:
         for _ in range(5):
             add(database, *names[turn % 4 :], *names[: turn % 4])
             with database.write() as session:
-                rate_limits.take_back(session, names[:1])
+                rate_limits.uncount_event(session, names[:1])
 
     threads = [threading.Thread(target=count, args=[turn]) for turn in range(8)]
     for thread in threads:

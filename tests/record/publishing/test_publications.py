@@ -13,7 +13,7 @@ from course.content.course import Course
 from course.content.questions.base import Given
 from course.content.reading import open_course
 from course.record.answering import answer_history, recording
-from course.record.answering.answers import Recorded, Submission
+from course.record.answering.answers import RecordedAnswer, Submission
 from course.record.answering.tables import Answer
 from course.record.people import accounts, learners, merging
 from course.record.progress import standings
@@ -56,7 +56,9 @@ class Living:
             assert found is not None
             return found.learner_id
 
-    def answer(self, learner: int, question: str, given: Given, revision: str = "") -> Recorded:
+    def answer(
+        self, learner: int, question: str, given: Given, revision: str = ""
+    ) -> RecordedAnswer:
         revision = revision or self.published.revisions[question]
         sent = Submission(uuid.uuid4(), question, revision, given)
         with self.database.write() as session:
@@ -94,9 +96,9 @@ class Living:
         with self.database.read() as session:
             return session.scalar(sa.select(sa.func.count()).select_from(Mark)) or 0
 
-    def past(self, learner: int, answer: Recorded) -> answer_history.Past:
+    def past(self, learner: int, answer: RecordedAnswer) -> answer_history.PastAnswer:
         with self.database.read() as session:
-            found = answer_history.of(session, learner, answer.client_id)
+            found = answer_history.load_answer(session, learner, answer.client_id)
         assert found is not None
         return found
 
@@ -235,9 +237,9 @@ def test_decisions_follow_one_another(living_course: Living) -> None:
         (1.0, 3.0),
     ]
     with living_course.database.read() as session:
-        assert [one.answer.client_id for one in answer_history.changed(session, learner)] == [
-            given.client_id
-        ]
+        assert [
+            one.answer.client_id for one in answer_history.regraded_answers(session, learner)
+        ] == [given.client_id]
 
 
 def test_a_decision_can_be_changed_later(living_course: Living) -> None:
@@ -339,13 +341,13 @@ def test_marks_given_anew_go_with_a_guest_into_an_account(living_course: Living)
     living_course.decide("capital", "regrade", old)
     living_course.publish()
     with living_course.database.write() as session:
-        account = accounts.start(session, "ada@example.org", None)
+        account = accounts.create_account(session, "ada@example.org", None)
         learner = account if isinstance(account, int) else account.learner_id
         assert merging.merge(session, guest, learner)
 
     assert living_course.best(learner, "capital").share == 1.0
     with living_course.database.read() as session:
-        assert len(answer_history.changed(session, learner)) == 1
+        assert len(answer_history.regraded_answers(session, learner)) == 1
 
 
 def test_a_lost_id_is_a_question_to_the_trainer(living_course: Living) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from course.content.course import Course
 from course.content.reading import open_course
 from course.record.revisions import registration
-from course.record.revisions.published_course import PublicationError, Shelf
+from course.record.revisions.published_course import PublicationError, PublishedCourse
 from course.record.revisions.tables import LessonRevision, Outline, QuestionRevision
 from course.record.store.database import Database
 
@@ -62,7 +62,7 @@ def test_a_changed_prompt_is_a_new_revision_and_the_old_one_stays(
 
     assert after.revisions["ask"] != before.revisions["ask"]
     with database.read() as session:
-        found = registration.revision(session, "ask", before.revisions["ask"])
+        found = registration.find_revision(session, "ask", before.revisions["ask"])
     assert found is not None
     assert found[1].prompt == "Tea or coffee?"
 
@@ -114,38 +114,40 @@ def test_services_may_register_at_once(database: Database, course: Course) -> No
     assert count(database, Outline) == 1
 
 
-def test_a_shelf_without_a_course_says_what_to_do(database: Database, tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path / "none.json", database)
+def test_a_published_course_without_a_course_says_what_to_do(
+    database: Database, tmp_path: Path
+) -> None:
+    published_course = PublishedCourse(tmp_path / "none.json", database)
 
     with pytest.raises(PublicationError, match="course build"):
-        shelf.get()
+        published_course.get()
 
 
-def test_a_shelf_takes_up_a_new_course(
+def test_a_published_course_takes_up_a_new_course(
     database: Database, course_root: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "course.json"
     path.write_text(open_course(course_root).dump())
-    shelf = Shelf(path, database)
-    before = shelf.get()
+    published_course = PublishedCourse(path, database)
+    before = published_course.get()
 
     path.write_text(change(course_root, "Tea or coffee?", "Coffee or tea, then?").dump())
 
-    assert shelf.get().revisions["ask"] != before.revisions["ask"]
+    assert published_course.get().revisions["ask"] != before.revisions["ask"]
 
 
-def test_a_shelf_keeps_the_last_good_course(
+def test_a_published_course_keeps_the_last_good_course(
     database: Database, course: Course, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "course.json"
     path.write_text(course.dump())
-    shelf = Shelf(path, database)
-    before = shelf.get()
+    published_course = PublishedCourse(path, database)
+    before = published_course.get()
 
     path.write_text("{")
-    after = shelf.get()
+    after = published_course.get()
     path.unlink()
 
     assert after is before
-    assert shelf.get() is before
+    assert published_course.get() is before
     assert "is damaged" in caplog.text

@@ -176,4 +176,4 @@ def test_a_query_by_itself_sees_what_was_stored_before_and_outlives_its_connecti
                 mine = "datname = current_database() AND pid <> pg_backend_pid()"
                 session.execute(sa.text(others + mine))
 
-        assert draws.seed_of(database, learner.id) == seed
+        assert draws.learner_seed(database, learner.id) == seed

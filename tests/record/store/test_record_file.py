@@ -90,7 +90,7 @@ def read(database: Database) -> None:
 
 
 def look(database: Database) -> None:
-    draws.seed_of(database, 1)
+    draws.learner_seed(database, 1)
 
 
 def record(database: Database) -> None:

@@ -51,7 +51,7 @@ def trainer(app: OpenAPI, new_browser: Browser, database: Database) -> FlaskClie
     client.post("/account/sign-up", data=FORM)
     client.post(mailbox.link(app))
     with database.write() as session:
-        accounts.appoint(session, MAIL, accounts.TRAINER)
+        accounts.set_role(session, MAIL, accounts.TRAINER)
     return client
 
 

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
-from course.record.people.accounts import HASHING, WAITING
+from course.record.people.accounts import HASHING, MAX_WAITING
 from course.web.edge import front
 from tests.web.visitors import FORM
 
@@ -14,7 +14,7 @@ def test_who_cannot_be_served_is_told_when_to_come_again(
     app: OpenAPI, client: FlaskClient, path: str
 ) -> None:
     passwords = app.extensions["course_passwords"]
-    for _ in range(HASHING + WAITING):
+    for _ in range(HASHING + MAX_WAITING):
         passwords._admitted.acquire()
 
     told = client.post(path, data=FORM)
@@ -25,4 +25,4 @@ def test_who_cannot_be_served_is_told_when_to_come_again(
 
 
 def test_passwords_leave_threads_for_pages() -> None:
-    assert HASHING + WAITING <= front.THREADS / 2
+    assert HASHING + MAX_WAITING <= front.THREADS / 2

@@ -165,7 +165,7 @@ def visitor(
         client.post("/account/sign-up", data=FORM)
         client.post(mailbox.link(app))
         with database.write() as session:
-            accounts.appoint(session, MAIL, accounts.TRAINER)
+            accounts.set_role(session, MAIL, accounts.TRAINER)
     cookie = client.get_cookie("course")
     caplog.set_level(logging.WARNING)
     made = Visitor(app.extensions["course_front"], loop, f"course={cookie.value}" if cookie else "")

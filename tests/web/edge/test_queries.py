@@ -60,7 +60,7 @@ def many(database: Database, published: Published, course: Course) -> None:
 @pytest.fixture
 def trainer(member: FlaskClient, database: Database) -> FlaskClient:
     with database.write() as session:
-        accounts.appoint(session, MAIL, accounts.TRAINER)
+        accounts.set_role(session, MAIL, accounts.TRAINER)
     return member
 
 

@@ -141,7 +141,7 @@ def test_a_sign_in_from_the_future_is_not_fresh(
         session.execute(sa.update(SignIn).values(created_at=now() + timedelta(hours=1)))
     with database.read() as session:
         found = session.scalars(sa.select(SignIn.id).where(SignIn.ended_at.is_(None))).one()
-        assert not accounts.is_fresh(session, found)
+        assert not accounts.is_recent_sign_in(session, found)
     assert who(member) is not None
 
 

@@ -22,13 +22,13 @@ from tests.web.visitors import Browser
 def groups(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Fills with how many tokens each query asks about."""
     found: list[int] = []
-    identified = learners.identified
+    identified = learners.identify_all
 
     def count(source: Any, tokens: Iterable[str]) -> Any:
         found.append(len(list(tokens)))
         return identified(source, tokens)
 
-    monkeypatch.setattr(learners, "identified", count)
+    monkeypatch.setattr(learners, "identify_all", count)
     return found
 
 
@@ -70,7 +70,7 @@ def test_a_database_that_is_away_is_told_by_flask(
         raise OperationalError("SELECT", {}, Exception("away"))
 
     with monkeypatch.context() as broken:
-        broken.setattr(learners, "identified", away)
+        broken.setattr(learners, "identify_all", away)
         response = learner.post("/api/v1/answers", json=submission(course, "pick", RIGHT["pick"]))
     after = learner.post("/api/v1/answers", json=submission(course, "pick", RIGHT["pick"]))
 

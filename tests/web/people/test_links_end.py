@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
 from course.record.people import accounts, mail_links
-from course.record.people.mail_links import Spent
+from course.record.people.mail_links import InvalidLink
 from course.record.people.tables import Account, SignIn
 from course.record.store.database import Database
 from tests.web import mailbox
@@ -31,7 +31,7 @@ def reset_password(app: OpenAPI, member: FlaskClient, database: Database) -> Non
 
 def set_password_by_command(app: OpenAPI, member: FlaskClient, database: Database) -> None:
     with database.write() as session:
-        accounts.appoint(session, MAIL, accounts.LEARNER, "hash")
+        accounts.set_role(session, MAIL, accounts.LEARNER, "hash")
 
 
 def change_address(app: OpenAPI, member: FlaskClient, database: Database) -> None:
@@ -64,7 +64,7 @@ def test_a_change_ends_every_earlier_link_of_the_account(
 
     with database.read() as session:
         for token in tokens:
-            with pytest.raises(Spent):
+            with pytest.raises(InvalidLink):
                 mail_links.find(session, purpose, token)
         assert mail_links.find(session, purpose, other).mail == "bob@example.org"
 
@@ -78,7 +78,7 @@ def test_a_link_sent_to_an_address_before_it_was_the_account_s_ends_too(
 
     change_address(app, member, database)
 
-    with database.read() as session, pytest.raises(Spent):
+    with database.read() as session, pytest.raises(InvalidLink):
         mail_links.find(session, purpose, token)
 
 
@@ -128,13 +128,13 @@ def test_a_password_that_is_changed_while_it_is_checked_opens_nothing(
     form: dict[str, str],
 ) -> None:
     passwords = app.extensions["course_passwords"]
-    fits = passwords.fits
+    verify = passwords.verify
 
     def check_slowly(password: str, kept: str | None) -> bool:
         set_password_by_command(app, member, database)
-        return bool(fits(password, kept))
+        return bool(verify(password, kept))
 
-    monkeypatch.setattr(passwords, "fits", check_slowly)
+    monkeypatch.setattr(passwords, "verify", check_slowly)
 
     member.post(path, data={**FORM, "current": PASSWORD, **form})
 

@@ -17,7 +17,7 @@ from course.record.mail import mail_queue
 from course.record.mail.tables import OutgoingMail
 from course.record.people.accounts import Passwords
 from course.record.people.tables import Learner, RateLimit
-from course.record.revisions.published_course import PublicationError, Shelf
+from course.record.revisions.published_course import PublicationError, PublishedCourse
 from course.record.revisions.registration import Published
 from course.record.store.database import Database
 from course.web import create_app
@@ -118,11 +118,11 @@ def test_an_attempt_that_the_service_could_not_look_at_has_used_up_nothing(
 ) -> None:
     app.config["LIMIT_SIGN_IN"] = "3 per minute"
 
-    def gone(_: Shelf) -> Published:
+    def gone(_: PublishedCourse) -> Published:
         raise PublicationError("There is no course.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Shelf, "get", gone)
+        patch.setattr(PublishedCourse, "get", gone)
         refused = [sign_in(new_browser(), FORM) for _ in range(5)]
 
     assert [response.status_code for response in refused] == [503] * 5
@@ -135,17 +135,17 @@ def test_sign_ins_at_the_same_moment_do_not_hinder_each_other(
 ) -> None:
     app.config["LIMIT_SIGN_IN"] = "2 per minute"
     statuses: list[int] = []
-    fits = Passwords.fits
+    verify = Passwords.verify
 
     def while_others_come(passwords: Passwords, password: str, kept: str | None) -> bool:
         if len(statuses) < 5:
             statuses.append(0)
             place, mail = len(statuses) - 1, f"a{len(statuses)}@example.org"
             statuses[place] = sign_in(new_browser(), FORM | {"mail": mail}).status_code
-        return fits(passwords, password, kept)
+        return verify(passwords, password, kept)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Passwords, "fits", while_others_come)
+        patch.setattr(Passwords, "verify", while_others_come)
         first = sign_in(new_browser(), FORM)
 
     assert first.status_code == 303
@@ -352,7 +352,7 @@ def test_beyond_the_limit_a_mail_of_each_kind_is_sent_from_time_to_time(
         for row in session.scalars(sa.select(OutgoingMail)):
             row.created_at -= timedelta(seconds=wait)
 
-    assert 0 < wait <= mail_queue.AGAIN.total_seconds()
+    assert 0 < wait <= mail_queue.REPEAT_INTERVAL.total_seconds()
     assert ask(new_browser(), "sign-in-link", "192.0.2.1").status_code == 303
     assert ask(new_browser(), "sign-in-link", "192.0.2.1").status_code == 429
 

@@ -201,7 +201,7 @@ def test_an_unknown_address_takes_a_check_of_a_password_too(
 ) -> None:
     checked = []
     passwords = app.extensions["course_passwords"]
-    monkeypatch.setattr(passwords, "fits", lambda *given: checked.append(given))
+    monkeypatch.setattr(passwords, "verify", lambda *given: checked.append(given))
     client.post("/account/sign-in", data=FORM)
 
     assert checked == [(PASSWORD, None)]
@@ -363,7 +363,7 @@ def test_someone_signed_in_may_sign_up_another_address(
 
     assert who(member) == {"guest": False, "mail": "bob@example.org"}
     with database.read() as session:
-        ada = accounts.by_mail(session, MAIL)
+        ada = accounts.find_by_mail(session, MAIL)
         assert ada is not None
         assert session.scalars(sa.select(Answer.learner_id)).all() == [ada.learner_id]
 

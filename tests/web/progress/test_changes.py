@@ -12,7 +12,7 @@ from course.content import decisions
 from course.content.reading import open_course
 from course.record.people import accounts
 from course.record.publishing import impact, publications, summary
-from course.record.revisions.published_course import Shelf
+from course.record.revisions.published_course import PublishedCourse
 from course.record.store.database import Database
 from tests import living
 from tests.conftest import ORIGIN
@@ -36,7 +36,7 @@ def course_file(root: Path, tmp_path: Path) -> Path:
 
 def publish(root: Path, course_file: Path, database: Database) -> None:
     course = open_course(root)
-    published = Shelf(course_file, database).get()
+    published = PublishedCourse(course_file, database).get()
     with database.read() as session:
         record = summary.compute(session, published)
     publications.publish(
@@ -78,7 +78,7 @@ def test_a_mark_that_changed_is_told_with_the_reason(
     answered: tuple[FlaskClient, str], root: Path, course_file: Path, database: Database
 ) -> None:
     learner, address = answered
-    old = Shelf(course_file, database).get().revisions["capital"]
+    old = PublishedCourse(course_file, database).get().revisions["capital"]
     assert "Marks that changed" not in learner.get("/learning").text
     assert "0 of 1, the same" in " ".join(learner.get(address).text.split()).replace("</dd>", "")
     decide(root, "capital", "regrade", old, "The key named *Sydney* <script>.")
@@ -117,7 +117,7 @@ def test_every_decision_is_told_where_the_question_stands(
     learning_says: str,
 ) -> None:
     learner, _ = answered
-    old = Shelf(course_file, database).get().revisions["capital"]
+    old = PublishedCourse(course_file, database).get().revisions["capital"]
     decide(root, "capital", decision, old, "The key was wrong.")
 
     publish(root, course_file, database)
@@ -153,7 +153,7 @@ def test_a_trainer_opens_answers_of_learners_and_nobody_else_does(
     trainer.post("/account/sign-up", data=visitors.FORM)
     trainer.post(mailbox.link(app))
     with database.write() as session:
-        accounts.appoint(session, visitors.MAIL, accounts.TRAINER)
+        accounts.set_role(session, visitors.MAIL, accounts.TRAINER)
     listed = trainer.get("/teaching/learners").text
     [number] = re.findall(r"/teaching/learners/(\d+)\">Guest", listed)
     listed = trainer.get(f"/teaching/learners/{number}").text

@@ -43,7 +43,7 @@ def test_learner_and_trainer_read_why_a_completion_is_kept(
     learner_id = member_id(database)
     grant(database, learner_id, reason)
     with database.write() as session:
-        accounts.appoint(session, MAIL, accounts.TRAINER)
+        accounts.set_role(session, MAIL, accounts.TRAINER)
 
     overview = member.get("/learning").text
     lesson = member.get(f"/learning/{LESSON}").text

@@ -43,7 +43,7 @@ def trainer(member: FlaskClient, database: Database) -> FlaskClient:
 
 def appoint(database: Database, role: str) -> None:
     with database.write() as session:
-        accounts.appoint(session, MAIL, role)
+        accounts.set_role(session, MAIL, role)
 
 
 @pytest.fixture
