@@ -55,7 +55,7 @@ def course(opened: Course, tmp_path: Path) -> Iterator[Course]:
         shutil.copytree(before / folder, opened.root / folder)
     shutil.copy(before / "mkdocs.yml", opened.root)
     opened.preview._readings._read.clear()
-    opened.preview._later.cancel()
+    opened.preview._timer.cancel()
     opened.preview.open()
 
 
@@ -167,7 +167,7 @@ def test_new_renamed_and_deleted_pages_are_taken_up(course: Course) -> None:
 
 def test_a_new_title_follows_in_the_navigation_of_other_pages(course: Course) -> None:
     course.save("lessons/basics/graded.md", replaced("title: ", "title: Renamed "))
-    course.preview._follow()
+    course.preview._check_all_files()
 
     assert "Renamed A graded lesson" in course.page()
 
