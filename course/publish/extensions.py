@@ -5,7 +5,8 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from pymdownx import emoji
 
-from course.publish import diagrams
+from course.markup import diagrams
+from course.publish import drawings
 
 EMOJI = "pymdownx.emoji"
 FENCES = "pymdownx.superfences"
@@ -24,7 +25,7 @@ def prepare(config: MkDocsConfig) -> None:
     if FENCES in listed:
         settings = config.mdx_configs.get(FENCES) or {}
         others = [one for one in settings.get("custom_fences", ()) if one["name"] != "mermaid"]
-        fences = [*others, {"name": "mermaid", "class": "mermaid", "format": diagrams.fence}]
+        fences = [*others, diagrams.fence(drawings.fence)]
         config.mdx_configs[FENCES] = {**settings, "custom_fences": fences}
 
 

@@ -37,14 +37,14 @@ from course.publish import (
     compressed,
     configuration,
     diagnostics,
-    diagrams,
+    drawings,
     lists,
     search,
     templates,
     workers,
 )
 from course.publish.cache import FinishedPages, digest
-from course.publish.diagrams import Drawings
+from course.publish.drawings import Drawings
 from course.publish.navigation import CachedNavigation
 from course.publish.plugin import BLOCKS, CoursePlugin, as_html
 from course.publish.question_links import LinkingFile, QuestionLinks, merged
@@ -418,7 +418,7 @@ class Pages:
         """Put the diagrams of all texts among the files of the site."""
         known = self.files.src_uris
         for name in sorted({name for names in self.drawings.values() for name in names}):
-            uri, svg = f"{diagrams.FOLDER}/{name}", self.drawing(name)
+            uri, svg = f"{drawings.FOLDER}/{name}", self.drawing(name)
             if uri not in known and svg is not None:
                 self.files.append(File.generated(self.config, uri, content=svg))
 

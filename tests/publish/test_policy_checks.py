@@ -58,6 +58,10 @@ def add(root: Path, text: str) -> int:
             '```mermaid\ngraph LR\n  A-->B\n  click A "https://a.example"\n```',
             "nothing in it can be clicked",
         ),
+        (
+            '```mermaid title="Ways"\ngraph LR\n  A-->B\n```',
+            "a diagram has no option 'title'",
+        ),
     ],
 )
 def test_what_is_blocked_is_reported_at_its_line(text: str, message: str, begun: Path) -> None:

@@ -21,7 +21,7 @@ from course.content.hosts import Hosts
 from course.content.problems import CourseError, Problem, errors
 from course.content.questions.base import Question
 from course.content.reading import LESSONS, PLANS, QUIZZES, quiz_name, read, reread_lesson
-from course.publish import diagnostics, diagrams
+from course.publish import diagnostics, drawings
 from course.publish.cache import FOLDER, Cache
 from course.publish.pages import Pages, load_pages
 from course.publish.plugin import as_html, with_title_as_html
@@ -355,8 +355,8 @@ class Preview:
                 return None
             if path == "search/search_index.json":
                 return self._index(pages).encode(), kind
-            if path.startswith(f"{diagrams.FOLDER}/"):
-                svg = pages.drawing(path.removeprefix(f"{diagrams.FOLDER}/"))
+            if path.startswith(f"{drawings.FOLDER}/"):
+                svg = pages.drawing(path.removeprefix(f"{drawings.FOLDER}/"))
                 return None if svg is None else (svg, kind)
             if path in pages.config.theme.static_templates:
                 return (self._template(pages, path) or "").encode(), kind

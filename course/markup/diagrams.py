@@ -1,28 +1,24 @@
 """Mermaid fences as pictures, one for light pages and one for dark: no script draws them in the browser."""
 
 import functools
-import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from html import escape, unescape
 from typing import Any
 from urllib.parse import quote
 
-from markdown import Markdown
-
 from course.content.problems import short
-from course.markup import faults
-from course.publish.builders import course_of
-
-FOLDER = "assets/diagrams"
-"""Where the drawings lie in the site."""
+from course.markup import draw_diagrams, faults
 
 LONGEST = 50_000
 """Characters of a diagram, as Mermaid itself has it."""
 
-Drawings = dict[str, bytes]
-"""SVG files by name."""
+SECONDS = 5
+"""Seconds of the processor that drawing a diagram may take; hundredths of one are usual."""
 
 _FONT = {"fontFamily": "system-ui, sans-serif", "fontSize": "15px"}
 _THEMES: dict[str, dict[str, object]] = {
@@ -57,18 +53,6 @@ _THEMES: dict[str, dict[str, object]] = {
 """The colours of course.css, which a picture does not know."""
 
 
-def fence(source: str, language: str, css_class: str, options: Any, md: Markdown, **_: Any) -> str:
-    """Return the HTML of a mermaid fence; a formatter of pymdownx.superfences."""
-    settings: Mapping[str, Any] = md.treeprocessors["course-terms"].settings  # type: ignore[attr-defined]
-    try:
-        drawn = {name: draw(source, name) for name in _THEMES}
-    except DiagramError as error:
-        return faults.marked(source, error.message, error.hint)
-    pictures = "".join(_picture(name, svg, settings) for name, svg in drawn.items())
-    marks = "".join(faults.marked(quoted, *said) for quoted, *said in _lost(source, drawn["light"]))
-    return f'<p class="course-diagram">{pictures}</p>{marks}'
-
-
 class DiagramError(Exception):
     """A diagram cannot be drawn; says why, and what to do about it."""
 
@@ -78,42 +62,89 @@ class DiagramError(Exception):
         super().__init__(message)
 
 
-@functools.lru_cache(maxsize=16)
-def draw(source: str, theme: str) -> str:
-    """Return a diagram as SVG, in the colours of *theme*; raises DiagramError."""
+@functools.lru_cache(maxsize=256)
+def draw(source: str) -> dict[str, str]:
+    """Return a diagram as SVG by theme, "light" and "dark"; raises DiagramError."""
     if len(source) > LONGEST:
         message = f"a diagram has {len(source)} characters; the limit is {LONGEST}"
         raise DiagramError(message, "split it")
-    import mmdr  # 27 MB, which a course without diagrams should not load
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", draw_diagrams.__file__, str(SECONDS)],
+            input=json.dumps([_themed(source, theme) for theme in _THEMES]),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=_WAIT,
+        )
+    except subprocess.TimeoutExpired:
+        raise DiagramError(_TOO_LONG, "make it simpler, or split it") from None
+    if done.returncode == -signal.SIGKILL or done.returncode == -signal.SIGXCPU:
+        raise DiagramError(_TOO_LONG, "make it simpler, or split it")
+    if done.returncode:
+        message = f"a mermaid diagram cannot be drawn: {short(done.stderr.strip())}"
+        hint = "compare it with https://mermaid.js.org/intro/syntax-reference.html"
+        raise DiagramError(message, hint)
+    return dict(zip(_THEMES, json.loads(done.stdout), strict=True))
 
+
+_WAIT = 60
+"""Seconds until a process without a turn at the processor is given up."""
+
+_TOO_LONG = "a mermaid diagram takes too long to draw"
+
+
+def _themed(source: str, theme: str) -> str:
+    """Return a diagram with our colours, and without comments that are empty, in which the renderer loops."""
     settings = {"theme": "base", "themeVariables": {**_FONT, **_THEMES[theme]}}
     front = _FRONT_MATTER.match(source)
     head, body = (front[0], source[front.end() :]) if front else ("", source)
-    try:
-        svg: str = mmdr.render(f"{head}%%{{init: {json.dumps(settings)}}}%%\n{body}").svg()
-    except ValueError as error:
-        message = f"a mermaid diagram cannot be drawn: {short(error)}"
-        hint = "compare it with https://mermaid.js.org/intro/syntax-reference.html"
-        raise DiagramError(message, hint) from None
-    return svg
+    body = _EMPTY_COMMENT.sub("", body)
+    return f"{head}%%{{init: {json.dumps(settings)}}}%%\n{body}"
 
 
 _FRONT_MATTER = re.compile(r"\s*---\n.*?\n---[ \t]*\n", re.DOTALL)
+_EMPTY_COMMENT = re.compile(r"^[ \t]*%%+[ \t]*$", re.MULTILINE)
 
 
-def _picture(theme: str, svg: str, settings: Mapping[str, Any]) -> str:
-    raw = svg.encode("utf-8")
-    if not isinstance(
-        settings["drawings"], dict
-    ):  # a builder that puts no files of ours into the site
-        address = f"data:image/svg+xml,{quote(svg)}"
-    else:
-        name = f"{hashlib.sha256(raw).hexdigest()[:16]}.svg"
-        settings["drawings"][name] = raw
-        address = f"{course_of(settings).base}{FOLDER}/{name}"
+def inline(svg: str) -> str:
+    """Return an address that holds the picture itself, so that no file has to be there to show it."""
+    return f"data:image/svg+xml,{quote(svg, safe='/:;=,()')}"
+
+
+def fence(draw: Callable[..., str]) -> dict[str, Any]:
+    """Return the setting of pymdownx.superfences by which *draw* makes the HTML of each mermaid fence."""
+    return {"name": "mermaid", "class": "mermaid", "format": draw, "validator": _validate}
+
+
+def _validate(
+    language: str, inputs: Mapping[str, str], options: dict[str, Any], *_: object
+) -> bool:
+    """Accept options of any name, which are reported: a fence that is refused here would become code."""
+    options.update(inputs)
+    return True
+
+
+def html(source: str, options: Mapping[str, Any], address: Callable[[str], str]) -> str:
+    """Return a fence as a phrase of HTML; *address* returns where a picture, given as SVG, is found."""
+    try:
+        for name in options:
+            raise DiagramError(f"a diagram has no option '{short(name)}'", _NO_OPTION)
+        drawn = draw(source)
+    except DiagramError as error:
+        return faults.marked(source, error.message, error.hint)
+    words = _words(drawn["light"])
+    pictures = "".join(_picture(theme, svg, words, address(svg)) for theme, svg in drawn.items())
+    marks = "".join(faults.marked(quoted, *said) for quoted, *said in _lost(source, drawn["light"]))
+    return f'<span class="course-diagram">{pictures}</span>{marks}'
+
+
+_NO_OPTION = "remove it; Mermaid has its own title: 'title: ...' between two lines '---'"
+
+
+def _picture(theme: str, svg: str, words: str, address: str) -> str:
     width, height = _size(svg)
     return (
-        f'<img class="course-diagram__{theme}" src="{escape(address)}" alt="{escape(_words(svg))}" '
+        f'<img class="course-diagram__{theme}" src="{escape(address)}" alt="{escape(words)}" '
         f'width="{width}" height="{height}" loading="lazy">'
     )
 
