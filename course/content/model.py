@@ -266,12 +266,28 @@ _CODE = re.compile(r"^(```|~~~| {4}|\t)", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
+def has_code(text: str) -> bool:
+    """Return whether a text of Markdown has a block of code or a diagram."""
+    return bool(_CODE.search(text))
+
+
+def beside(sign: str, *texts: str) -> str:
+    """Return texts of Markdown in one line with *sign* between them; code and diagrams stand below it."""
+    return functools.reduce(lambda before, text: _beside(sign, before, text), texts)
+
+
+def _beside(sign: str, before: str, text: str) -> str:
+    if has_code(before):
+        before, sign = f"{before}\n\n", sign.lstrip(" :")
+    return f"{before}{sign}\n\n{text}" if has_code(text) else f"{before}{sign}{text}"
+
+
 def normalise_text(text: str) -> str:
     """Return *text* without differences that a reader does not see, for computing a revision.
 
     Joins the lines of each paragraph and collapses spaces; a text with code, where spaces matter, keeps them.
     """
     text = unicodedata.normalize("NFC", text).strip()
-    if _CODE.search(text):
+    if has_code(text):
         return "\n".join(line.rstrip() for line in text.split("\n"))
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in _BLANK_LINES.split(text))

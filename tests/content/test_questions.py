@@ -3,7 +3,7 @@
 import pytest
 
 from course.content import questions
-from course.content.model import PlainText
+from course.content.model import PlainText, beside
 from course.content.questions.base import (
     AnswerError,
     Choices,
@@ -412,3 +412,20 @@ def test_a_text_reads_as_text():
         "ticked: Says sorry",
     ]
     assert question(samples.TEXT, ("example:", "hint:")).key() == []
+
+
+CODE = "```python\nprint(1)\n```"
+
+
+@pytest.mark.parametrize(
+    ("sign", "texts", "together"),
+    [
+        (": ", ["a", "b"], "a: b"),
+        (" / ", ["a", "b", "c"], "a / b / c"),
+        (": ", ["a", CODE], f"a: \n\n{CODE}"),
+        (": ", [CODE, "b"], f"{CODE}\n\nb"),
+        (" / ", [CODE, "b"], f"{CODE}\n\n/ b"),
+    ],
+)
+def test_code_stands_below_what_it_belongs_to(sign: str, texts: list[str], together: str) -> None:
+    assert beside(sign, *texts) == together

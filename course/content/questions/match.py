@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from course.content.looks import visible_text
-from course.content.model import Fault, Strict, Text
+from course.content.model import Fault, Strict, Text, beside
 from course.content.problems import short
 from course.content.questions.base import (
     Control,
@@ -108,9 +108,9 @@ class Match(Scored, Shuffled, Question):
         return {pair.key: [option_key(pair.right)] for pair in self.pairs}
 
     def key(self) -> list[str]:
-        return [f"{pair.left}: {pair.right}" for pair in self.pairs]
+        return [beside(": ", pair.left, pair.right) for pair in self.pairs]
 
     def describe(self, given: Given) -> list[str]:
         texts = [pair.right for pair in self.pairs] + [d.text for d in self.distractors]
         named = {option_key(text): text for text in texts}
-        return [f"{pair.left}: {named[given[pair.key][0]]}" for pair in self.pairs]
+        return [beside(": ", pair.left, named[given[pair.key][0]]) for pair in self.pairs]

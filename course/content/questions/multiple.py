@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from course.content.model import Fault
+from course.content.model import Fault, beside, has_code
 from course.content.questions.base import (
     Choices,
     Control,
@@ -113,7 +113,9 @@ class Multiple(Shuffled, Question):
 
     def key(self) -> list[str]:
         return [
-            f"{option.text} ({option.feedback})" if option.feedback else option.text
+            beside(" ", option.text, _in_brackets(option.feedback))
+            if option.feedback
+            else option.text
             for option in self.options
             if option.correct
         ]
@@ -121,3 +123,7 @@ class Multiple(Shuffled, Question):
     def describe(self, given: Given) -> list[str]:
         chosen = [option.text for option in self.options if option.key in given["choice"]]
         return chosen or ["(no option chosen)"]
+
+
+def _in_brackets(text: str) -> str:
+    return text if has_code(text) else f"({text})"

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from course.content.model import Fault, Strict, Text
+from course.content.model import Fault, Strict, Text, beside
 from course.content.questions.base import (
     Control,
     Given,
@@ -113,7 +113,7 @@ class Order(Scored, Question):
 
     def key(self) -> list[str]:
         return [
-            " / ".join(item.text for item in entry) if isinstance(entry, list) else entry.text
+            beside(" / ", *(item.text for item in entry)) if isinstance(entry, list) else entry.text
             for entry in self.items
         ]
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from pydantic import BaseModel
 
 from course import markup
+from course.content.model import beside
 from course.content.problems import Problem
 from course.content.questions.base import Question
 
@@ -78,7 +79,7 @@ def _part_and_slips(part: BaseModel) -> Iterable[Part]:
     shown = [" / ".join(map(str, w)) if isinstance(w, list) else str(w) for w in words if w]
     if shown:
         yield Part(
-            " → ".join(shown),
+            beside(" → ", *shown),
             fields.get("correct"),
             str(fields.get("feedback") or ""),
             str(fields.get("misconception") or ""),
