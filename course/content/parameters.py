@@ -1,5 +1,6 @@
 """The numbers of a question that differ from learner to learner, and the texts that they stand in."""
 
+import contextlib
 import itertools
 import math
 import random
@@ -10,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
 
-from course.content import chance, formula
+from course.content import chance, diagrams, formula
 from course.content.formula import FUNCTIONS, FormulaError
 from course.content.model import Fault, Strict
 from course.content.problems import did_you_mean, short
@@ -171,13 +172,28 @@ def samples(parameters: Parameters) -> Iterable[dict[str, Decimal]]:
 
 def places(text: str) -> list[str]:
     """Return what stands in braces in *text*, where a number belongs."""
+    text = "\n".join(diagrams.split(text)[::2])
     pieces = _FORMULA.split(text)
     inside = [name for match in _FORMULA.findall(text) for name in _IN_FORMULA.findall(match)]
     return [name for piece in pieces for name in PLACE.findall(piece)] + inside
 
 
+def in_diagrams(text: str, known: Collection[str]) -> Iterator[str]:
+    """Yield what stands in braces in the diagrams of *text*, and would be a number outside of them."""
+    for inside in PLACE.findall("\n".join(diagrams.split(text)[1::2])):
+        with contextlib.suppress(FormulaError):
+            if formula.parse(inside).names & set(known):
+                yield inside
+
+
 def filled(text: str, values: Mapping[str, Decimal]) -> str:
-    """Return *text* with numbers in place of names and formulas in braces."""
+    """Return *text* with numbers in place of names and formulas in braces, but for its diagrams."""
+    pieces = diagrams.split(text)
+    pieces[::2] = [_filled(piece, values) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def _filled(text: str, values: Mapping[str, Decimal]) -> str:
 
     def number(place: re.Match[str]) -> str:
         return format_number(formula.evaluate(formula.parse(place[1]), values))

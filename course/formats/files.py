@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from course.content import diagrams
 from course.content.problems import short
 from course.content.questions.base import Question
 from course.content.questions.numeric import Numeric
@@ -131,6 +132,8 @@ def write(kind: str, asked: Sequence[ExportedQuestion], root: Path) -> Written:
             and not outcome.refused
         ):
             outcome.report_loss("the parameters: everybody meets the same numbers")
+        if kind != "csv" and not outcome.refused and diagrams.has_diagram(entry.question.dump()):
+            outcome.report_loss("diagrams: their source is shown in place of the pictures")
     return Written(content, outcomes)
 
 

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from course.content import parameters
 from course.content import percent as percentages
 from course.content.hosts import Hosts
+from course.content.lesson import unclosed
 from course.content.model import Passage, PlainText
 from course.content.parameters import PLACE
 from course.content.plan import Plan
@@ -35,7 +36,8 @@ from course.content.questions.base import (
 )
 from course.content.questions.blank import GAP
 from course.content.quiz import Pool, Quiz
-from course.markup import blocked, formula_syntax, styles
+from course.markup import blocked, diagrams, formula_syntax, styles
+from course.markup.diagrams import QuestionDiagrams
 from course.markup.faults import Fault
 from course.markup.formula_syntax import FormulaSyntax
 
@@ -47,11 +49,20 @@ class _Converter(threading.local):
 
     def __init__(self) -> None:
         self.formulas = FormulaSyntax()
-        self.markdown = markdown.Markdown(extensions=[*_EXTENSIONS, self.formulas])
+        self.diagrams = QuestionDiagrams()
+        self.markdown = markdown.Markdown(
+            extensions=[*_EXTENSIONS, self.formulas],
+            extension_configs={"pymdownx.superfences": {"custom_fences": [self.diagrams.fence]}},
+        )
 
     def convert(self, text: str) -> str:
         """Return Markdown as HTML, as it was written: with whatever HTML stands in it."""
+        self.diagrams.reset()
         return styles.as_classes(self.markdown.reset().convert(text))
+
+    def drawn(self, html: str) -> str:
+        """Return the HTML of the last text with its formulas and diagrams in their places."""
+        return self.diagrams.drawn(self.formulas.drawn(html))
 
 
 _converter = _Converter()
@@ -66,7 +77,7 @@ def prose(text: str) -> Markup:
     if _PLAIN.fullmatch(text):
         return Markup(f"<p>{text}</p>")  # noqa: S704 - letters and a few signs
     html = _converter.convert(text)
-    return Markup(_converter.formulas.drawn(_cleaned(html)))  # noqa: S704
+    return Markup(_converter.drawn(_cleaned(html)))  # noqa: S704
 
 
 def _cleaned(html: str) -> str:
@@ -74,10 +85,11 @@ def _cleaned(html: str) -> str:
     return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, attribute_filter=_as_class)
 
 
-_TAGS = nh3.ALLOWED_TAGS | {formula_syntax.TAG}
+_TAGS = nh3.ALLOWED_TAGS | {formula_syntax.TAG, QuestionDiagrams.TAG}
 _ATTRIBUTES = {
     **nh3.ALLOWED_ATTRIBUTES,
     formula_syntax.TAG: {"data-number"},
+    QuestionDiagrams.TAG: {"data-number"},
     **{
         tag: nh3.ALLOWED_ATTRIBUTES.get(tag, set()) | {"class"}
         for tag in ("div", "p", "span", "table", "td", "th")
@@ -120,11 +132,10 @@ def _phrase(text: str) -> Markup:
 def faults_of(text: str, hosts: Hosts) -> Iterator[Fault]:
     """Yield the parts of a short text that a page cannot show, or would remove."""
     html = _converter.convert(text)
-    drawn = _converter.formulas.drawn(html)
-    yield from blocked.found(drawn, hosts)
-    if "mermaid" in text and _DIAGRAM.search(text):
-        hint = "put the diagram into the lesson, above the question"
-        yield Fault("```mermaid", "a question shows no mermaid diagram", hint)
+    yield from blocked.found(_converter.drawn(html), hosts)
+    for _, marks in unclosed(text.split("\n")) if "```" in text or "~~~" in text else ():
+        message = f"'{marks}' begins here and is never closed"
+        yield Fault(marks, message, f"write a line '{marks}' where it ends", is_warning=True)
     remaining = Counter(_OPENED.findall(_cleaned(html)))
     for tag, many in Counter(_OPENED.findall(html)).items():
         if many > remaining[tag] and tag not in blocked.REPORTED:
@@ -152,13 +163,12 @@ class _Links(HTMLParser):
         self.found += [value for name, value in attrs if name == wanted and value]
 
 
-_DIAGRAM = re.compile(r"^ *(?:```|~~~)+ *\{?\.?mermaid\b", re.MULTILINE)
 _OPENED = re.compile(r"<([a-zA-Z][\w-]*)(?=[\s>/])")
 
 
 def plain(text: str) -> str:
-    """Return one paragraph of Markdown as text alone, formulas in one line."""
-    return formula_syntax.as_lines(phrase(text)).striptags()
+    """Return one paragraph of Markdown as text alone: formulas in one line, pictures by their words."""
+    return formula_syntax.as_lines(diagrams.as_words(phrase(text))).striptags()
 
 
 def with_formulas(text: str) -> Markup:

@@ -20,6 +20,9 @@ LONGEST = 50_000
 SECONDS = 5
 """Seconds of the processor that drawing a diagram may take; hundredths of one are usual."""
 
+LONGEST_IN_QUESTION = 5_000
+"""Characters of a diagram in a question, which goes along with each answer: at most some 200 KB of SVG."""
+
 _FONT = {"fontFamily": "system-ui, sans-serif", "fontSize": "15px"}
 _THEMES: dict[str, dict[str, object]] = {
     "light": {
@@ -78,10 +81,11 @@ def draw(source: str) -> dict[str, str]:
         )
     except subprocess.TimeoutExpired:
         raise DiagramError(_TOO_LONG, "make it simpler, or split it") from None
-    if done.returncode == -signal.SIGKILL or done.returncode == -signal.SIGXCPU:
+    if -done.returncode in (signal.SIGXCPU, signal.SIGKILL):
         raise DiagramError(_TOO_LONG, "make it simpler, or split it")
     if done.returncode:
-        message = f"a mermaid diagram cannot be drawn: {short(done.stderr.strip())}"
+        why = done.stderr.strip() or f"the renderer ended with {done.returncode}"
+        message = f"a mermaid diagram cannot be drawn: {short(why)}"
         hint = "compare it with https://mermaid.js.org/intro/syntax-reference.html"
         raise DiagramError(message, hint)
     return dict(zip(_THEMES, json.loads(done.stdout), strict=True))
@@ -111,9 +115,9 @@ def inline(svg: str) -> str:
     return f"data:image/svg+xml,{quote(svg, safe='/:;=,()')}"
 
 
-def fence(draw: Callable[..., str]) -> dict[str, Any]:
-    """Return the setting of pymdownx.superfences by which *draw* makes the HTML of each mermaid fence."""
-    return {"name": "mermaid", "class": "mermaid", "format": draw, "validator": _validate}
+def fence(formatter: Callable[..., str]) -> dict[str, Any]:
+    """Return the setting of pymdownx.superfences that has *formatter* make the HTML of a mermaid fence."""
+    return {"name": "mermaid", "class": "mermaid", "format": formatter, "validator": _validate}
 
 
 def _validate(
@@ -124,11 +128,13 @@ def _validate(
     return True
 
 
-def html(source: str, options: Mapping[str, Any], address: Callable[[str], str]) -> str:
+def render(source: str, options: Mapping[str, Any], address: Callable[[str], str]) -> str:
     """Return a fence as a phrase of HTML; *address* returns where a picture, given as SVG, is found."""
     try:
-        for name in options:
-            raise DiagramError(f"a diagram has no option '{short(name)}'", _NO_OPTION)
+        if options:
+            raise DiagramError(
+                f"a diagram has no option '{short(next(iter(options)))}'", _NO_OPTION
+            )
         drawn = draw(source)
     except DiagramError as error:
         return faults.marked(source, error.message, error.hint)
@@ -147,6 +153,59 @@ def _picture(theme: str, svg: str, words: str, address: str) -> str:
         f'<img class="course-diagram__{theme}" src="{escape(address)}" alt="{escape(words)}" '
         f'width="{width}" height="{height}" loading="lazy">'
     )
+
+
+class QuestionDiagrams:
+    """The diagrams of a short text. Its HTML is cleaned, so the pictures are put in afterwards."""
+
+    TAG = "course-diagram"
+    """Stands for a diagram until then."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def reset(self) -> None:
+        self.found = []
+
+    @property
+    def fence(self) -> dict[str, Any]:
+        """The setting of pymdownx.superfences that collects the diagrams."""
+        return fence(self._collect)
+
+    def _collect(
+        self, source: str, language: str, css_class: str, options: Any, *_: Any, **__: Any
+    ) -> str:
+        self.found.append(_render_in_question(source, options))
+        return f'<{self.TAG} data-number="{len(self.found) - 1}"></{self.TAG}>'
+
+    def drawn(self, page: str) -> str:
+        """Return HTML with each diagram in its place."""
+        return _PLACE.sub(self._drawn, page) if self.found else page
+
+    def _drawn(self, match: re.Match[str]) -> str:
+        number = int(match[1])
+        return self.found[number] if number < len(self.found) else ""
+
+
+_PLACE = re.compile(rf'<{QuestionDiagrams.TAG} data-number="(\d+)"></{QuestionDiagrams.TAG}>')
+
+
+def _render_in_question(source: str, options: Mapping[str, Any]) -> str:
+    if len(source) > LONGEST_IN_QUESTION:
+        message = f"a diagram in a question has {len(source)} characters; the limit is {LONGEST_IN_QUESTION}"
+        return faults.marked(
+            source, message, "split it, or put it into the lesson, above the question"
+        )
+    return render(source, options, inline)
+
+
+_OF_DARK_PAGES = re.compile(r'<img class="course-diagram__dark"[^>]*>')
+_ALTERNATIVE = re.compile(r'<img\b[^>]*?\balt="([^"]*)"[^>]*>')
+
+
+def as_words(page: str) -> str:
+    """Return HTML with each picture, drawn or not, as the words that stand for it."""
+    return _ALTERNATIVE.sub(r"\1", _OF_DARK_PAGES.sub("", page)) if "<img" in page else page
 
 
 _VIEW = re.compile(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')

@@ -29,4 +29,4 @@ def fence(source: str, language: str, css_class: str, options: Any, md: Markdown
         drawings[name] = raw
         return f"{course_of(settings).base}{FOLDER}/{name}"
 
-    return f"<p>{diagrams.html(source, options, address)}</p>"
+    return f"<p>{diagrams.render(source, options, address)}</p>"

@@ -21,6 +21,7 @@ from tests.service import Service
 RICH = Path(__file__).parents[1] / "courses" / "rich"
 SIZES = [(375, 667), (390, 844), (1280, 800)]
 LESSON = "meetings/everything/"
+DIAGRAMS = "meetings/diagrams/"
 FILMS = "https://films.example.org"
 
 
@@ -29,15 +30,18 @@ def rich(folder: Path) -> Path:
     courses.new_course(folder, "Rich")
     site = folder / "mkdocs.yml"
     text = site.read_text("utf-8")
-    text = text.replace("      - meetings/planning.md\n", "      - meetings/everything.md\n")
+    text = text.replace(
+        "      - meetings/planning.md\n",
+        "      - meetings/everything.md\n      - meetings/diagrams.md\n",
+    )
     hosts = "  - course:\n      hosts:\n        frames: [films.example.org]\n"
     site.write_text(text.replace("  - course\n", hosts, 1), "utf-8")
     for kind in ("lessons", "quizzes"):
         shutil.rmtree(folder / kind / "meetings")
         (folder / kind / "meetings").mkdir()
-    shutil.copy(RICH / "everything.md", folder / "lessons/meetings")
-    shutil.copy(RICH / "dot.svg", folder / "lessons/meetings")
-    shutil.copy(RICH / "everything.yml", folder / "quizzes/meetings")
+    for file in RICH.iterdir():
+        kind = "quizzes" if file.suffix == ".yml" else "lessons"
+        shutil.copy(file, folder / kind / "meetings")
     start = folder / "lessons/index.md"
     start.write_text(start.read_text("utf-8").replace("planning.md", "everything.md"), "utf-8")
     return folder
@@ -197,6 +201,64 @@ def test_pages_of_the_service_show_the_same(browser: Browser, served: Service) -
         assert said == []
 
 
+def expect_pictures(page: Page, within: str, scheme: str, *names: str) -> None:
+    """Expect diagrams of these names to be seen, in the colours of *scheme* and in no others."""
+    shown = page.locator(f"{within} .course-diagram__{scheme}:visible")
+    expect(page.locator(f"{within} .course-diagram img:visible")).to_have_count(len(names))
+    assert [picture.get_attribute("alt") for picture in shown.all()] == list(names)
+    for picture in shown.all():
+        picture.scroll_into_view_if_needed()
+        page.wait_for_function("image => image.naturalWidth > 0", arg=picture.element_handle())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [SIZES[0], SIZES[2]], ids=lambda size: f"{size[0]}px")
+def test_diagrams_of_a_question_show_before_and_after_an_answer(
+    browser: Browser, served: Service, scheme: str, size: tuple[int, int]
+) -> None:
+    prompt, wrong = "Where a report goes", "A report becomes a mail"
+    options = ("A report becomes a call", wrong)
+    with opened(browser, scheme, size) as (page, said):
+        page.goto(f"{served.url}{DIAGRAMS}")
+        expect_pictures(page, "#q-way form", scheme, prompt, *options)
+        page.get_by_role("radio", name=wrong).check()
+        page.locator("#q-way").get_by_role("button", name="Check").click()
+        page.locator("#q-way").get_by_text("Answer and explanation").click()
+
+        told = ("The lower way", "A report becomes a call", "Who calls whom")
+        expect_pictures(page, "#q-way .question__feedback", scheme, *told)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+        page.goto(f"{served.url}learning/{DIAGRAMS.rstrip('/')}")
+        page.get_by_role("link", name="This answer as it was given").first.click()
+        page.get_by_text("Feedback and explanation as they stood").click()
+        expect_pictures(page, "article", scheme, prompt, *options, wrong, *told)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+        assert said == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_diagrams_of_a_question_need_no_script(
+    browser: Browser, served: Service, scheme: str
+) -> None:
+    with opened(browser, scheme, scripts=False) as (page, said):
+        page.goto(f"{served.url}quiz/{DIAGRAMS.rstrip('/')}")
+        page.get_by_role("radio", name="A report becomes a call").check()
+        page.locator("#q-way").get_by_role("button", name="Check").click()
+
+        names = ("The upper way", "Who calls whom")
+        expect_pictures(page, "#q-way .question__feedback", scheme, *names)
+        menu = page.get_by_role("combobox", name="A diamond")
+        assert menu.locator("option").all_inner_texts() == ["Choose", "A plain step", "a decision"]
+        assert said == []
+
+
+def test_a_diagram_to_put_in_order_is_named(browser: Browser, served: Service) -> None:
+    with opened(browser) as (page, _):
+        page.goto(f"{served.url}{DIAGRAMS}")
+
+        expect(page.get_by_role("button", name="Move down: The report arrives")).to_be_visible()
+
+
 def test_a_page_needs_no_script_and_follows_the_system_s_colours(
     browser: Browser, served: Service
 ) -> None:
@@ -288,6 +350,10 @@ def test_the_preview_shows_the_same(browser: Browser, previewed: str) -> None:
         page.wait_for_function("image => image.naturalWidth > 0", arg=shown.element_handle())
         assert style(page, "article td:nth-child(2)", "text-align") == "right"
         expect(page.frame_locator("iframe").get_by_text("A film")).to_be_visible()
+        page.goto(f"{previewed}/{DIAGRAMS}")
+        expect_pictures(page, "#q-way .question__prompt", "light", "Where a report goes")
+        page.locator("preview-key summary").first.click()
+        expect_pictures(page, ".preview-key__explanation", "light", "Who calls whom")
         assert said == []
 
 

@@ -15,7 +15,7 @@ METASCHEMA = "https://json-schema.org/draft/2020-12/schema"
 UNSEEN = {
     "blank-accepted-and-slip", "blank-entry-without-gap",
     "blank-gap-misspelt", "blank-gap-twice", "blank-gap-without-entry", "control-character", "date-as-text",
-    "draw-group-misspelt", "draw-points-differ", "draw-too-many",
+    "draw-group-misspelt", "draw-points-differ", "draw-too-many", "gap-in-a-diagram",
     "graded-without-attempts", "hash-in-text", "id-twice", "key-twice", "match-distractor-is-a-right",
     "match-distractors-alike", "match-lefts-alike", "match-rights-all-same",
     "match-rights-differ-in-case-only", "multiple-all-right", "multiple-none-right",
@@ -25,7 +25,8 @@ UNSEEN = {
     "order-too-many-items", "parameters-answer-in-prompt",
     "parameters-answer-the-same", "parameters-division-by-zero", "parameters-endless",
     "parameters-formula-calls", "parameters-formula-none", "parameters-formula-power",
-    "parameters-formula-unknown-name", "parameters-named-answer", "parameters-no-numbers",
+    "parameters-formula-unknown-name", "parameters-in-a-diagram",
+    "parameters-named-answer", "parameters-no-numbers",
     "parameters-not-in-prompt", "parameters-number-twice", "parameters-one-number",
     "parameters-place-in-feedback", "parameters-place-misspelt", "parameters-slip-is-right",
     "parameters-tolerance-too-large", "parameters-too-many-numbers", "parameters-unused",

@@ -287,6 +287,25 @@ def test_a_question_with_parameters_goes_out_with_its_numbers(course_root: Path)
     assert "{a}" not in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"), [("moodle", "diagrams: their source is shown"), ("csv", "")]
+)
+def test_a_question_with_a_diagram_goes_out_with_its_source(
+    kind: str, said: str, course_root: Path, tmp_path: Path
+) -> None:
+    quiz = course_root / "quizzes/more/graded.yml"
+    diagram = "```mermaid\\ngraph LR\\n  A-->B\\n```"
+    quiz.write_text(quiz.read_text().replace("One plus one?", f'"Which?\\n\\n{diagram}"'))
+    out = tmp_path / "out"
+
+    result = run(course_root, "export", "--format", kind, "--lesson", "more/graded", "-o", str(out))
+
+    assert result.exit_code == 0, result.output
+    assert ("diagrams" in result.stderr) == bool(said)
+    assert said in result.stderr
+    assert "A--" in out.read_text("utf-8-sig")
+
+
 def test_cells_that_look_like_formulas_are_guarded(course_root: Path, tmp_path: Path) -> None:
     quiz = course_root / "quizzes/more/graded.yml"
     quiz.write_text(quiz.read_text().replace("One plus one?", '"=1+1?"').replace("Three", '"@x"'))

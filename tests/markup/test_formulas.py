@@ -153,7 +153,6 @@ def test_markup_in_a_formula_stays_words() -> None:
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("```mermaid\ngraph LR\n  A-->B\n```", "a question shows no mermaid diagram"),
         ('<iframe src="https://a.example/x"></iframe>', "the frame from a.example is not shown"),
         ("![x](https://a.example/x.png)", "the picture from a.example is not shown"),
         ("<video src='x.mp4'></video>", "a question shows no <video>"),

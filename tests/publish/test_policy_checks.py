@@ -1,6 +1,8 @@
 """What the policy would block is reported with its place; what needs no script is drawn by the build."""
 
+import json
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -8,6 +10,7 @@ from course.publish import checking, site
 from course.starting import courses
 
 LESSON = "lessons/meetings/planning.md"
+QUIZ = "quizzes/meetings/planning.yml"
 
 
 @pytest.fixture
@@ -100,6 +103,51 @@ def test_an_unclosed_formula_in_a_question_is_told_at_its_text(begun: Path) -> N
     ]
     assert r"prompt: the formula '\(x, " in problems[0].message
     assert r"close it with '\)'" in problems[0].hint
+
+
+def add_question(root: Path, prompt: str, feedback: str) -> int:
+    """Append a question to the quiz; return its first line."""
+    question = {
+        "id": "drawn",
+        "type": "single",
+        "objective": "purpose",
+        "prompt": prompt,
+        "options": [{"text": "Yes", "correct": True, "feedback": feedback}, {"text": "No"}],
+        "explanation": "It is so.",
+    }
+    quiz = root / QUIZ
+    before = quiz.read_text("utf-8").rstrip("\n")
+    lines = "\n    ".join(f"{name}: {json.dumps(value)}" for name, value in question.items())
+    quiz.write_text(f"{before}\n  - {lines}\n", "utf-8")
+    return before.count("\n") + 2
+
+
+def test_a_diagram_of_a_question_that_cannot_be_drawn_is_reported_at_its_line(begun: Path) -> None:
+    line = add_question(begun, "Which?", "Look:\n\n```mermaid\nnosuch\n```")
+
+    _, problems = checking.check(begun)
+
+    assert [str(problem).partition(" cannot be drawn")[0] for problem in problems] == [
+        f"{QUIZ}:{line + 4}:48: questions.drawn.options.1.feedback: a mermaid diagram"
+    ]
+
+
+def test_the_site_has_the_diagrams_of_a_prompt_and_none_of_what_is_said_afterwards(
+    begun: Path,
+) -> None:
+    asked = "```mermaid\ngraph LR\n  accTitle: The ways\n  A-->B[Either way]\n```"
+    told = "```mermaid\ngraph LR\n  accTitle: The right way\n  A-->B[The key]\n```"
+    add_question(begun, f"Which?\n\n{asked}", told)
+
+    site.build(begun, begun / "site", begun / "build/course.json")
+
+    page = unquote((begun / "site/meetings/planning/index.html").read_text("utf-8"))
+    assert page.count(">Either way</text>") == 2
+    assert page.count('alt="The ways"') == 2
+    for path in (begun / "site").rglob("*.*"):
+        said = unquote(path.read_bytes().decode("utf-8", "replace"))
+        assert "The right way" not in said, path
+        assert "The key" not in said, path
 
 
 def test_words_about_what_is_blocked_are_no_problem(begun: Path) -> None:

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from course.content import diagrams
 from course.content.folding import FOLDS, fold
 from course.content.model import Fault, Id, PlainText, Strict, Text
 from course.content.problems import did_you_mean, short
@@ -42,7 +43,11 @@ class Blanks(Question):
     """The gaps by the names that stand in the prompt as [[name]]."""
 
     def faults(self) -> Iterator[Fault]:
-        gaps = Counter(GAP.findall(self.prompt))
+        for name in GAP.findall("\n".join(diagrams.split(self.prompt)[1::2])):
+            message = f"[[{short(name)}]] stands in a diagram, where nobody can type"
+            hint = "write the gap into the text; a shape with double sides is A@{ shape: subproc }"
+            yield Fault(("prompt",), message, hint)
+        gaps = Counter(GAP.findall("\n".join(diagrams.split(self.prompt)[::2])))
         for name in gaps:
             if name not in self.blanks:
                 hint = did_you_mean(name, self.blanks)

@@ -199,6 +199,14 @@ class Numeric(Question):
         for steps, text in self._texts_afterwards():
             for inside in parameters.places(text):
                 yield from parameters.faults_of_formula(steps, inside, known)
+        before = (((field,), getattr(self, field) or "") for field in ("prompt", "hint"))
+        for steps, text in (*before, *self._texts_afterwards()):
+            for inside in parameters.in_diagrams(text, known):
+                message = (
+                    f"{{{short(inside)}}} stands in a diagram, which is the same for everybody"
+                )
+                hint = "write the number into the text, and another word into the shape"
+                yield Fault(steps, message, hint)
 
     def _texts_afterwards(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         for field in ("feedback", "explanation", "solution"):

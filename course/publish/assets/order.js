@@ -24,7 +24,16 @@ const select = (row) => /** @type {HTMLSelectElement} */ (row.querySelector("sel
 /** A row without a place stays where it is, behind those with one. @param {Element} row */
 const place = (row) => Number(select(row).value) || Infinity;
 /** @param {Element} row */
-const text = (row) => row.querySelector(".row__text")?.textContent?.trim() ?? "";
+const text = (row) => words(row.querySelector(".row__text"));
+
+/** What *element* says, its pictures by the words that stand for them. @param {Element | null | undefined} element */
+export function words(element) {
+  const copy = /** @type {Element | undefined} */ (element?.cloneNode(true));
+  for (const picture of copy?.querySelectorAll("img") ?? []) {
+    picture.replaceWith(picture.matches(".course-diagram__dark") ? "" : picture.alt);
+  }
+  return copy?.textContent?.trim() ?? "";
+}
 
 /** Write each row's place into its select. @param {Element} rows */
 function number(rows) {

@@ -1,5 +1,5 @@
 // @ts-check
-import { order } from "./order.js";
+import { order, words } from "./order.js";
 import * as queue from "./queue.js";
 import { arrange, stopwatch } from "./variety.js";
 
@@ -70,7 +70,7 @@ export class CourseQuestion extends HTMLElement {
     const field = (/** @type {string} */ name) =>
       /** @type {HTMLInputElement | null} */ (form.elements.namedItem(name))?.value || undefined;
     const [variant, instead, seconds] = [field("variant"), field("instead"), this.watch?.()];
-    const prompt = this.querySelector(".question__prompt")?.textContent?.trim() ?? "";
+    const prompt = words(this.querySelector(".question__prompt"));
     const about = { page: location.pathname, prompt: prompt.slice(0, 200), words: answerTexts(form) };
     queue.add({ question, revision, given, variant, instead, seconds, about });
   }
@@ -197,11 +197,11 @@ export class CourseQuestion extends HTMLElement {
 function answerTexts(form) {
   return [...form.elements].flatMap((field) => {
     if (field instanceof HTMLSelectElement) {
-      return [`${field.labels[0]?.textContent?.trim()}: ${field.selectedOptions[0]?.text ?? ""}`];
+      return [`${words(field.labels[0])}: ${field.selectedOptions[0]?.text ?? ""}`];
     }
     if (field instanceof HTMLTextAreaElement) return [field.value];
     if (!(field instanceof HTMLInputElement) || field.type === "hidden") return [];
     if (!/radio|checkbox/.test(field.type)) return [field.value];
-    return field.checked ? [field.labels?.[0]?.textContent?.trim() ?? ""] : [];
+    return field.checked ? [words(field.labels?.[0])] : [];
   });
 }

@@ -146,6 +146,47 @@ def test_an_answer_opens_when_question_and_lesson_are_long_gone(
     assert "no longer part of the course" in learner.get("/learning/one/first").text
 
 
+DIAGRAM = """
+      ```mermaid
+      flowchart LR
+        accTitle: Where the ministers meet
+        A[Australia] --> B[Canberra]
+      ```
+"""
+
+
+def test_an_answer_shows_the_diagrams_of_a_question_that_is_long_gone(
+    root: Path, course_file: Path, database: Database, learner: FlaskClient
+) -> None:
+    living.edit(root, KEY, "prompt: What is the capital of Australia?", f"prompt: |{DIAGRAM}")
+    living.edit(
+        root,
+        KEY,
+        "explanation: Canberra was founded to be the capital.",
+        f"explanation: |{DIAGRAM}",
+    )
+    publish(root, course_file, database)
+    sent = {
+        "id": "00000000-0000-4000-8000-000000000005",
+        "question": "capital",
+        "revision": open_course(root).asked["capital"][1].revision,
+        "given": choice("Sydney"),
+    }
+    reply = learner.post("/api/v1/answers?view=html", json=sent)
+    (root / "lessons/one/first.md").unlink()
+    (root / KEY).unlink()
+    living.edit(root, "mkdocs.yml", "      - one/first.md\n", "")
+    publish(root, course_file, database)
+
+    page = learner.get(f"/learning/answers/{sent['id']}").text
+
+    picture = 'src="data:image/svg+xml,'
+    words = 'alt="Where the ministers meet"'
+    assert (reply.json["html"].count(picture), reply.json["html"].count(words)) == (4, 4)
+    assert (page.count(picture), page.count(words)) == (4, 4)
+    assert "It’s no longer asked" in page
+
+
 def test_a_trainer_opens_answers_of_learners_and_nobody_else_does(
     answered: tuple[FlaskClient, str], app: OpenAPI, database: Database
 ) -> None:
