@@ -229,8 +229,8 @@ def test_diagrams_of_a_question_show_before_and_after_an_answer(
         expect_pictures(page, "#q-way .question__feedback", scheme, *told)
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
         page.goto(f"{served.url}learning/{DIAGRAMS.rstrip('/')}")
-        page.get_by_role("link", name="This answer as it was given").first.click()
-        page.get_by_text("Feedback and explanation as they stood").click()
+        page.get_by_role("link", name="See this answer as you gave it").first.click()
+        page.get_by_text("Feedback and explanation at the time").click()
         expect_pictures(page, "article", scheme, prompt, *options, wrong, *told)
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
         assert said == []
