@@ -200,7 +200,7 @@ def test_a_profile_says_where_the_time_goes(tmp_path: Path) -> None:
 
     assert parts.columns == ("In the lines of", "answer", "answer, with HTML")
     assert "sqlalchemy" in [row[0] for row in parts.rows]
-    assert "course/record/answering/recording.py: begin" in [row[0] for row in steps.rows]
+    assert "course/record/answering/recording.py: enqueue" in [row[0] for row in steps.rows]
 
 
 def test_hello_is_served_like_the_course(monkeypatch: pytest.MonkeyPatch) -> None:

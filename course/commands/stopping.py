@@ -90,6 +90,19 @@ def _handle_signals(server: "AbstractServer[Any]") -> None:
 
     for number in SIGNALS:
         signal.signal(number, stop)
+    _delay_signals_while_forking()
+
+
+def _delay_signals_while_forking() -> None:
+    """Keep signals for a worker that was just forked: Python drops those that come before it runs there."""
+
+    def block() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+
+    def unblock() -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+    os.register_at_fork(before=block, after_in_parent=unblock, after_in_child=unblock)
 
 
 def _ignore_stopped_workers(server: "AbstractServer[Any]") -> None:

@@ -94,7 +94,7 @@ def test_a_fresh_guest_adds_no_third_attempt(class_: Class) -> None:
         ("graded-two", 3, True),
     ]
     assert class_.tries(account, "graded-one") == Tries(2, 0.0, 2)
-    with pytest.raises(Refused, match="All 2 attempts"):
+    with pytest.raises(Refused, match="all 2 attempts"):
         class_.answer(account, "graded-one", "Two")
 
 
