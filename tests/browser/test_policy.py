@@ -337,6 +337,23 @@ def test_paper_and_colours_of_the_system_lose_nothing(
         assert icon != style(page, "body", "background-color")
 
 
+def test_in_the_system_s_colours_a_wrong_choice_has_its_cross_and_its_frame(
+    browser: Browser, served: Service
+) -> None:
+    with opened(browser) as (page, _):
+        page.emulate_media(forced_colors="active")
+        page.goto(f"{served.url}{LESSON}")
+        question = page.locator("#q-square")
+        question.get_by_role("radio").nth(1).check()
+        question.get_by_role("button", name="Check").click()
+
+        note = question.locator('.note[data-right="false"]')
+        seen = note.evaluate("element => getComputedStyle(element, '::before').backgroundImage")
+        assert seen.count("linear-gradient") == 2
+        assert "rgb(0, 0, 0)" in seen or "rgb(255, 255, 255)" in seen
+        assert style(page, "#q-square .question__feedback", "border-top-style") == "solid"
+
+
 def test_the_preview_shows_the_same(browser: Browser, previewed: str) -> None:
     with opened(browser, size=SIZES[2]) as (page, said):
         page.goto(f"{previewed}/{LESSON}")
