@@ -49,7 +49,7 @@ def read_package(content: bytes, name: str) -> list[Item]:
     if not items and any("xmlv3" in _kind(r) or "qtiv3" in _kind(r) for r in resources):
         raise _too_new(name)
     if not items:
-        raise unusable(name, f"its {MANIFEST} names no question in QTI 1.2 or 2", "export it anew")
+        raise unusable(name, f"its {MANIFEST} names no question in QTI 1.2 or 2", "export it again")
     return items
 
 
@@ -214,7 +214,7 @@ class _Reader:
         if body is None:
             raise Refused("it has no body")
         if self.root.find("templateDeclaration") is not None:
-            raise Refused("its numbers or texts are made anew for each learner")
+            raise Refused("its numbers or texts are generated for each learner")
         if self.root.get("adaptive") == "true":
             raise Refused("it goes on in several steps")
         parents = {child: parent for parent in body.iter() for child in parent}

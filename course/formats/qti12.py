@@ -16,7 +16,7 @@ def read(root: Element, name: str, find: prose.Find) -> list[Item]:
         _Reader(node, number, find).item() for number, node in enumerate(root.iter("item"), start=1)
     ]
     if not items:
-        raise unusable(name, "holds no question in QTI 1.2", "export it anew")
+        raise unusable(name, "holds no question in QTI 1.2", "export it again")
     return items
 
 
