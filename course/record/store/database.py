@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event, exc, orm
+from sqlalchemy import event, exc, orm, pool
 
 from course.record.store import driver_errors
 from course.record.store.file_lock import FileLock
@@ -55,6 +55,8 @@ class Database:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         driver_errors.hide_values(self.engine)
+        self._is_closed = False
+        event.listen(self.engine, "checkin", self._close_returned)
 
     def _sqlite(self) -> sa.Engine:
         # Transactions begin where we say (below), not where the driver guesses.
@@ -74,7 +76,8 @@ class Database:
     def _prepare_sqlite(self, connection: Any, _: Any) -> None:
         try:
             _set_up_sqlite(connection, self.timeouts)
-            self.file.remember()
+            if not self._is_closed:
+                self.file.remember()
         except BaseException:
             connection.close()
             raise
@@ -132,7 +135,10 @@ class Database:
                     connection.rollback()
                 _discard(connection)
                 raise
-            self._write_connections.append(connection)
+            if self._is_closed:
+                _discard(connection)
+            else:
+                self._write_connections.append(connection)
 
     def query(self, query: Query, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Return the rows of a single query, outside any session: cheaper, and still one snapshot.
@@ -170,7 +176,10 @@ class Database:
             self._note_lost(error, connection)
             _discard(connection)
             raise
-        self._query_connections.append(connection)
+        if self._is_closed:
+            _discard(connection)
+        else:
+            self._query_connections.append(connection)
         return found
 
     def _query_connection(self) -> Any:
@@ -205,7 +214,8 @@ class Database:
                 raise
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; one that a thread uses just now, when that returns it."""
+        self._is_closed = True
         while self._write_connections:
             self._write_connections.pop().close()
         while self._query_connections:  # no other use of them begins transactions as this one did
@@ -214,6 +224,10 @@ class Database:
         if self.is_sqlite:
             self.file.close()
             self._lock.close()
+
+    def _close_returned(self, _: Any, entry: pool.ConnectionPoolEntry) -> None:
+        if self._is_closed:
+            entry.invalidate()
 
 
 def _discard(connection: Any) -> None:

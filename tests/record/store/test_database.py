@@ -1,6 +1,7 @@
 """The database: durable, strict, alike on SQLite and PostgreSQL, made by migrations only."""
 
 import contextlib
+import shutil
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -177,3 +178,31 @@ def test_a_query_by_itself_sees_what_was_stored_before_and_outlives_its_connecti
                 session.execute(sa.text(others + mine))
 
         assert draws.learner_seed(database, learner.id) == seed
+
+
+@pytest.mark.parametrize("begins", ["before", "after"])
+def test_a_thread_that_outlives_the_database_leaves_nothing_open(
+    migrated_sqlite: Path, tmp_path: Path, begins: str
+) -> None:
+    path = Path(shutil.copy(migrated_sqlite, tmp_path / "course.sqlite"))
+    database = Database(f"sqlite:///{path}")
+    reading, closed = threading.Event(), threading.Event()
+
+    def read() -> None:
+        if begins == "after":
+            reading.set()
+            closed.wait()
+        with database.read() as session:
+            session.execute(sa.text("SELECT 1"))
+            reading.set()
+            closed.wait()
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    reading.wait()
+    database.close()
+    closed.set()
+    thread.join()
+
+    held = [path.resolve() for path in Path("/proc/self/fd").iterdir()]
+    assert [path for path in held if path.is_relative_to(tmp_path)] == []
