@@ -61,7 +61,9 @@ def read_text(root: Path, path: Path) -> str:
     if match := _FORBIDDEN.search(text):
         line, column = _position(text[: match.start()])
         message = f"holds an invisible character (U+{ord(match[0]):04X})"
-        raise Unreadable(Problem(name, line, column, message, "delete it and type that place again"))
+        raise Unreadable(
+            Problem(name, line, column, message, "delete it and type that place again")
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
