@@ -29,8 +29,9 @@ def check(config: Mapping[str, Any]) -> None:
 
 
 def check_record(database: Database) -> None:
-    """Raise SchemaError unless *database* takes answers."""
+    """Close *database* and raise SchemaError unless it takes answers."""
     if problem := readiness.problem(database):
+        database.close()
         raise SchemaError(f"No answer could be recorded: {problem}.")
 
 

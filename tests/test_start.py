@@ -2,8 +2,9 @@
 
 import runpy
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from course.cli import main
 from course.publish import site
+from course.record.store.database import Database
 from course.record.store.record_file import RecordFile
 from tests import postgres
 
@@ -32,6 +34,27 @@ def folder(built: Path, migrated_sqlite: Path, tmp_path: Path) -> Path:
     (made / "data").mkdir()
     shutil.copy(migrated_sqlite, made / "data/course.sqlite")
     return made
+
+
+@pytest.fixture(autouse=True)
+def every_database_is_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever a start that failed had opened: a server that tries again would hold it all."""
+    opened: list[Database] = []
+    closed: list[Database] = []
+    init, close = Database.__init__, Database.close
+
+    def noted_init(database: Database, *arguments: Any, **named: Any) -> None:
+        init(database, *arguments, **named)
+        opened.append(database)
+
+    def noted_close(database: Database) -> None:
+        close(database)
+        closed.append(database)
+
+    monkeypatch.setattr(Database, "__init__", noted_init)
+    monkeypatch.setattr(Database, "close", noted_close)
+    yield
+    assert [database for database in opened if database not in closed] == []
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """course serve"""
 
+import contextlib
 import getpass
 import os
 import secrets
@@ -57,9 +58,9 @@ def serve(host: str, port: int, workers: int, build: bool) -> None:
         if not config["SECRET_KEY"]:
             os.environ["COURSE_SECRET_KEY"] = load_or_create_secret(Path("data/secret.key"))
         database = Database(config["DATABASE_URL"], timeouts.for_migrations(config))
-        schema.upgrade(database)
-        startup.check_record(database)
-        database.close()
+        with contextlib.closing(database):
+            schema.upgrade(database)
+            startup.check_record(database)
         _restrict_permissions(config, database)
     except PermissionError as error:
         me = getpass.getuser()

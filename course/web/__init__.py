@@ -64,7 +64,17 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     )
 
     database = Database(app.config["DATABASE_URL"], timeouts.for_service(app.config))
-    schema.check(database)
+    try:
+        schema.check(database)
+        _assemble(app, database, course_file, base)
+    except BaseException:
+        database.close()
+        raise
+    return app
+
+
+def _assemble(app: OpenAPI, database: Database, course_file: Path, base: str) -> None:
+    """Give *app* its record, its views and what surrounds them."""
     if app.config["SITE_URL"] and (built_for := _site_url(course_file)) != app.config["SITE_URL"]:
         message = (
             "COURSE_SITE_URL is %s, but the site was built for %s: build it with the same address."
@@ -95,7 +105,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
     app.extensions["course_front"] = Front(
         base, site, FastAnswers(flask, app, base), flask, app.extensions["course_readiness"]
     )
-    return app
 
 
 def create_front(config: Mapping[str, Any] | None = None) -> Front:
