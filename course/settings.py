@@ -10,10 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import limits
-import limits.storage
-import sqlalchemy as sa
-
 
 @dataclass(frozen=True)
 class Setting:
@@ -102,9 +98,11 @@ def _is_address(text: str, *schemes: str) -> bool:
 
 def check_database(config: Mapping[str, Any]) -> None:
     """Raise SettingError for an invalid database setting."""
+    from sqlalchemy import exc, make_url  # only for who checks: listing the settings needs neither
+
     try:
-        found = sa.make_url(config["DATABASE_URL"]).drivername
-    except sa.exc.ArgumentError:
+        found = make_url(config["DATABASE_URL"]).drivername
+    except exc.ArgumentError:
         found = ""
     if found not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
         raise SettingError(
@@ -133,6 +131,8 @@ def check_ranges(config: Mapping[str, Any]) -> None:
 
 def check_limits(config: Mapping[str, Any]) -> None:
     """Raise SettingError for an invalid limit or storage of limits."""
+    import limits.storage  # a tenth of a second, which commands without a server do not need
+
     for name in LIMITS:
         try:
             found = limits.parse_many(config[name])

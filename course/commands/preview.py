@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from course.commands import options
-from course.commands.serve import check_port
+from course.commands.ports import check_port
 from course.content.reading import GLOSSARY, LESSONS, PLANS, QUIZZES, SITE
 
 if TYPE_CHECKING:

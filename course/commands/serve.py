@@ -4,13 +4,13 @@ import contextlib
 import getpass
 import os
 import secrets
-import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from course import private, settings, startup
+from course.commands.ports import check_port
 from course.content.problems import CourseError
 from course.record.store import schema, timeouts
 from course.record.store.database import Database
@@ -95,20 +95,6 @@ def load_or_create_secret(path: Path) -> str:
             file.write(secrets.token_urlsafe(48))
         new.rename(path)
     return path.read_text(encoding="utf-8").strip()
-
-
-def check_port(host: str, port: int) -> None:
-    """Raise ClickException, with a hint, if the address is not free."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            hint = f"choose another with --port, such as --port {port + 1}"
-            raise click.ClickException(
-                f"Cannot listen on {host}:{port} ({error.strerror}); {hint}."
-            ) from None
 
 
 def _build(config: dict[str, Any], *, build: bool) -> None:
