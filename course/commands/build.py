@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from course.commands import options
-from course.commands.counts import count
+from course.content.counts import counted
 from course.content.course import Course
 from course.content.problems import CourseError, Problem, errors
 from course.publish import site
@@ -55,13 +55,15 @@ def build(root: Path, out: Path, course_file: Path, site_url: str | None, statis
         for problem in error.problems:
             click.echo(str(problem), err=True)
         wrong = len(errors(error.problems))
-        click.echo(f"Not built: {count(wrong, 'problem')}. The site built before stays.", err=True)
+        click.echo(
+            f"Not built: {counted(wrong, 'problem')}. The site built before stays.", err=True
+        )
         raise SystemExit(1) from None
     for problem in warnings:
         click.echo(str(problem), err=True)
     asked = sum(len(lesson.places) for lesson in built.lessons.values())
     click.echo(
-        f"Built {count(len(built.lessons), 'lesson')} with {count(asked, 'question')} into {out}/."
+        f"Built {counted(len(built.lessons), 'lesson')} with {counted(asked, 'question')} into {out}/."
     )
     if statistics:
         _print_flagged(built)

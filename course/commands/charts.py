@@ -7,6 +7,7 @@ import click
 from course.charts import files
 from course.commands import options
 from course.content import source
+from course.content.counts import counted
 
 
 @click.command()
@@ -38,6 +39,6 @@ def charts(root: Path, check: bool) -> None:
     if check and stale:
         click.echo("Redraw them with `course charts`.")
     elif not problems:
-        many = "1 chart" if len(sheets) == 1 else f"{len(sheets)} charts"
-        click.echo(f"{many}, all drawn." if sheets else f"There are no charts in {files.CHARTS}/.")
+        drawn = f"{counted(len(sheets), 'chart')}, all drawn."
+        click.echo(drawn if sheets else f"There are no charts in {files.CHARTS}/.")
     raise SystemExit(1 if problems or (check and stale) else 0)

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.text import Text
 
 from course.commands import options
-from course.commands.counts import count
 from course.content import decisions, reading
 from course.content import schema as schemas
+from course.content.counts import counted
 from course.content.course import Course
 from course.content.problems import Problem, errors
 from course.publish import checking
@@ -59,11 +59,11 @@ def _print(found: Course | None, problems: list[Problem], written: dict[str, lis
             console.print(Text.assemble(("    hint: ", "dim"), problem.hint))
     lessons, asked = (len(found.lessons), len(found.asked)) if found else (0, 0)
     wrong, warnings = len(errors(problems)), len(problems) - len(errors(problems))
-    more = f", {count(warnings, 'warning')}" if warnings else ""
+    more = f", {counted(warnings, 'warning')}" if warnings else ""
     if wrong:
-        console.print(Text(f"{count(wrong, 'problem')}{more}."))
+        console.print(Text(f"{counted(wrong, 'problem')}{more}."))
     else:
-        sound = f"{count(lessons, 'lesson')}, {count(asked, 'question')}: no problems{more}."
+        sound = f"{counted(lessons, 'lesson')}, {counted(asked, 'question')}: no problems{more}."
         console.print(Text(sound, "green"))
 
 

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from course.content.changes import DECISIONS
+from course.content.counts import counted
 from course.content.percent import percent, percentage
 from course.record.publishing.foreseen import (
     SHORT,
@@ -39,8 +40,7 @@ def as_data(impact: Impact) -> dict[str, Any]:
 def headline(impact: Impact) -> str:
     """Return one sentence that says whether decisions are open."""
     if impact.open:
-        many = len(impact.open)
-        return f"{many} decision{'s are' if many > 1 else ' is'} open."
+        return f"{counted(len(impact.open), 'decision is', 'decisions are')} open."
     if impact.is_nothing:
         return "Nothing changes for anybody's record."
     return "Nothing is left to decide."
@@ -86,8 +86,8 @@ def _lesson_lines(lesson: LessonChange) -> Iterator[str]:
         yield f"  No: write 'id: {lesson.lesson}' there, and it starts with none."
     if lesson.kind == "removed" and lesson.learners:
         yield (
-            f"{_learners(lesson.learners)} worked on it. Answers stay in the record; "
-            f"{_learners(lesson.completed)} completed it and keep that."
+            f"{counted(lesson.learners, 'learner')} worked on it. Answers stay in the record; "
+            f"{counted(lesson.completed, 'learner')} completed it and keep that."
         )
 
 
@@ -104,17 +104,17 @@ def _question_lines(question: QuestionChange) -> Iterator[str]:
         yield f"  No: course decide {question.question} new --reason '...'"
     if question.kinds == ("removed",) and question.learners:
         yield (
-            f"{_learners(question.learners)} answered it. Their answers stay in the record and no longer "
-            "count in the lesson's score."
+            f"{counted(question.learners, 'learner')} answered it. Their answers stay in the record "
+            "and no longer count in the lesson's score."
         )
     for group in question.groups:
         yield from _group_lines(question, group)
     if question.learners and not question.groups and question.old and question.new:
-        yield f"{_learners(question.learners)} answered it; their marks stay."
+        yield f"{counted(question.learners, 'learner')} answered it; their marks stay."
 
 
 def _group_lines(question: QuestionChange, group: Group) -> Iterator[str]:
-    about = f"{_learners(group.learners)} answered {group.old[:SHORT]}"
+    about = f"{counted(group.learners, 'learner')} answered {group.old[:SHORT]}"
     if group.decision is not None:
         yield f"{about}: {group.decision}, {effect_words(group.effects[group.decision])}"
         yield f"  because: {group.reason}"
@@ -152,12 +152,13 @@ def totals(impact: Impact) -> Iterator[str]:
         return
     yield f"In all, with what is decided: {effect_words(impact.marks)}."
     for name, outcome in impact.outcomes.items():
+        rise = counted(outcome.scores_up, "learner")
         yield (
-            f"  {name}: scores of {_learners(outcome.scores_up)} rise, of {outcome.scores_down} fall; "
+            f"  {name}: scores of {rise} rise, of {outcome.scores_down} fall; "
             f"{outcome.completions_gained} complete it by this. Nobody loses a completion."
         )
     if impact.asked_again:
-        yield f"  {_learners(impact.asked_again)} will be asked again."
+        yield f"  {counted(impact.asked_again, 'learner')} will be asked again."
 
 
 def as_markdown(impact: Impact) -> str:
@@ -224,7 +225,3 @@ def _short(effect: Effect) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
-
-
-def _learners(count: int) -> str:
-    return f"{count} learner{'' if count == 1 else 's'}"

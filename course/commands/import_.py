@@ -12,6 +12,7 @@ from rich.text import Text
 
 from course.commands import options
 from course.content import reading
+from course.content.counts import counted
 from course.content.model import slug
 from course.content.problems import CourseError, Problem
 from course.formats import files, placing
@@ -109,8 +110,7 @@ def print_outcomes(outcomes: Sequence[Outcome], console: Console) -> None:
             console.print(Text(f"         {line}"))
     counts = Counter(outcome.status for outcome in outcomes)
     parts = [f"{counts[status]} {name}" for status, name in _NAMES.items()]
-    many = "1 question" if len(outcomes) == 1 else f"{len(outcomes)} questions"
-    console.print(f"{many}: {', '.join(parts)}.")
+    console.print(f"{counted(len(outcomes), 'question')}: {', '.join(parts)}.")
 
 
 def _print(items: Sequence[Item]) -> None:

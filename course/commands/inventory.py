@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from course.commands import options
-from course.commands.counts import count
 from course.content import reading, source
+from course.content.counts import counted, pluralise
 from course.content.problems import CourseError
 from course.quality import inventory as counting
 from course.quality import material
@@ -88,8 +88,9 @@ def _print(found: Inventory, soon: tuple[Due, ...], within: int) -> None:
     types = ", ".join(f"{many} {name}" for name, many in found.types.items() if many)
     lines = [f"By type: {types or 'no questions'}.", _sum(found)]
     if found.due:
-        dates, soon_are = count(len(found.due), "date"), "is" if len(soon) == 1 else "are"
-        near = f"{len(soon)} of {dates} of review {soon_are} past or within {within} days"
+        are = pluralise(len(soon), "is", "are")
+        dates = counted(len(found.due), "date")
+        near = f"{len(soon)} of {dates} of review {are} past or within {within} days"
         lines.append(f"{near}; the first is {found.due[0].date}.")
     for line in lines:
         console.print(Text(line), soft_wrap=True)
@@ -113,15 +114,15 @@ def _row(lesson: Counted) -> tuple[str, ...]:
 def _sum(found: Inventory) -> str:
     lessons = found.lessons
     parts = (
-        count(len(lessons), "lesson"),
-        count(sum(lesson.words for lesson in lessons), "word"),
-        count(sum(lesson.minutes for lesson in lessons), "minute"),
-        count(sum(lesson.questions for lesson in lessons), "question"),
+        counted(len(lessons), "lesson"),
+        counted(sum(lesson.words for lesson in lessons), "word"),
+        counted(sum(lesson.minutes for lesson in lessons), "minute"),
+        counted(sum(lesson.questions for lesson in lessons), "question"),
         f"{sum(lesson.unscored for lesson in lessons)} of them unscored",
-        count(sum(len(lesson.practice) for lesson in lessons), "objective"),
-        count(sum(lesson.has_plan for lesson in lessons), "plan page"),
-        count(sum(lesson.pictures for lesson in lessons), "picture"),
-        count(sum(lesson.sources for lesson in lessons), "source"),
+        counted(sum(len(lesson.practice) for lesson in lessons), "objective"),
+        counted(sum(lesson.has_plan for lesson in lessons), "plan page"),
+        counted(sum(lesson.pictures for lesson in lessons), "picture"),
+        counted(sum(lesson.sources for lesson in lessons), "source"),
         f"{sum(lesson.linked for lesson in lessons)} of them with a link",
     )
     return f"In all: {', '.join(parts)}."
@@ -134,7 +135,7 @@ def _print_due(found: Inventory, soon: tuple[Due, ...], today: datetime.date, wi
         when = "since" if due.date <= today else "on"
         console.print(Text.assemble((place, "bold"), f" {due.question}: due {when} {due.date}"))
     if soon:
-        console.print(Text(f"{count(len(soon), 'question')} due for review."))
+        console.print(Text(f"{counted(len(soon), 'question')} due for review."))
     else:
         first = f" The next date is {found.due[0].date}." if found.due else ""
         console.print(Text(f"Nothing is due within {within} days.{first}"))

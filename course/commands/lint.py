@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from course.commands import options
-from course.commands.counts import count
 from course.content import source
+from course.content.counts import counted
 from course.content.problems import CourseError
 from course.content.reading import open_course
 from course.quality import lint as linting
@@ -102,11 +102,11 @@ def _print(
         each = (f"{counts[state]} {state}" for state in STATES if counts[state])
         console.print(Text(f"Links to other sites: {', '.join(each)}."))
     if warned:
-        console.print(Text(f"{count(len(warned), 'warning')}."))
+        console.print(Text(f"{counted(len(warned), 'warning')}."))
     else:
         pages, asked = len(read.pages), sum(len(sheet.items) for sheet in read.sheets)
         console.print(
-            Text(f"{count(pages, 'page')}, {count(asked, 'question')}: no warnings.", "green")
+            Text(f"{counted(pages, 'page')}, {counted(asked, 'question')}: no warnings.", "green")
         )
 
 

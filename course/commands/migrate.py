@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from course import settings
+from course.content.counts import counted
 from course.record.progress import granting
 from course.record.store import schema, timeouts
 from course.record.store.database import Database
@@ -48,9 +49,9 @@ def migrate() -> None:
             mixed = granting.completions_by_mixed_marks(session)
     click.echo("The database was brought up to date." if changed else "The database is up to date.")
     if mixed:
-        many = "1 completion is" if len(mixed) == 1 else f"{len(mixed)} completions are"
+        completions = counted(len(mixed), "completion is", "completions are")
         click.echo(
-            f"{many} kept that an older version of the engine counted by marks and rules of different "
+            f"{completions} kept that an older version of the engine counted by marks and rules of different "
             "moments. Learners and trainers read so on their pages:"
         )
     for fact in mixed:

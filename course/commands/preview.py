@@ -12,6 +12,7 @@ import click
 
 from course.commands import options
 from course.commands.ports import check_port
+from course.content.counts import counted
 from course.content.reading import GLOSSARY, LESSONS, PLANS, QUIZZES, SITE
 
 if TYPE_CHECKING:
@@ -79,9 +80,9 @@ def _show_figures(preview_state: "Preview") -> None:
 
 
 def _print_problem_count(preview_state: "Preview") -> None:
-    many = len(preview_state.problems)
-    if many:
-        click.echo(f"{many} {'problem' if many == 1 else 'problems'} to fix; the pages say where.")
+    if preview_state.problems:
+        problems = counted(len(preview_state.problems), "problem")
+        click.echo(f"{problems} to fix; the pages say where.")
 
 
 def _watch(preview_state: "Preview", stop: threading.Event) -> None:

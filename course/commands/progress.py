@@ -11,6 +11,7 @@ from sqlalchemy import orm
 
 from course import settings
 from course.commands.migrate import open_database
+from course.content.counts import counted
 from course.content.percent import percent, percentage
 from course.record.people import accounts
 from course.record.people.tables import Learner
@@ -82,4 +83,4 @@ def _print_everyone(session: orm.Session, published: Published) -> None:
         table.add_row(described.title, str(started[name]), str(complete[name]))
     console = Console()
     console.print(table)
-    console.print(f"{active} learner{'' if active == 1 else 's'}, guests included.")
+    console.print(f"{counted(active, 'learner')}, guests included.")

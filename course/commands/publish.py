@@ -14,10 +14,10 @@ from rich.table import Table
 
 from course import settings
 from course.commands import impact_report, options
-from course.commands.counts import count
 from course.commands.foresight import Foreseen, foresee
 from course.commands.migrate import open_database
 from course.content import history
+from course.content.counts import counted, pluralise
 from course.content.course import Course
 from course.content.problems import CourseError
 from course.publish import release
@@ -82,8 +82,8 @@ def _publish(
         raise click.ClickException(f"Nothing was published. {error}") from None
     more = "" if is_first else " 'course undo' takes it back."
     click.echo(
-        f"Published {commit[:10]} as number {done.number}: {count(len(course.lessons), 'lesson')}, "
-        f"{count(len(course.asked), 'question')}, {count(done.marks, 'mark')} regraded.{more}"
+        f"Published {commit[:10]} as number {done.number}: {counted(len(course.lessons), 'lesson')}, "
+        f"{counted(len(course.asked), 'question')}, {counted(done.marks, 'mark')} regraded.{more}"
     )
 
 
@@ -117,8 +117,8 @@ def undo(by: str | None, root: Path) -> None:
             raise click.ClickException(f"Nothing was taken back. {error}") from None
         previous.remove()  # what was just taken back
         release.touch(live)
-    was = "is what it was" if marks == 1 else "are what they were"
-    click.echo(f"Publication {publication.number} is taken back: {count(marks, 'mark')} {was}.")
+    restored = counted(marks, "mark is what it was", "marks are what they were")
+    click.echo(f"Publication {publication.number} is taken back: {restored}.")
     if not has_site:
         click.echo(
             "The site from before is not kept here, so the present one stays. Check out the commit from "
@@ -172,7 +172,7 @@ def _clean_commit(root: Path) -> str:
         shown = ", ".join(changed[:5]) + (
             f" and {len(changed) - 5} more" if len(changed) > 5 else ""
         )
-        differs = "differs" if len(changed) == 1 else "differ"
+        differs = pluralise(len(changed), "differs", "differ")
         raise click.ClickException(
             f"Nothing was published: {shown} {differs} from the commit, and a publication names the commit "
             "it was made of. Commit them, put them aside with 'git stash', or list them in .gitignore."

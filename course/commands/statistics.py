@@ -16,6 +16,7 @@ from rich.text import Text
 
 from course import settings
 from course.commands.migrate import open_database
+from course.content.counts import counted
 from course.content.course import Course
 from course.content.problems import did_you_mean, short
 from course.markup import figures as markup
@@ -132,11 +133,11 @@ def _recount(course: Course, name: str | None) -> None:
     os.nice(10)  # requests of learners come first
     with open_database() as database:
         schema.check(database)
-        counted = figure_cache.recount(database, course, lessons)
-    if counted is None:
+        lesson_count = figure_cache.recount(database, course, lessons)
+    if lesson_count is None:
         click.echo("Another process is counting already.")
     else:
-        click.echo(f"Counted {counted} lesson{'' if counted == 1 else 's'}.")
+        click.echo(f"Counted {counted(lesson_count, 'lesson')}.")
 
 
 _FORMATS = {"csv": export.as_csv, "json": export.as_json}

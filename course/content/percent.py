@@ -9,7 +9,7 @@ TOLERANCE = 1e-7
 def percent(share: float) -> int:
     """Return *share* in whole percent, rounded down: 100 only for all, and no pass mark before it is reached.
 
-    `percent` in course/publish/assets/lesson.js is the same.
+    `percent` in course/publish/assets/numbers.js is the same.
     """
     return math.floor(share * 100 + TOLERANCE)
 
@@ -20,7 +20,7 @@ def exact(share: float) -> str:
 
 
 def percentage(number: float | str) -> str:
-    """Return a number of percent as people read it, such as "80%"; `percentage` in lesson.js is the same."""
+    """Return a number of percent as people read it, such as "80%"; `percentage` in numbers.js is the same."""
     return f"{number}%"
 
 

@@ -16,7 +16,7 @@ import markdown
 import nh3
 from markupsafe import Markup
 
-from course.content import parameters
+from course.content import counts, parameters
 from course.content import percent as percentages
 from course.content.hosts import Hosts
 from course.content.lesson import unclosed
@@ -514,6 +514,7 @@ def environment() -> jinja2.Environment:
     environment.filters.update(
         prose=prose, phrase=phrase, plain=plain, plain_text=plain_text, numbers=_numbers
     )
+    environment.filters.update(counts.FILTERS)
     environment.filters.update(percent=percentages.percent, percentage=percentages.percentage)
     environment.filters.update(limit=percentages.limit)
     environment.globals["reading"] = reading

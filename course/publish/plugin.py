@@ -23,7 +23,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from course import markup
-from course.content import hosts
+from course.content import counts, hosts
 from course.content.course import Course
 from course.content.problems import CourseError, Problem, errors
 from course.content.reading import LESSONS, open_course
@@ -141,6 +141,7 @@ class CoursePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # of
         _titles_as_html(self.nav.items)
         for page in self.nav.pages:
             with_title_as_html(page)
+        env.filters.update(counts.FILTERS)
         env.filters["phrase"] = markup.phrase
         env.filters["completion_rule"] = markup.completion_rule
         env.filters["mail_date"] = mail_date

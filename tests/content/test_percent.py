@@ -54,7 +54,7 @@ def test_no_share_shows_a_pass_mark_that_it_does_not_reach() -> None:
 
 
 def test_the_browser_rounds_alike() -> None:
-    script = PROJECT / "course/publish/assets/lesson.js"
+    script = PROJECT / "course/publish/assets/numbers.js"
     command = [PROJECT / ".venv/bin/node", "--input-type=module", "--eval", STUBS, "--"]
     done = subprocess.run(
         [*command, script.as_uri(), json.dumps(shares())], capture_output=True, text=True

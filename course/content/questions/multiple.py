@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from course.content.counts import pluralise
 from course.content.model import Fault, beside, has_code
 from course.content.questions.base import (
     Choices,
@@ -82,13 +83,8 @@ class Multiple(Shuffled, Question):
         notes = [Note(o.feedback or "", o.correct, about=o.text) for o in chosen]
         if hits < right:
             left = right - hits
-            notes.append(
-                Note(
-                    "One right option is missing."
-                    if left == 1
-                    else f"{left} right options are missing."
-                )
-            )
+            missing = pluralise(left, "One right option is", f"{left} right options are")
+            notes.append(Note(f"{missing} missing."))
         return Marked(share, tuple(notes))
 
     def _share(self, chosen: Sequence[WeightedOption]) -> float:

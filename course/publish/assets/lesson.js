@@ -1,17 +1,8 @@
 // @ts-check
+import { percent, percentage } from "./numbers.js";
 import { adopt, announce, call, follow, forget, owner, progress, record } from "./service.js";
 
 /** @import { Standing } from "./service.js" */
-
-/**
- * A share in whole percent, rounded down: 100 only for all, and no pass mark before it is reached.
- * The same as course/content/percent.py.
- * @param {number} share
- */
-export const percent = (share) => Math.floor(share * 100 + 1e-7);
-
-/** A number of percent as people read it, as in course/content/percent.py. @param {number} number */
-export const percentage = (number) => `${number}%`;
 
 /** Milliseconds after which a page has settled, with its earlier answers and pictures. */
 const SETTLED = 10_000;

@@ -1,13 +1,14 @@
 // @ts-check
 // Notices on any page about answers that are not saved: how many wait and why, answers that other people left
 // in this browser, and answers that the service refused.
+import { counted, pluralise } from "./numbers.js";
 import { base, owner, remember, signedIn } from "./service.js";
 import * as queue from "./queue.js";
 
 /** @import { Answer } from "./queue.js" */
 
-/** @param {number} count @param {string} one @param {string} [many] */
-const counted = (count, one, many = one) => (count === 1 ? `1 answer ${one}` : `${count} answers ${many}`);
+/** How many answers do something. @param {number} count @param {string} one @param {string} [many] */
+const answersThat = (count, one, many = one) => `${counted(count, "answer")} ${pluralise(count, one, many)}`;
 
 /**
  * @param {string} name @param {string} text @param {(() => void) | string} [lead] where it leads or what it does
@@ -24,7 +25,7 @@ const signIn = () => element("a", "Sign in", `${base}account/sign-in`);
 
 /** Why answers of this page's learner wait. @param {number} count @returns {(string | HTMLElement)[]} */
 function waits(count) {
-  const not = count ? `${counted(count, "is", "are")} not saved: ` : "";
+  const not = count ? `${answersThat(count, "is", "are")} not saved: ` : "";
   /** @param {string} text */
   const sentence = (text) => not + (not ? text : text[0].toUpperCase() + text.slice(1));
   switch (queue.held()) {
@@ -40,7 +41,7 @@ function waits(count) {
     case "cookies":
       return [sentence("this browser is blocking the cookie needed to save them.")];
   }
-  return count ? [counted(count, "is waiting for a connection", "are waiting for a connection")] : [];
+  return count ? [answersThat(count, "is waiting for a connection", "are waiting for a connection")] : [];
 }
 
 const HIDDEN = `${base}.others-hidden`;
@@ -62,8 +63,8 @@ function left(answers) {
   });
   const settle = guests.length ? [element("button", "Save as mine", queue.claim), remove] : [];
   const text = signedIn()
-    ? `${counted(answers.length, "by someone else waits", "by someone else wait")} in this browser until they sign in again. `
-    : `${counted(answers.length, "waits", "wait")} in this browser for the person who gave ${answers.length === 1 ? "it" : "them"}. `;
+    ? `${answersThat(answers.length, "by someone else waits", "by someone else wait")} in this browser until they sign in again. `
+    : `${answersThat(answers.length, "waits", "wait")} in this browser for the person who gave ${pluralise(answers.length, "it", "them")}. `;
   return [text, ...(signedIn() ? [] : [signIn()]), ...settle, hide];
 }
 
@@ -89,7 +90,7 @@ function store(key, value) {
 function lost(answers) {
   if (!answers.length) return [];
   const details = element("details", "");
-  details.append(element("summary", `${counted(answers.length, "couldn’t be saved")}`));
+  details.append(element("summary", `${answersThat(answers.length, "couldn’t be saved")}`));
   for (const { id, refused, about } of answers) {
     const remove = element("button", "Delete", () => {
       queue.drop(id);
@@ -141,7 +142,7 @@ function leaving(count) {
     if (!line) form.prepend((line = element("p", "")));
     line.className = "course-alert";
     const then = form.getAttribute("data-leaving") ?? "";
-    line.textContent = `${counted(count, "is", "are")} not saved yet. ${then}`;
+    line.textContent = `${answersThat(count, "is", "are")} not saved yet. ${then}`;
     line.toggleAttribute("hidden", !count);
   }
 }

@@ -1,4 +1,5 @@
 // @ts-check
+import { counted } from "./numbers.js";
 import { base, progress } from "./service.js";
 
 /** @import { Progress, Standing } from "./service.js" */
@@ -76,11 +77,8 @@ export class CourseContinue extends Showing {
       link.href = base + next.url;
       link.textContent = `${next.label}: ${next.title}`;
     }
-    const lessons = total === 1 ? "lesson" : "lessons";
-    const parts = [`${done} of ${total} ${lessons} complete`];
-    if (fresh.length) {
-      parts.push(`${fresh.length} new ${fresh.length === 1 ? "lesson" : "lessons"} since you finished`);
-    }
+    const parts = [`${done} of ${counted(total, "lesson")} complete`];
+    if (fresh.length) parts.push(`${counted(fresh.length, "new lesson")} since you finished`);
     let line = this.querySelector(".course-continue__line");
     if (!line) {
       line = document.createElement("span");

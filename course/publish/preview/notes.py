@@ -12,6 +12,7 @@ from markupsafe import Markup
 from pydantic import BaseModel
 
 from course import markup
+from course.content import counts
 from course.content.model import beside
 from course.content.problems import Problem
 from course.content.questions.base import Question
@@ -187,7 +188,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters.update(prose=markup.prose, phrase=markup.phrase)
+    environment.filters.update(counts.FILTERS, prose=markup.prose, phrase=markup.phrase)
     environment.globals["reading"] = markup.reading
     return environment
 

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from sqlalchemy import orm
 
 from course import markup
+from course.content.counts import counted
 from course.content.questions.base import Question
 from course.record.answering import answer_history
 from course.record.answering.answers import RecordedAnswer, Tries
@@ -203,7 +204,7 @@ def _remark(tries: Tries) -> str:
         return ""
     if tries.left == 0:
         return "No attempts are left; your best answer counts."
-    many = "1 more attempt" if tries.left == 1 else f"{tries.left} more attempts"
+    more = counted(tries.left, "more attempt")
     if tries.waits:
-        return f"You have {many}, once every question of this lesson is answered."
-    return f"You have {many}."
+        return f"You have {more}, once every question of this lesson is answered."
+    return f"You have {more}."

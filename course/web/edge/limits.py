@@ -21,6 +21,7 @@ from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
+from course.content.counts import pluralise
 from course.record.answering.preparing import Sender
 from course.web import current
 from course.web.edge.asgi import COUNTED
@@ -49,7 +50,7 @@ class Limited(TooManyRequests):
 def retry_message(seconds: int) -> str:
     """Return a sentence that names the waiting time in minutes."""
     minutes = math.ceil(seconds / 60)
-    return f"Try again in {'a minute' if minutes == 1 else f'{minutes} minutes'}."
+    return f"Try again in {pluralise(minutes, 'a minute', f'{minutes} minutes')}."
 
 
 class WriteLimit:
