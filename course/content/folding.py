@@ -130,7 +130,7 @@ def _folded(char: str) -> str:
 
 
 def fold_2(text: str) -> str:
-    """Return *text* as it is compared: see "Words that count as the same" in docs/trainers.md."""
+    """Return *text* as it is compared: see "What counts as the same" in docs/reference.md."""
     plain = unicodedata.normalize("NFKD", text.translate(_SPACING_MARKS)).casefold()
     plain = "".join(map(_folded, unicodedata.normalize("NFKD", plain)))
     words = " ".join(plain.split())

@@ -68,7 +68,7 @@ def _tree(tex: str, display: bool) -> Element:
     return root
 
 
-_HINT = "docs/trainers.md says which commands there are; a price such as $5 needs no formula"
+_HINT = "see Formulas in docs/reference.md for what works; a price such as $5 needs no formula"
 
 _CLASSES = {
     "text-align:right": "math-right",

@@ -11,7 +11,7 @@ from course.charts import KINDS
 from course.commands.charts import charts
 from tests.docs.fences import ROOT, fences
 
-TRAINERS = ROOT / "docs" / "trainers.md"
+REFERENCE = ROOT / "docs" / "reference.md"
 
 HEAD = """\
 title: Two figures
@@ -131,7 +131,7 @@ def test_a_chart_lies_in_a_folder_of_lessons(tmp_path: Path) -> None:
 
 
 def test_the_example_in_the_guide_is_sound(tmp_path: Path) -> None:
-    (example,) = (block for block in fences(TRAINERS) if "chart" in block.marks)
+    (example,) = (block for block in fences(REFERENCE) if "chart" in block.marks)
     result = run(lay_out(tmp_path, example.text))
 
     assert (result.output, result.exit_code) == (
@@ -141,6 +141,6 @@ def test_the_example_in_the_guide_is_sound(tmp_path: Path) -> None:
 
 
 def test_every_kind_is_in_the_guide() -> None:
-    section = TRAINERS.read_text().partition("### Charts\n")[2].partition("\n##")[0]
+    section = REFERENCE.read_text().partition("### Charts\n")[2].partition("\n##")[0]
 
     assert sorted(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == sorted(KINDS)

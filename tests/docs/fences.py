@@ -6,6 +6,7 @@ writes that file first.
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -26,8 +27,8 @@ _FENCE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _TITLE = re.compile(r'title="([^"]+)"')
-_SERVES = re.compile(r"^(make serve|course serve)\b.*$", re.MULTILINE)
-_STARTED = re.compile(r"The course is at (\S+)")
+_SERVES = re.compile(r"^(make serve|course serve|course preview)\b.*$", re.MULTILINE)
+_STARTED = re.compile(r"The (?:course|preview) is at (\S+)")
 
 LEFT_OUT = shutil.ignore_patterns(
     ".git",
@@ -77,10 +78,12 @@ class Copy:
     """A copy of the repository, with this one's .venv, for commands that change files.
 
     With *course*, it holds that folder's lessons in place of the repository's, and builds faster.
+    As in a terminal, a `cd` holds for the blocks after it: they run in `self.current`.
     """
 
     def __init__(self, folder: Path, course: Path | None = None) -> None:
         self.folder = folder.resolve()
+        self.current = self.folder
         shutil.copytree(ROOT, self.folder, ignore=LEFT_OUT)
         if course is not None:
             for name in PARTS:
@@ -133,7 +136,7 @@ class Copy:
     def play(self, block: Fence) -> str:
         """Write the file that *block* is, or run its commands; return what they said."""
         if block.title:
-            path = self.folder / block.title
+            path = self.current / block.title
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.text, encoding="utf-8")
             return ""
@@ -145,9 +148,10 @@ class Copy:
 
     def run(self, commands: str, where: str = "") -> str:
         """Run shell commands to their good end and return what they printed."""
+        left_in = self.folder.parent / "current"
         done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", commands],
-            cwd=self.folder,
+            ["bash", "-euo", "pipefail", "-c", f"{commands}\npwd -P >{shlex.quote(str(left_in))}"],
+            cwd=self.current,
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -157,6 +161,7 @@ class Copy:
             check=False,
         )
         assert done.returncode == 0, f"{where}\n{commands}\n{done.stdout}"
+        self.current = Path(left_in.read_text().strip())
         return done.stdout
 
     def serve(self, command: str) -> str:
@@ -170,7 +175,7 @@ class Copy:
         with log.open("w") as output:
             process = subprocess.Popen(
                 ["bash", "-c", command],
-                cwd=self.folder,
+                cwd=self.current,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -199,7 +204,7 @@ class Copy:
 
 def _is_up(address: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{address}healthz", timeout=5) as response:
+        with urllib.request.urlopen(address, timeout=5) as response:
             return bool(response.status == 200)
     except OSError:
         return False

@@ -1,5 +1,6 @@
 """What the documents say is so: commands run, examples check, tables and links are true."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
+import click
 import markdown
 import pytest
 import yaml
@@ -20,7 +22,8 @@ from tests import postgres
 from tests.conftest import SMALL
 from tests.docs.fences import DOCUMENTS, ROOT, Copy, Fence, fences
 
-TRAINERS = ROOT / "docs" / "trainers.md"
+TUTORIAL = ROOT / "docs" / "tutorial.md"
+REFERENCE = ROOT / "docs" / "reference.md"
 CHANGES = ROOT / "docs" / "changes.md"
 OPERATORS = ROOT / "docs" / "operators.md"
 MAINTAINERS = ROOT / "docs" / "maintainers.md"
@@ -74,25 +77,39 @@ def test_other_documents_hold_no_commands_that_should_run(name: str) -> None:
     assert shell(ROOT / "docs" / f"{name}.md", runs=True) == []
 
 
-def test_a_first_lesson_is_written_and_answered(copy: Copy) -> None:
-    for block in fences(TRAINERS):
-        if "nav" in block.marks:
-            add_to_nav(copy.folder / "mkdocs.yml", block.text)
-        elif block.title or block in shell(TRAINERS, runs=True):
-            copy.play(block)
+def test_the_tutorial_leads_from_an_empty_folder_to_a_corrected_question(copy: Copy) -> None:
+    (copy.folder.parent / ".gitconfig").write_text(GIT_USER)
+    said = ""
+    for block in fences(TUTORIAL):
+        if block.title or block.language == "sh":
+            said += copy.play(block)
+        if "course serve --no-build" in block.text:
+            copy.run(f"python3 -c '{ANSWER}'")  # the reader answers in the browser
 
-    page = (copy.folder / "site/workshop/first-replies/index.html").read_text()
+    assert one(TUTORIAL, "mistake").text in said
+    assert "There is something to decide." in said
+    assert "1 learner answered" in said
+    assert "1 mark regraded" in said
+    assert "is taken back: 1 mark is what it was" in said
+    page = (copy.current / "site/workshop/first-replies/index.html").read_text()
     assert 'data-question="reply-open-case"' in page
+
+
+def test_the_commands_of_the_reference_run(copy: Copy) -> None:
+    copy.run("course build && course migrate")
+    said = "".join(copy.play(block) for block in shell(REFERENCE, runs=True))
+
+    assert "Wrote the question" in said
     assert (copy.folder / "build/quiz.schema.json").is_file()
 
 
 def test_a_living_course_is_changed_as_the_guide_says(copy: Copy) -> None:
-    for block in fences(TRAINERS):
-        if "nav" in block.marks:
-            add_to_nav(copy.folder / "mkdocs.yml", block.text)
-        elif block.title.endswith(("first-replies.md", "first-replies.yml")):
-            copy.play(block)
-    copy.run("git init -q && git config user.name Ada && git config user.email ada@example.org")
+    lesson = next(block for block in fences(TUTORIAL) if block.title.startswith("lessons/"))
+    for block in (lesson, one(TUTORIAL, "right")):
+        copy.play(block)
+    add_to_nav(copy.folder / "mkdocs.yml", "  - Workshop:\n      - workshop/first-replies.md")
+    (copy.folder.parent / ".gitconfig").write_text(GIT_USER)
+    copy.run("git init -q")
 
     said = ""
     for number, block in enumerate(b for b in fences(CHANGES) if b.title or b.language == "sh"):
@@ -106,6 +123,8 @@ def test_a_living_course_is_changed_as_the_guide_says(copy: Copy) -> None:
     assert "is taken back: 1 mark is what it was" in said
     assert "**Nothing is left to decide.**" in said
 
+
+GIT_USER = "[user]\nname = Ada\nemail = ada@example.org\n"
 
 ANSWER = """
 import json, uuid
@@ -148,7 +167,7 @@ def test_a_ready_workflow_runs_commands_that_are(name: str) -> None:
 
 
 def add_to_nav(path: Path, lines: str) -> None:
-    """Put *lines* behind the last entry of the navigation, as the guide says."""
+    """Put *lines* behind the last entry of the navigation."""
     text = path.read_text()
     nav = re.search(r"^nav:\n((?: .*)?\n)+?(?=\S|\Z)", text, re.MULTILINE)
     assert nav is not None
@@ -221,8 +240,10 @@ def problems(root: Path) -> list[str]:
 
 QUIZZES = [
     block
-    for block in fences(TRAINERS)
-    if block.language == "yaml" and "questions:" in block.text and "broken" not in block.marks
+    for document in (TUTORIAL, REFERENCE)
+    for block in fences(document)
+    if block.language == "yaml" and "questions:" in block.text
+    if block.marks.isdisjoint({"broken", "mistaken"})
 ]
 
 
@@ -233,7 +254,7 @@ def test_an_example_of_a_quiz_is_sound(block: Fence, tmp_path: Path) -> None:
 
 def test_the_example_of_a_plan_page_is_sound(tmp_path: Path) -> None:
     page = tmp_path / "plan.yml"
-    page.write_text(one(TRAINERS, "plan").text)
+    page.write_text(one(REFERENCE, "plan").text)
 
     found, problems = plan.read(tmp_path, page)
 
@@ -241,7 +262,7 @@ def test_the_example_of_a_plan_page_is_sound(tmp_path: Path) -> None:
 
 
 def test_the_example_of_a_glossary_is_sound(tmp_path: Path) -> None:
-    write(tmp_path / "glossary.yml", one(TRAINERS, "glossary").text)
+    write(tmp_path / "glossary.yml", one(REFERENCE, "glossary").text)
 
     terms, _, problems = glossary.read(tmp_path)
 
@@ -249,7 +270,7 @@ def test_the_example_of_a_glossary_is_sound(tmp_path: Path) -> None:
 
 
 def test_every_question_type_has_a_section_with_an_example() -> None:
-    text = TRAINERS.read_text()
+    text = REFERENCE.read_text()
     examples = "".join(block.text for block in QUIZZES)
 
     for name in questions.TYPES:
@@ -258,7 +279,12 @@ def test_every_question_type_has_a_section_with_an_example() -> None:
 
 
 def test_an_example_of_a_lesson_is_sound(tmp_path: Path) -> None:
-    lessons = [block for block in fences(TRAINERS) if block.language == "markdown"]
+    lessons = [
+        block
+        for document in (TUTORIAL, REFERENCE)
+        for block in fences(document)
+        if block.language == "markdown"
+    ]
     for number, block in enumerate(lessons):
         names = re.findall(r"^  (\w+): ", block.text, re.MULTILINE)
         root = tmp_path / str(number)
@@ -276,14 +302,14 @@ def test_an_example_of_a_lesson_is_sound(tmp_path: Path) -> None:
     assert len(lessons) >= 2
 
 
-def test_problems_read_as_the_guide_says(tmp_path: Path) -> None:
-    quiz = one(TRAINERS, "broken").text
+def test_problems_read_as_the_reference_says(tmp_path: Path) -> None:
+    quiz = one(REFERENCE, "broken").text
     said = problems(new_course(tmp_path, quiz, "workshop/first-replies"))
     mended = problems(
         new_course(tmp_path, quiz.replace("singel", "single"), "workshop/first-replies")
     )
 
-    assert said == [one(TRAINERS, "problems").text.rstrip()]
+    assert said == [one(REFERENCE, "problems").text.rstrip()]
     assert "'correct'" in "".join(mended)
     assert "corect" in "".join(mended)
 
@@ -300,7 +326,7 @@ HOLDERS = {
 
 
 def traps() -> list[tuple[str, str]]:
-    section = TRAINERS.read_text().partition("## YAML traps")[2].partition("\n## ")[0]
+    section = REFERENCE.read_text().partition("## YAML traps")[2].partition("\n## ")[0]
     return re.findall(r"^\| `(.+?)` \|.*\| `(.+?)` \|$", section, re.MULTILINE)
 
 
@@ -341,6 +367,46 @@ def test_the_examples_of_settings_can_be_used() -> None:
 
     assert len(blocks) >= 2
     settings.check(settings.from_environment(values))
+
+
+WRITING, PUBLISHING, _ = cli.GROUPS.values()
+
+
+@pytest.mark.parametrize("name", [*WRITING, *PUBLISHING])
+def test_every_option_of_a_trainers_command_is_in_the_reference(name: str) -> None:
+    section = REFERENCE.read_text().partition(f"### course {name}\n")[2].partition("\n### ")[0]
+    command = cli.main.get_command(click.Context(cli.main), name)
+    assert command is not None
+    commands = command.commands.values() if isinstance(command, click.Group) else [command]
+    options = {o for c in commands for p in c.params for o in (*p.opts, *p.secondary_opts)}
+
+    missing = {o for o in options - {"--root"} if o.startswith("--") and f"`{o}" not in section}
+    assert section
+    assert missing == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "after"),
+    [
+        ("lesson", "### Front matter", "### Quiz blocks"),
+        ("plan", "### Plan pages", "### Charts"),
+        ("glossary", "### Glossary", "### A page of all sources"),
+        ("quiz", "## Quizzes", "## What counts as the same"),
+    ],
+)
+def test_every_key_of_a_file_is_in_the_reference(kind: str, first: str, after: str) -> None:
+    section = REFERENCE.read_text().partition(f"{first}\n")[2].partition(f"{after}\n")[0]
+    schema = json.loads(CliRunner().invoke(cli.main, ["schema", kind]).output)
+    parts = [schema, *(part for name, part in schema["$defs"].items() if name != "Change")]
+
+    missing = {
+        key
+        for part in parts
+        for key in part.get("properties", {})
+        if not re.search(rf"`{key}`|\b{key}: ", section)
+    }
+    assert section
+    assert missing == set()
 
 
 @pytest.mark.parametrize("name", cli.COMMANDS)

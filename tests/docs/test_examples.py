@@ -1,4 +1,4 @@
-"""The examples of the trainers' guide, tried in a course as `course new` begins it."""
+"""The examples of the trainers' reference, tried in a course as `course new` begins it."""
 
 import re
 import shutil
@@ -12,8 +12,8 @@ from course.publish import checking, site
 from course.starting import courses
 from tests.docs.fences import ROOT, Fence, fences
 
-TRAINERS = ROOT / "docs" / "trainers.md"
-LESSONS = [block for block in fences(TRAINERS) if block.language == "markdown" and not block.title]
+REFERENCE = ROOT / "docs" / "reference.md"
+LESSONS = [block for block in fences(REFERENCE) if block.language == "markdown" and not block.title]
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +48,8 @@ def test_an_example_of_a_lesson_works_in_a_new_course(block: Fence, begun: Path)
 
 
 def test_the_example_of_a_chart_is_drawn_in_a_new_course(begun: Path) -> None:
-    chart = next(block for block in fences(TRAINERS) if "chart" in block.marks)
-    shown = next(block for block in fences(TRAINERS) if block.language == "html")
+    chart = next(block for block in fences(REFERENCE) if "chart" in block.marks)
+    shown = next(block for block in fences(REFERENCE) if block.language == "html")
     (begun / "charts/understand").mkdir(parents=True)
     (begun / "charts/understand/base-rate.yml").write_text(chart.text, "utf-8")
     (begun / "lessons/understand").mkdir()
