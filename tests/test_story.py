@@ -1,4 +1,4 @@
-"""The story of a living course: foreseen, published, seen by learners, and taken back."""
+"""The story of a living course: predicted, published, seen by learners, and taken back."""
 
 import hashlib
 import json
@@ -33,7 +33,7 @@ class Trainer:
     def __call__(self, *arguments: str) -> Result:
         return self.runner.invoke(main, [*arguments, "--root", str(self.root)])
 
-    def foresees(self, *arguments: str) -> dict[str, Any]:
+    def predicts(self, *arguments: str) -> dict[str, Any]:
         result = self("impact", "--format", "json", *arguments)
         assert result.exit_code in (0, 1), result.output
         found: dict[str, Any] = json.loads(result.stdout)
@@ -82,7 +82,7 @@ def tree(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def test_what_was_foreseen_happens_and_can_be_taken_back(
+def test_what_was_predicted_happens_and_can_be_taken_back(
     trainer: Trainer, root: Path, database: Database
 ) -> None:
     people = living.take(database, published(root, database))
@@ -90,7 +90,7 @@ def test_what_was_foreseen_happens_and_can_be_taken_back(
     before = all_standings(root, database, people)
 
     living.trainer_edits(root)
-    found = trainer.foresees()
+    found = trainer.predicts()
     kinds = {one["question"]: one["kinds"] for one in found["questions"]}
     assert kinds == {
         "capital": ["key changed"],
@@ -110,13 +110,13 @@ def test_what_was_foreseen_happens_and_can_be_taken_back(
     for question, decision in (("capital", "regrade"), ("even", "void")):
         result = trainer("decide", question, decision, "--reason", f"The {question} was wrong.")
         assert result.exit_code == 0, result.output
-    foreseen = trainer.foresees()
-    assert foreseen["open"] == 0
+    predicted = trainer.predicts()
+    assert predicted["open"] == 0
     written = trainer.runner.invoke(
         main, ["record", "summary", "-o", str(root / "../summary.json")]
     )
     assert written.exit_code == 0, written.output
-    assert trainer.foresees("--summary", str(root / "../summary.json")) == foreseen
+    assert trainer.predicts("--summary", str(root / "../summary.json")) == predicted
 
     commit = living.commit(root, "Corrections")
     record_before = dump(database)
@@ -127,7 +127,7 @@ def test_what_was_foreseen_happens_and_can_be_taken_back(
 
     result = trainer("publish")
     assert result.exit_code == 0, result.output
-    _as_foreseen(root, database, people, foreseen, before, commit)
+    _as_predicted(root, database, people, predicted, before, commit)
 
     result = trainer("undo")
     assert result.exit_code == 0, result.output
@@ -135,19 +135,19 @@ def test_what_was_foreseen_happens_and_can_be_taken_back(
     assert tree(root / "site") == site_before
     assert (root / "build/course.json").read_text() == course_before
     assert all_standings(root, database, people) == before
-    assert trainer.foresees() == foreseen  # and it can be published once more
+    assert trainer.predicts() == predicted  # and it can be published once more
     assert trainer("publish").exit_code == 0
 
 
-def _as_foreseen(
+def _as_predicted(
     root: Path,
     database: Database,
     people: list[int],
-    foreseen: dict[str, Any],
+    predicted: dict[str, Any],
     before: dict[int, CourseStanding],
     commit: str,
 ) -> None:
-    """Compare the record with what was foreseen, counted from its rows and from learners' standings."""
+    """Compare the record with what was predicted, counted from its rows and from learners' standings."""
     with database.read() as session:
         rows = session.execute(
             sa.select(Answer.share, Answer.out_of, Mark.share, Mark.out_of, Decision.decision)
@@ -168,10 +168,10 @@ def _as_foreseen(
         "void" if row[3] is None else "up" if row[2] * row[3] > row[0] * row[1] else "down"
         for row in rows
     )
-    assert counts == {name: foreseen["marks"][name] for name in ("up", "down", "void")}
+    assert counts == {name: predicted["marks"][name] for name in ("up", "down", "void")}
     assert min(counts.values()) > 20
     assert (publication.commit, publication.published_by) == (commit, "Ada <ada@example.org>")
-    [question] = [one for one in foreseen["questions"] if one["question"] == "capital"]
+    [question] = [one for one in predicted["questions"] if one["question"] == "capital"]
     assert question["learners"] == capital
 
     after = all_standings(root, database, people)
@@ -187,6 +187,6 @@ def _as_foreseen(
             assert lesson.is_complete or not old.is_complete  # nobody loses one
             move["completions_gained"] += lesson.is_complete and not old.is_complete
     assert {name: dict(move) for name, move in moves.items() if any(move.values())} == {
-        name: outcome for name, outcome in foreseen["outcomes"].items() if any(outcome.values())
+        name: outcome for name, outcome in predicted["outcomes"].items() if any(outcome.values())
     }
     assert sum(move["completions_gained"] for move in moves.values()) > 0

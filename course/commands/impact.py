@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from course.commands import impact_report, options
-from course.commands.foresight import foresee, summary_option
+from course.commands.assessment import assess, summary_option
 from course.content import decisions
 from course.content.changes import DECISIONS
 from course.record.publishing import impact as impact_of
-from course.record.publishing.foreseen import Group, QuestionChange
+from course.record.publishing.impact_model import Group, QuestionChange
 
 
 @click.command()
@@ -36,7 +36,7 @@ def impact(
 
     Exit status: 0 when it can be published, 1 while a decision is open.
     """
-    found = foresee(root, base=base, commit=commit, summary_file=summary_file).impact
+    found = assess(root, base=base, commit=commit, summary_file=summary_file).impact
     if style == "json":
         click.echo(json.dumps(impact_report.as_data(found), indent=2, ensure_ascii=False))
     elif style == "markdown":
@@ -67,20 +67,20 @@ def decide(
     longer counts for those who answered it. re-ask: they keep their marks, and learners are asked again.
     new: this question is no other one under a new name.
     """
-    foreseen = foresee(root, summary_file=summary_file)
-    if question not in foreseen.course.asked:
+    assessment = assess(root, summary_file=summary_file)
+    if question not in assessment.course.asked:
         raise click.ClickException(f"There is no question '{question}' in this course.")
-    asked = foreseen.course.asked[question][1]
-    changed = next((one for one in foreseen.impact.questions if one.question == question), None)
+    asked = assessment.course.asked[question][1]
+    changed = next((one for one in assessment.impact.questions if one.question == question), None)
     if not reason.strip():
         raise click.UsageError("The reason is empty; learners will want to know why.")
-    groups = impact_of.groups(foreseen.summary, asked)
+    groups = impact_of.groups(assessment.summary, asked)
     entries = [
         decisions.change(old, asked.revision, decision, reason.strip())
         for old in _affected_revisions(changed, groups, decision, revision, question)
     ]
     try:
-        places = decisions.write(root, foreseen.course, question, entries)
+        places = decisions.write(root, assessment.course, question, entries)
     except decisions.NotWritten as error:
         raise click.ClickException(
             f"The question '{question}' is written in a way that leaves no place for it. Add this to it "

@@ -10,7 +10,7 @@ from rich.text import Text
 from course.content.changes import DECISIONS
 from course.content.counts import counted
 from course.content.percent import percent, percentage
-from course.record.publishing.foreseen import (
+from course.record.publishing.impact_model import (
     SHORT,
     Effect,
     Group,

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from course import settings
 from course.commands import impact_report, options
-from course.commands.foresight import Foreseen, foresee
+from course.commands.assessment import Assessment, assess
 from course.commands.migrate import open_database
 from course.content import history
 from course.content.counts import counted, pluralise
@@ -45,9 +45,9 @@ def publish(dry_run: bool, site_url: str | None, by: str | None, root: Path) -> 
     with _publishing_lock(live):
         commit = _clean_commit(root)
         who = by or history.author(root) or _user_and_host()
-        foreseen = foresee(root)
-        impact_report.show(foreseen.impact)
-        if foreseen.impact.open:
+        assessment = assess(root)
+        impact_report.show(assessment.impact)
+        if assessment.impact.open:
             raise click.ClickException(
                 "Nothing was published: decide first, with 'course decide' or under 'changes:' in the quiz."
             )
@@ -56,11 +56,11 @@ def publish(dry_run: bool, site_url: str | None, by: str | None, root: Path) -> 
             made.remove()
             click.echo(f"This was a trial: commit {commit[:10]} by {who} was not published.")
             return
-        _publish(foreseen, course, made, live, commit, who)
+        _publish(assessment, course, made, live, commit, who)
 
 
 def _publish(
-    foreseen: Foreseen, course: Course, made: Release, live: Release, commit: str, who: str
+    assessment: Assessment, course: Course, made: Release, live: Release, commit: str, who: str
 ) -> None:
     is_first = not live.exists
     try:
@@ -68,8 +68,8 @@ def _publish(
             done = publications.publish(
                 database,
                 course,
-                foreseen.impact,
-                after=foreseen.summary.publication,
+                assessment.impact,
+                after=assessment.summary.publication,
                 by=who,
                 commit=commit,
                 switch=lambda: release.switch(made, live),

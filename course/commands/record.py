@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from course import private
-from course.commands.foresight import from_database
+from course.commands.assessment import from_database
 from course.record.publishing import summary as summaries
 
 

@@ -16,7 +16,7 @@ from course.record.answering.answers import RecordedAnswer, Submission
 from course.record.people.tables import Learner
 from course.record.progress import standings
 from course.record.publishing import impact, late_answers, publications, summary
-from course.record.publishing.foreseen import Group, Impact
+from course.record.publishing.impact_model import Group, Impact
 from course.record.revisions import registration
 from course.record.revisions.registration import Published
 from course.record.store.base import now
@@ -133,13 +133,13 @@ class History:
         items = {**self.files.items, question: item}
         self.files = replace(self.files, items={k: v for k, v in items.items() if v is not None})
 
-    def foresee(self) -> Impact:
+    def predict(self) -> Impact:
         with self.database.read() as session:
             found = summary.compute(session, self.published)
         return impact.assess(found, self.files.course())
 
-    def foresee_from_file(self) -> Impact:
-        """Foresee from a summary file instead of the database."""
+    def predict_from_file(self) -> Impact:
+        """Predict from a summary file instead of the database."""
         with self.database.read() as session:
             text = summary.dump(summary.compute(session, self.published))
         return impact.assess(summary.load(text), self.files.course())
@@ -148,7 +148,7 @@ class History:
         """Return the questions and old revisions that are to be decided about."""
         return {
             (changed.question, group.old)
-            for changed in self.foresee().questions
+            for changed in self.predict().questions
             for group in changed.groups
             if group.is_open
         }
@@ -170,17 +170,17 @@ class History:
 
     def publish(self) -> Impact:
         """Publish the files as they are; nothing may be open."""
-        course, foreseen = self.files.course(), self.foresee()
+        course, predicted = self.files.course(), self.predict()
         assert self.open() == set()
         with self.database.read() as session:
             number = summary.compute(session, self.published).publication
         done = publications.publish(
-            self.database, course, foreseen, after=number, by="Ada", commit="c" * 40
+            self.database, course, predicted, after=number, by="Ada", commit="c" * 40
         )
-        assert done.marks == foreseen.marks.changed
+        assert done.marks == predicted.marks.changed
         self._live.append(self.published.course)
         self.register(course)
-        return foreseen
+        return predicted
 
     def undo(self) -> None:
         """Take the last publication back; the files stay as they are."""

@@ -1,6 +1,6 @@
 """What publishing a changed course would do to the record, before it does anything.
 
-The same code foresees and counts: a prediction from the database, one from a summary file, and the
+Prediction and publication use the same code: a prediction from the database, one from a summary file, and the
 figures that a publication reports all come from `assess`.
 """
 
@@ -14,7 +14,7 @@ from course.content.questions.base import Question
 from course.record.progress import completion
 from course.record.progress.completion import AnsweredMark, BestAnswer
 from course.record.publishing import marks
-from course.record.publishing.foreseen import (
+from course.record.publishing.impact_model import (
     Effect,
     Group,
     Impact,

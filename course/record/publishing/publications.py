@@ -19,8 +19,9 @@ from course.content.course import Course
 from course.content.questions.base import Question
 from course.record.answering.tables import Answer
 from course.record.progress import granting
-from course.record.publishing import impact, marks, summary
-from course.record.publishing.foreseen import Impact
+from course.record.publishing import marks, summary
+from course.record.publishing.impact import decided_state
+from course.record.publishing.impact_model import Impact
 from course.record.publishing.marks import AppliedDecision
 from course.record.publishing.tables import Decision, Mark, Publication
 from course.record.revisions import registration
@@ -49,16 +50,16 @@ class PublishResult:
 def publish(
     database: Database,
     course: Course,
-    foreseen: Impact,
+    impact: Impact,
     *,
     after: int,
     by: str,
     commit: str,
     switch: Callable[[], None] = lambda: None,
 ) -> PublishResult:
-    """Apply *foreseen* and its decisions, and *switch* the site, in one transaction.
+    """Apply the decisions of *impact*, and *switch* the site, in one transaction.
 
-    *after* is the number of the last publication when *foreseen* was made. Raises NotPublished when
+    *after* is the number of the last publication when *impact* was assessed. Raises NotPublished when
     another one came between. When *switch* raises, nothing is recorded.
     """
     with database.write() as session:
@@ -70,7 +71,7 @@ def publish(
                 "publish."
             )
         moment = now()
-        report = asdict(foreseen.marks) | {"questions": len(foreseen.questions)}
+        report = asdict(impact.marks) | {"questions": len(impact.questions)}
         session.add(
             Publication(
                 number=last + 1,
@@ -85,7 +86,7 @@ def publish(
         published = registration.register(session, course, moment)
         given = 0
         earlier = marks.by_question(marks.decisions(session).values())
-        for question, old, change in foreseen.decisions:
+        for question, old, change in impact.decisions:
             decision = Decision(
                 publication=last + 1,
                 question=question,
@@ -163,7 +164,7 @@ def _apply_decision(
         mine = anew.get((answer.learner_id, answer.client_id), ())
         state = marks.recorded_state(earlier, revision, answer.recorded_at, own, mine)
         pattern = summary.Pattern(decision.question, revision, answer.given, answer.shown, state)
-        mark = impact.decided_state(decision.decision, pattern, decision.old, old, new).mark
+        mark = decided_state(decision.decision, pattern, decision.old, old, new).mark
         if mark != state.mark:
             who = (answer.learner_id, answer.client_id)
             rows.append(marks.mark_row(*who, decision.id, mark, moment))

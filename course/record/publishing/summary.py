@@ -1,4 +1,4 @@
-"""What the record holds about a course, counted: enough to foresee what a change does, and no names.
+"""What the record holds about a course, counted: enough to predict what a change does, without names.
 
 Answers that are alike in every way that matters for marks make one *pattern*; learners whose answers
 make the same patterns in the same order make one *profile*. A summary read from the database is

@@ -68,7 +68,7 @@ def test_new_rules_alone_change_no_earlier_mark(
 ) -> None:
     living_course.register()
 
-    assert living_course.foresee().is_nothing
+    assert living_course.predict().is_nothing
     assert living_course.publish() == 0
 
 
@@ -82,10 +82,10 @@ def test_a_trainer_brings_in_the_present_rules_by_naming_them(
         if "- id: colour\n" in (living_course.root / name).read_text("utf-8")
     )
     living.edit(living_course.root, where, "- id: colour\n", "- id: colour\n    marking: 2\n")
-    assert [one.question for one in living_course.foresee().questions if one.is_open] == ["colour"]
+    assert [one.question for one in living_course.predict().questions if one.is_open] == ["colour"]
 
     living_course.decide("colour", "regrade", old)
-    assert living_course.foresee().marks.up == 1
+    assert living_course.predict().marks.up == 1
 
     assert living_course.publish() == 1
     found = living_course.past(early[0], answers_of(living_course, early))

@@ -56,9 +56,9 @@ def test_no_completion_by_a_rule_and_marks_of_different_moments(history: History
     change(history, B, "regrade")
     history.put("q2", None)
 
-    foreseen = history.publish()
+    predicted = history.publish()
 
-    assert foreseen.outcomes == {}
+    assert predicted.outcomes == {}
     found = history.lesson(learner)
     assert (found.score, found.is_complete) == (0.0, False)
 
@@ -79,7 +79,7 @@ def test_both_earlier_revisions_are_asked_about(history: History) -> None:
     assert {history.lesson(who).best["q1"].share for who in (learner, other)} == {0.0}
 
 
-def test_each_answer_is_foreseen_once(history: History) -> None:
+def test_each_answer_is_predicted_once(history: History) -> None:
     for _ in range(7):
         history.answer(history.learner(), "q1", "alpha")
     change(history, B, "regrade")
@@ -105,8 +105,8 @@ def test_an_entry_is_applied_once(history: History) -> None:
     history.answer(history.learner(), "q1", "alpha")
     change(history, B, "regrade")
 
-    assert history.foresee().decisions == ()
-    assert history.foresee().is_nothing
+    assert history.predict().decisions == ()
+    assert history.predict().is_nothing
 
 
 def test_answers_to_a_revision_that_came_back_are_asked_about(history: History) -> None:
@@ -270,7 +270,7 @@ def test_undoing_opens_what_the_publication_decided(history: History) -> None:
     history.undo()
 
     assert history.lesson(learner).best["q1"].share == 1.0
-    assert [old for _, old, _ in history.foresee().decisions] == [name(A)]
+    assert [old for _, old, _ in history.predict().decisions] == [name(A)]
     assert history.publish().marks.down == 1
 
 

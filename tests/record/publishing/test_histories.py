@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from course.record.answering.tables import Answer
 from course.record.progress import standings
-from course.record.publishing.foreseen import Impact
+from course.record.publishing.impact_model import Impact
 from course.record.publishing.marks import Regrade, effective_mark
 from course.record.publishing.tables import Mark
 from course.record.store.database import Database
@@ -175,15 +175,15 @@ class Both:
         assert self.engine.open() == set()
         self.story.append(f"publish {self.plain()}")
         before = self.figures()
-        foreseen = self.engine.foresee_from_file()
+        predicted = self.engine.predict_from_file()
         with timed() as moments:
-            assert self.engine.publish() == foreseen
+            assert self.engine.publish() == predicted
         self.reckoning.publish(self.plain())
         self.moments[self.reckoning.time] = moments
         for name, item in self.engine.files.items.items():
             if item.revision not in self.shown[name]:
                 self.shown[name].append(item.revision)
-        self.happened(foreseen, before)
+        self.happened(predicted, before)
 
     def undo(self) -> None:
         if any(not one["undone"] for one in self.reckoning.publications):
@@ -210,12 +210,12 @@ class Both:
             {(w, q) for w in self.learners for q in self.shown if self.reckoning.again(w, q)},
         )
 
-    def happened(self, foreseen: Impact, before: Any) -> None:
-        """Assert that what was foreseen is what became of the figures *before*."""
+    def happened(self, predicted: Impact, before: Any) -> None:
+        """Assert that what was predicted is what became of the figures *before*."""
         after = self.figures()
         moves = [self._move(old, new) for old, new in zip(before[0], after[0], strict=True)]
         counted = (moves.count("up"), moves.count("down"), moves.count("void"))
-        assert (foreseen.marks.up, foreseen.marks.down, foreseen.marks.void) == counted
+        assert (predicted.marks.up, predicted.marks.down, predicted.marks.void) == counted
         for lesson in self.reckoning.course["pass_marks"]:
             pairs = [(before[1].get((w, lesson)), after[1][w, lesson]) for w in self.learners]
             both = [(a, b) for a, b in pairs if a is not None and b is not None]
@@ -224,13 +224,13 @@ class Both:
                 sum(a - b > 1e-9 for a, b in both),
                 sum((w, lesson) in after[2] - before[2] for w in self.learners),
             )
-            found = foreseen.outcomes.get(lesson)
+            found = predicted.outcomes.get(lesson)
             moved = (0, 0, 0)
             if found:
                 moved = (found.scores_up, found.scores_down, found.completions_gained)
             assert moved == expected, lesson
         asked = {who for who, question in after[3] - before[3]}
-        assert foreseen.asked_again == len(asked)
+        assert predicted.asked_again == len(asked)
 
     @staticmethod
     def _move(old: Any, new: Any) -> str:

@@ -1,4 +1,4 @@
-"""Decisions about earlier answers: foreseen, applied, followed by late answers, taken back."""
+"""Decisions about earlier answers: predicted, applied, followed by late answers, taken back."""
 
 import shutil
 import uuid
@@ -18,7 +18,7 @@ from course.record.answering.tables import Answer
 from course.record.people import accounts, learners, merging
 from course.record.progress import standings
 from course.record.publishing import impact, late_answers, publications, summary
-from course.record.publishing.foreseen import Impact
+from course.record.publishing.impact_model import Impact
 from course.record.publishing.publications import NotPublished
 from course.record.publishing.tables import Mark
 from course.record.revisions import registration
@@ -75,7 +75,7 @@ class Living:
         )
         decisions.write(self.root, course, question, [change])
 
-    def foresee(self) -> Impact:
+    def predict(self) -> Impact:
         with self.database.read() as session:
             return impact.assess(summary.compute(session, self.published), self.course)
 
@@ -83,7 +83,7 @@ class Living:
         done = publications.publish(
             self.database,
             self.course,
-            self.foresee(),
+            self.predict(),
             after=after,
             by="Ada",
             commit="c" * 40,
@@ -129,7 +129,7 @@ def test_each_decision_does_what_it_says(
     old = living_course.published.revisions["capital"]
     given = living_course.answer(learner, "capital", choice("Canberra"))
     living_course.correct_key()
-    assert [one.question for one in living_course.foresee().questions if one.is_open] == ["capital"]
+    assert [one.question for one in living_course.predict().questions if one.is_open] == ["capital"]
 
     living_course.decide("capital", decision, old)
     living_course.publish()
@@ -139,7 +139,7 @@ def test_each_decision_does_what_it_says(
     found = living_course.past(learner, given)
     assert (found.answer.then.share, found.answer.now.share) == (0.0, share)
     assert (found.asked_again is not None) == again
-    assert living_course.foresee().is_nothing
+    assert living_course.predict().is_nothing
     if again:
         living_course.answer(learner, "capital", choice("Canberra"))
         assert not living_course.best(learner, "capital").again
@@ -223,7 +223,7 @@ def test_decisions_follow_one_another(living_course: Living) -> None:
         "    type: single\n    objective: know\n    prompt: Capital",
         "    type: single\n    points: 3\n    objective: know\n    prompt: Capital",
     )
-    [changed] = living_course.foresee().questions
+    [changed] = living_course.predict().questions
     assert [group.old for group in changed.groups] == [second], (
         "they are marked by the second one now"
     )
@@ -251,11 +251,11 @@ def test_a_decision_can_be_changed_later(living_course: Living) -> None:
     living_course.publish()
 
     living_course.decide("capital", "keep", old)
-    assert living_course.foresee().marks.down == 1
+    assert living_course.predict().marks.down == 1
     living_course.publish(after=1)
 
     assert living_course.best(learner, "capital").share == 0.0
-    assert living_course.foresee().is_nothing
+    assert living_course.predict().is_nothing
 
 
 def test_a_failed_step_leaves_the_record(living_course: Living) -> None:
@@ -354,20 +354,20 @@ def test_a_lost_id_is_a_question_to_the_trainer(living_course: Living) -> None:
     living_course.answer(living_course.guest(), "comma", choice("A spoon"))
     living.edit(living_course.root, KEY, "id: comma", "id: rain")
 
-    added, removed = living_course.foresee().questions
+    added, removed = living_course.predict().questions
     assert (added.question, added.kinds, added.maybe) == ("rain", ("added",), "comma")
     assert (removed.question, removed.kinds, removed.is_open) == ("comma", ("removed",), False)
 
     course = living_course.course
     new = decisions.change(None, course.asked["rain"][1].revision, "new", "Another one.")
     decisions.write(living_course.root, course, "rain", [new])
-    assert not living_course.foresee().open
+    assert not living_course.predict().open
 
 
 def test_an_unanswered_question_may_change_as_it_likes(living_course: Living) -> None:
     living_course.correct_key()
 
-    assert not living_course.foresee().open
+    assert not living_course.predict().open
 
 
 def test_a_summary_has_no_typed_words_of_few(living_course: Living) -> None:

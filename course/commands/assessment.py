@@ -17,7 +17,7 @@ from course.content.problems import CourseError, errors
 from course.content.reading import LESSONS
 from course.record.answering.tables import Answer
 from course.record.publishing import impact, summary
-from course.record.publishing.foreseen import Impact
+from course.record.publishing.impact_model import Impact
 from course.record.publishing.summary import Summary
 from course.record.revisions.published_course import PublicationError, PublishedCourse
 from course.record.revisions.registration import Published, Timeline
@@ -32,7 +32,7 @@ summary_option = click.option(
 
 
 @dataclass(frozen=True)
-class Foreseen:
+class Assessment:
     """A summary of the record, the changed course, and the impact of publishing it."""
 
     summary: Summary
@@ -40,13 +40,13 @@ class Foreseen:
     impact: Impact
 
 
-def foresee(
+def assess(
     root: Path,
     *,
     base: str | None = None,
     commit: str | None = None,
     summary_file: Path | None = None,
-) -> Foreseen:
+) -> Assessment:
     """Return what publishing *root* (or its *commit*) would do, compared with the commit *base* if given.
 
     Raises ClickException when the record, a commit or the course cannot be read.
@@ -61,7 +61,7 @@ def foresee(
         _check_same_course(record.course, after)
         found = impact.assess(record, after, before=before, is_named=_naming_check(folder))
     _check_known_revisions(root, after, record)
-    return Foreseen(record, after, found)
+    return Assessment(record, after, found)
 
 
 def from_database(root: Path = Path()) -> Summary:
