@@ -6,11 +6,14 @@ BIN := .venv/bin
 export PYTHON
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
+# Without compiled modules, each of the many programs that tests start would compile them again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Tests wait for browsers and disks a third of their time.
 PROCESSES := $(shell echo $$(($$(nproc) * 3 / 2)))
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format bench lock clean install install-dev install-node
+.PHONY: help serve test quick check static format bench lock clean install install-dev install-node
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,16 +26,21 @@ test: install-dev install-node ## run the tests
 	@scripts/debian-tools chromium libatomic1 postgresql nginx wrk
 	@$(BIN)/pytest -n $(PROCESSES) $(ARGS)
 
-check: install-dev install-node ## run what has to pass before a change is sent, tests included
+quick: static ## find most mistakes in a minute: static checks, and the tests that need no other program
+	@$(BIN)/pytest -n $$(nproc) -m "not (browser or postgres or programs)" $(ARGS)
+
+check: static ## run what has to pass before a change is sent, all tests included
+	$(BIN)/mkdocs build --strict -f mkdocs.docs.yml
+	$(BIN)/course check
+	$(BIN)/course lint
+	@$(MAKE) --no-print-directory test
+
+static: install-dev install-node
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo --no-cache
 	node_modules/.bin/tsc -p .
-	$(BIN)/mkdocs build --strict -f mkdocs.docs.yml
-	$(BIN)/course check
-	$(BIN)/course lint
-	@$(MAKE) --no-print-directory test
 
 format: install-dev ## put the code into its usual shape
 	@$(BIN)/ruff check --fix --quiet || true

@@ -20,7 +20,7 @@ from course.record.revisions.registration import Published
 from course.record.store import schema
 from course.record.store.database import Database
 from course.web import create_app
-from tests import postgres
+from tests import postgres, uses
 from tests.asgi import Asked, Browser
 
 SMALL = Path(__file__).parent / "courses" / "small"
@@ -34,6 +34,15 @@ ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 # A shell ignores Ctrl+C for what it starts in the background; programs that tests end by it would, too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgres)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Mark what each test uses, so that `make quick` can choose."""
+    for item in items:
+        uses.mark(item)
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +108,7 @@ def _execute(url: str, statement: str) -> None:
         connection.exec_driver_sql(statement)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", POSTGRESQL])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a migrated, empty database; each test runs once on either kind."""
     if request.param == "sqlite":
@@ -114,7 +123,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     _execute(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", POSTGRESQL])
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database without any table; each test runs once on either kind."""
     if request.param == "sqlite":
