@@ -22,7 +22,7 @@ from course.record.publishing.impact_model import (
     Outcome,
     QuestionChange,
 )
-from course.record.publishing.marks import EffectiveMark, State
+from course.record.publishing.marks import AnswerState, EffectiveMark
 from course.record.publishing.summary import Pattern, Summary
 from course.record.revisions.registration import Rule, as_rule, lesson_rule
 from course.record.store.base import now
@@ -197,7 +197,7 @@ def _groups(counts: _Counts, question: Question, old: Question | None) -> Iterat
             change.decision if change else None,
             change.reason if change else "",
             any(_needs(counts, question, pattern.state, old) for pattern, _ in concerned),
-            any(pattern.state.by == revision for pattern, _ in concerned),
+            any(pattern.state.marked_by == revision for pattern, _ in concerned),
             {
                 decision: _effect(counts, question, revision, decision, concerned)
                 for decision in ("keep", "regrade", "void", "re-ask")
@@ -205,19 +205,19 @@ def _groups(counts: _Counts, question: Question, old: Question | None) -> Iterat
         )
 
 
-def _concerned(state: State, new: str) -> str:
+def _concerned(state: AnswerState, new: str) -> str:
     """Return the revision from which a decision in favour of *new* concerns an answer; "" for none."""
-    if state.step is not None and state.step[1] == new:
-        return state.step[0]
-    return state.by if state.by != new else ""
+    if state.replaceable is not None and state.replaceable[1] == new:
+        return state.replaceable[0]
+    return state.marked_by if state.marked_by != new else ""
 
 
-def _needs(counts: _Counts, question: Question, state: State, old: Question | None) -> bool:
+def _needs(counts: _Counts, question: Question, state: AnswerState, old: Question | None) -> bool:
     """Whether an answer needs a decision, now that the question is as it is."""
-    if state.mark.is_void or question.revision in (state.by, state.upto):
+    if state.mark.is_void or question.revision in (state.marked_by, state.decided_up_to):
         return False
-    if old is None or state.upto != old.revision:
-        old = counts.summary.revisions.get((question.id, state.upto))
+    if old is None or state.decided_up_to != old.revision:
+        old = counts.summary.revisions.get((question.id, state.decided_up_to))
     return old is None or compare.needs_decision(old, question)
 
 
@@ -241,12 +241,12 @@ def new_entries(summary: Summary, question: Question) -> dict[str, Change]:
 
 def decided_state(
     decision: str, pattern: Pattern, revision: str, old: Question, new: Question
-) -> State:
-    """Return how answers stand after *decision* about those marked by *revision*.
+) -> AnswerState:
+    """Return the state of a pattern's answers after *decision* about those marked by *revision*.
 
     Raises KeyError for answers that a summary file leaves out.
     """
-    base = pattern.state.base(revision, new.revision)
+    base = pattern.state.base_for(revision, new.revision)
     if base is None:
         return pattern.state
 
@@ -256,7 +256,7 @@ def decided_state(
         return marks.regraded(old, new, pattern.given, pattern.shown)
 
     mark = marks.outcome(decision, base.mark, regraded)
-    return base.after(decision, revision, new.revision, mark)
+    return base.with_decision(decision, revision, new.revision, mark)
 
 
 def _effect(
@@ -299,9 +299,9 @@ def _moves(before: marks.EffectiveMark, after: marks.EffectiveMark) -> list[str]
 
 def _decided(
     counts: _Counts, after: Course, applied: Mapping[tuple[str, str], Change]
-) -> tuple[dict[int, State], Effect]:
+) -> tuple[dict[int, AnswerState], Effect]:
     """Return how the answers concerned stand after the entries, by pattern, and what they do in all."""
-    states: dict[int, State] = {}
+    states: dict[int, AnswerState] = {}
     total: Counter[str] = Counter()
     for (name, revision), change in applied.items():
         question = after.asked[name][1]
@@ -322,7 +322,7 @@ def _decided(
 
 
 def _outcomes(
-    counts: _Counts, before: Course, after: Course, states: Mapping[int, State]
+    counts: _Counts, before: Course, after: Course, states: Mapping[int, AnswerState]
 ) -> tuple[dict[str, Outcome], int]:
     """Return how scores and completions move, for lessons where anything does; and who is asked again."""
     patterns = counts.summary.patterns
@@ -365,12 +365,12 @@ def _outcomes(
     return {name: Outcome(**moves) for name, moves in total.items() if moves}, asked_again
 
 
-def _given(pattern: Pattern, state: State) -> AnsweredMark:
+def _given(pattern: Pattern, state: AnswerState) -> AnsweredMark:
     """Return an answer with the mark that *state* gives it as its own."""
     mark = state.mark
     instead = (pattern.shown or {}).get("instead")
     own = (pattern.question, mark.share, mark.out_of, completion.END, pattern.revision)
-    return AnsweredMark(*own, is_void=mark.is_void, instead=instead, again=state.again)
+    return AnsweredMark(*own, is_void=mark.is_void, instead=instead, again=state.is_asked_again)
 
 
 def _completes(

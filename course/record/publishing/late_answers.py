@@ -1,8 +1,7 @@
-"""Answers to a revision that was decided about before they arrived.
+"""Answers that arrive after a decision about the revision they answer.
 
-Most are recognised as they come: their form names an earlier revision. A few reach a worker that does
-not know the new course yet, for the moment between a publication and its next look at the file; those
-are found afterwards.
+Most are recognised on arrival, because their form names an earlier revision. A few reach a worker that has
+not loaded the new course yet, just after a publication; `catch_up` finds those.
 """
 
 from datetime import datetime
@@ -14,7 +13,7 @@ from course.content import questions
 from course.content.questions.base import Question
 from course.record.answering.tables import Answer
 from course.record.publishing import marks
-from course.record.publishing.marks import AppliedDecision, EffectiveMark, Regrade, State
+from course.record.publishing.marks import AnswerState, AppliedDecision, EffectiveMark, Regrade
 from course.record.publishing.tables import Mark
 from course.record.revisions import registration
 from course.record.revisions.tables import QuestionRevision
@@ -24,11 +23,11 @@ from course.record.store.base import now
 def apply_decisions(
     session: orm.Session, answer: Answer, asked: Question, revision: str, at: datetime
 ) -> tuple[Regrade, ...]:
-    """Give an *answer* to *revision* of *asked*, as of *at*, the marks that were decided; return them."""
+    """Store the marks that decisions give an *answer* to *revision* of *asked*, as of *at*; return them."""
     given: list[Regrade] = []
     mark = EffectiveMark(answer.share, answer.out_of)
 
-    def mark_of(one: AppliedDecision, base: State) -> EffectiveMark:
+    def mark_of(one: AppliedDecision, base: AnswerState) -> EffectiveMark:
         nonlocal mark
 
         def regraded() -> EffectiveMark | None:
@@ -43,7 +42,7 @@ def apply_decisions(
         return left
 
     decided = marks.question_decisions(session, asked.id)
-    marks.follow(decided, revision, answer.recorded_at, mark, mark_of)
+    marks.replay(decided, revision, answer.recorded_at, mark, mark_of)
     rows = [
         marks.mark_row(answer.learner_id, answer.client_id, one.decision_id, one.mark, at)
         for one in given
@@ -54,9 +53,9 @@ def apply_decisions(
 
 
 def catch_up(session: orm.Session) -> int:
-    """Settle the answers that were stored by a worker which did not know a decision; return how many.
+    """Apply decisions to answers that a worker stored without knowing them; return how many got a mark.
 
-    Such an answer was recorded after the decision was, and has no mark from any. Repeating is harmless.
+    Such an answer was recorded after the decision and has no `Mark`. Repeating is harmless.
     """
     settled = 0
     for one in marks.decisions(session).values():

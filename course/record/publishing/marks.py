@@ -1,12 +1,12 @@
-"""How answers stand after the decisions about them: one fold, used everywhere.
+"""The state of answers after the decisions about them: one fold, used everywhere.
 
-- `Answer.share` is the mark of the day and is never written again. Rows of `Mark` stand beside it, one for
-  each decision that changed it, in the order of the decisions; the last one is the mark now.
+- `Answer.share` is the original mark and never changes. Each decision that changed the mark added a row of
+  `Mark`; the row of the last decision is the mark that counts now.
 - An answer is *marked by* a revision: the one it answered, until a regrade marks it by another. A decision
-  concerns every answer that is marked by its old revision, also one that arrives later, until that revision
-  is published again.
-- Impact, publishing, late answers, progress and pages all go through `follow` and `State`.
-- Taking a decision back deletes its rows, and the record is what it was before.
+  concerns every answer that is marked by its old revision, including later ones, until that revision is
+  published again.
+- Impact, publishing, late answers, progress and pages all go through `replay` and `AnswerState`.
+- Undoing a decision deletes its rows; nothing else has to be restored.
 
 The rules are written for people in docs/changes.md.
 """
@@ -28,7 +28,7 @@ from course.record.store.statements import Query
 
 @dataclass(frozen=True)
 class AppliedDecision:
-    """A decision that was applied: about answers marked by *old*, when *new* took its place."""
+    """A decision that was applied: about answers marked by *old*, made when *new* replaced it."""
 
     id: int
     publication: int
@@ -63,7 +63,7 @@ class EffectiveMark:
 
     @property
     def state(self) -> str:
-        """ "right", "partly" or "wrong"; "saved" where nobody marks or it does not count."""
+        """ "right", "partly" or "wrong"; "saved" where the question is not marked, or the answer is void."""
         if self.share is None:
             return "saved"
         return "right" if self.share >= 1 else "partly" if self.share > 0 else "wrong"
@@ -91,60 +91,67 @@ class Regrade:
 
 
 @dataclass(frozen=True)
-class State:
-    """How an answer stands: its mark, the revision that gave it, and what was decided last."""
+class AnswerState:
+    """The state of an answer: its mark, the revision that gave it, and what was decided last."""
 
     mark: EffectiveMark
-    by: str
+    marked_by: str
     """The revision that the answer is marked by."""
-    upto: str
-    """The last revision in whose favour was decided; where nothing was, the one that was answered."""
-    again: bool = False
+    decided_up_to: str
+    """The new revision of the last decision; without any decision, the revision that was answered."""
+    is_asked_again: bool = False
     """Whether the learner is asked again."""
-    step: tuple[str, str] | None = None
-    """Old and new revision of the last decision, as long as another one can replace it."""
-    before: "State | None" = None
-    """What that decision was applied to."""
+    replaceable: tuple[str, str] | None = None
+    """Old and new revision of the last decision, as long as another decision can replace it."""
+    before: "AnswerState | None" = None
+    """The state that this decision was applied to."""
 
-    def base(self, old: str, new: str) -> "State | None":
-        """Return what a decision from *old* to *new* is applied to; None where it does not concern this."""
-        if self.step == (old, new):
+    def base_for(self, old: str, new: str) -> "AnswerState | None":
+        """Return the state to which a decision from *old* to *new* applies; None where it does not apply."""
+        if self.replaceable == (old, new):
             return self.before
-        return self if self.by == old else None
+        return self if self.marked_by == old else None
 
-    def after(self, decision: str, old: str, new: str, mark: EffectiveMark) -> "State":
+    def with_decision(
+        self, decision: str, old: str, new: str, mark: EffectiveMark
+    ) -> "AnswerState":
         """Return the state of an answer to which *decision* gave or left *mark*."""
-        by = new if decision == "regrade" else self.by
-        return State(mark, by, new, decision == "re-ask", (old, new), self.closed())
+        marked_by = new if decision == "regrade" else self.marked_by
+        return AnswerState(mark, marked_by, new, decision == "re-ask", (old, new), self.finalised())
 
-    def closed(self) -> "State":
+    def finalised(self) -> "AnswerState":
         """Return the state once the last decision cannot be replaced any more."""
-        return replace(self, again=False, step=None, before=None) if self.step else self
+        if self.replaceable is None:
+            return self
+        return replace(self, is_asked_again=False, replaceable=None, before=None)
 
 
-MarkOf = Callable[[AppliedDecision, State], EffectiveMark]
-"""Returns the mark that a decision leaves, given what it is applied to."""
+MarkOf = Callable[[AppliedDecision, AnswerState], EffectiveMark]
+"""Returns the mark after a decision, given the decision and the state before it."""
 
 
-def follow(
+def replay(
     decided: Iterable[AppliedDecision],
     revision: str,
     recorded_at: datetime,
     own: EffectiveMark,
     mark_of: MarkOf,
-) -> tuple[State, AppliedDecision | None]:
-    """Return how an answer to *revision* stands after all decisions, and the last that concerned it."""
-    state, last = State(own, revision, revision), None
+) -> tuple[AnswerState, AppliedDecision | None]:
+    """Return the state of an answer to *revision* after all decisions, and the last one that concerned it."""
+    state, last = AnswerState(own, revision, revision), None
     for one in decided:
         if last is None and one.is_closed(recorded_at):
             continue
         if last is not None and last.is_closed(one.at):
-            state = state.closed()
-        base = state.base(one.old, one.new)
+            state = state.finalised()
+        base = state.base_for(one.old, one.new)
         if base is not None:
-            state, last = base.after(one.decision, one.old, one.new, mark_of(one, base)), one
+            state, last = (
+                base.with_decision(one.decision, one.old, one.new, mark_of(one, base)),
+                one,
+            )
     if last is not None and last.closed_at is not None:
-        state = state.closed()
+        state = state.finalised()
     return state, last
 
 
@@ -153,16 +160,18 @@ def recorded_state(
     revision: str,
     recorded_at: datetime,
     own: EffectiveMark,
-    anew: Sequence[Regrade],
-) -> State:
-    """Return how a recorded answer stands; *anew* are the marks that the record holds of it."""
+    regrades: Sequence[Regrade],
+) -> AnswerState:
+    """Return the state of a recorded answer; *regrades* are its marks in the record, oldest first."""
 
-    def mark_of(one: AppliedDecision, _: State) -> EffectiveMark:
-        given = [row for row in anew if row.decision_id <= one.id]
-        return effective_mark(own.share, own.out_of, given[-1] if given else None)
+    def mark_of(one: AppliedDecision, _: AnswerState) -> EffectiveMark:
+        until_then = [regrade for regrade in regrades if regrade.decision_id <= one.id]
+        return effective_mark(own.share, own.out_of, until_then[-1] if until_then else None)
 
-    state, _ = follow(decided, revision, recorded_at, own, mark_of)
-    return replace(state, mark=effective_mark(own.share, own.out_of, anew[-1])) if anew else state
+    state, _ = replay(decided, revision, recorded_at, own, mark_of)
+    if not regrades:
+        return state
+    return replace(state, mark=effective_mark(own.share, own.out_of, regrades[-1]))
 
 
 _NO_MARK = EffectiveMark(None, 0.0)
@@ -172,20 +181,22 @@ def last_decision(
     decided: Iterable[AppliedDecision], revision: str, recorded_at: datetime
 ) -> AppliedDecision | None:
     """Return the last decision that concerns an answer to *revision*; None where none does."""
-    return follow(decided, revision, recorded_at, _NO_MARK, lambda _, base: base.mark)[1]
+    return replay(decided, revision, recorded_at, _NO_MARK, lambda _, base: base.mark)[1]
 
 
 def is_asked_again(
     decided: Iterable[AppliedDecision], revision: str, recorded_at: datetime
 ) -> bool:
     """Whether the learner who gave this answer is asked again."""
-    return follow(decided, revision, recorded_at, _NO_MARK, lambda _, base: base.mark)[0].again
+    return replay(decided, revision, recorded_at, _NO_MARK, lambda _, base: base.mark)[
+        0
+    ].is_asked_again
 
 
 def outcome(
     decision: str, mark: EffectiveMark, regraded: Callable[[], EffectiveMark | None]
 ) -> EffectiveMark:
-    """Return the mark that *decision* leaves of *mark*; *regraded* is None where there is no new one."""
+    """Return the mark after *decision*; *regraded* returns None where nothing can mark the answer."""
     if decision == "void":
         return VOID
     if decision == "regrade":
@@ -247,7 +258,7 @@ def by_question(decided: Iterable[AppliedDecision]) -> Decisions:
 def learner_regrades(session: orm.Session, learner_id: int) -> dict[uuid.UUID, tuple[Regrade, ...]]:
     """Return the marks that decisions gave a learner, by the client id of the answer, oldest first."""
     found = _regrades_by_answer(_LEARNER_REGRADES.rows(session, learner_id=learner_id))
-    return {client_id: anew for (_, client_id), anew in found.items()}
+    return {client_id: regrades for (_, client_id), regrades in found.items()}
 
 
 def all_regrades(session: orm.Session) -> dict[tuple[int, uuid.UUID], tuple[Regrade, ...]]:
@@ -288,9 +299,9 @@ def _regrades_by_answer(rows: Iterable[Any]) -> dict[tuple[int, uuid.UUID], tupl
     return found
 
 
-def effective_mark(share: float | None, out_of: float, anew: Regrade | None) -> EffectiveMark:
-    """Return how an answer counts whose own mark is *share* of *out_of*."""
-    return EffectiveMark(share, out_of) if anew is None else anew.mark
+def effective_mark(share: float | None, out_of: float, last: Regrade | None) -> EffectiveMark:
+    """Return the mark that counts: that of the *last* regrade, or else *share* of *out_of*."""
+    return EffectiveMark(share, out_of) if last is None else last.mark
 
 
 def mark_row(

@@ -2,8 +2,8 @@
 
 Answers that are alike in every way that matters for marks make one *pattern*; learners whose answers
 make the same patterns in the same order make one *profile*. A summary read from the database is
-whole. One that is written to a file leaves out what could tell who somebody is: typed texts always, and
-typed words that fewer than three learners gave.
+complete. One that is written to a file leaves out what could identify a learner: all typed texts, and
+words typed by fewer than three learners.
 """
 
 import json
@@ -25,20 +25,20 @@ from course.record.progress import completion
 from course.record.progress.completion import Granted
 from course.record.progress.tables import GrantedCompletion, LessonVisit
 from course.record.publishing import marks
-from course.record.publishing.marks import EffectiveMark, State
+from course.record.publishing.marks import AnswerState, EffectiveMark
 from course.record.publishing.tables import Decision, Publication
 from course.record.revisions.registration import Published
 from course.record.revisions.tables import QuestionRevision
 
 FORMAT = 2
 MATTERS = ("values", "instead")
-"""What of a learner's own page counts when an answer is marked anew, or a lesson is completed."""
+"""The keys of `Answer.shown` that matter for regrading an answer or completing a lesson."""
 RARE = 3
 """Words typed by fewer learners than this are left out of a file."""
 
 
 class SummaryError(ValueError):
-    """A file that is no summary, or none that can be used here; says what to do."""
+    """The file is not a summary, or cannot be used here; the message says what to do."""
 
 
 Entry = tuple[str, str, str]
@@ -47,21 +47,21 @@ Entry = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Pattern:
-    """Answers to one question that are alike, and how they stand after what was decided about them.
+    """Answers to one question that are alike, and their state after the decisions about them.
 
-    *given* is None where it was left out.
+    *given* is None where a file leaves it out.
     """
 
     question: str
     revision: str
     given: Given | None
     shown: Shown | None
-    state: State
+    state: AnswerState
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What learners did who did the same. *answers* are numbers of patterns, in the order they were given."""
+    """What one or more learners did alike; *answers* are indexes of patterns, in the order of answering."""
 
     answers: tuple[int, ...]
     complete: frozenset[str]
@@ -94,22 +94,22 @@ def compute(session: orm.Session, published: Published) -> Summary:
     """Return the whole summary of the record."""
     decided = marks.by_question(marks.decisions(session).values())
     patterns: dict[Any, int] = {}
-    kept: list[Pattern] = []
+    distinct: list[Pattern] = []
     profiles: Counter[Profile] = Counter()
     read, granted = _read(session), _granted(session)
-    all_anew = marks.all_regrades(session) if decided else {}
+    all_regrades = marks.all_regrades(session) if decided else {}
     for learner_id, rows in _by_learner(session):
         given: list[completion.AnsweredMark] = []
         answered: list[int] = []
         for row in rows:
-            mine = all_anew.get((learner_id, row.client_id), ())
+            mine = all_regrades.get((learner_id, row.client_id), ())
             about = (row.revision, row.recorded_at, EffectiveMark(row.share, row.out_of))
             state = marks.recorded_state(decided.get(row.question, ()), *about, mine)
             pattern = Pattern(row.question, row.revision, row.given, _shown(row.shown), state)
             key = json.dumps(_dump_pattern(pattern), sort_keys=True)
             if key not in patterns:
-                patterns[key] = len(kept)
-                kept.append(pattern)
+                patterns[key] = len(distinct)
+                distinct.append(pattern)
             answered.append(patterns[key])
             given.append(_answer(row, mine))
         seen = read.pop(learner_id, {})
@@ -123,23 +123,23 @@ def compute(session: orm.Session, published: Published) -> Summary:
         published.course,
         number,
         _revisions(session),
-        tuple(kept),
+        tuple(distinct),
         profiles,
         _known(session, published),
         published_entries(session),
     )
 
 
-def _answer(row: Any, anew: tuple[marks.Regrade, ...]) -> completion.AnsweredMark:
+def _answer(row: Any, regrades: tuple[marks.Regrade, ...]) -> completion.AnsweredMark:
     instead = (row.shown or {}).get("instead")
     own = (row.question, row.share, row.out_of, row.recorded_at, row.revision)
-    return completion.AnsweredMark(*own, anew=anew, instead=instead)
+    return completion.AnsweredMark(*own, anew=regrades, instead=instead)
 
 
 def published_entries(session: orm.Session) -> dict[str, tuple[Entry, ...]]:
     """Return by question the entries that the last publication found under `changes:`.
 
-    Where an older engine published, those are taken that the record holds as decisions.
+    A publication by an older engine did not store them: then they are derived from the decisions.
     """
     last = session.scalars(
         sa.select(Publication)
@@ -156,8 +156,8 @@ def published_entries(session: orm.Session) -> dict[str, tuple[Entry, ...]]:
 
 
 def _shown(shown: Shown | None) -> Shown | None:
-    """Return what of a page matters for marks; the seed would tell a learner's answers from others'."""
-    return {name: kept for name, kept in (shown or {}).items() if name in MATTERS} or None
+    """Return the part of *shown* that matters for marks: with the seed, no two learners would be alike."""
+    return {name: value for name, value in (shown or {}).items() if name in MATTERS} or None
 
 
 def _profile(
@@ -243,12 +243,12 @@ def _by_learner(session: orm.Session) -> Iterator[tuple[int, list[Any]]]:
 
 
 def anonymise(whole: Summary) -> Summary:
-    """Return *whole* without what could tell who somebody is."""
+    """Return *whole* without what could identify a learner."""
     learners: Counter[int] = Counter()
     for profile, count in whole.profiles.items():
         for number in set(profile.answers):
             learners[number] += count
-    kept: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     patterns: list[Pattern] = []
     names: dict[int, int] = {}
     for number, pattern in enumerate(whole.patterns):
@@ -256,10 +256,10 @@ def anonymise(whole: Summary) -> Summary:
         if _is_identifying(question, pattern.given or {}, learners[number]):
             pattern = replace(pattern, given=None)
         key = json.dumps(_dump_pattern(pattern), sort_keys=True)
-        if key not in kept:
-            kept[key] = len(patterns)
+        if key not in numbers:
+            numbers[key] = len(patterns)
             patterns.append(pattern)
-        names[number] = kept[key]
+        names[number] = numbers[key]
     profiles: Counter[Profile] = Counter()
     for profile, count in whole.profiles.items():
         answered = tuple(names[number] for number in profile.answers)
@@ -268,7 +268,7 @@ def anonymise(whole: Summary) -> Summary:
 
 
 def _is_identifying(question: Question, given: Given, learners: int) -> bool:
-    """Whether an answer could tell who gave it: a text always, words when few typed them."""
+    """Whether an answer could identify its learner: any text, and words that few learners typed."""
     styles = {control.style for control in question.form(given) if isinstance(control, Field)}
     return "paragraph" in styles or ("word" in styles and learners < RARE)
 
@@ -281,13 +281,20 @@ def _dump_pattern(pattern: Pattern) -> list[Any]:
         pattern.given,
         pattern.shown,
         _dump_state(state),
-        [*(state.step or ()), _dump_state(before)] if before else None,
+        [*(state.replaceable or ()), _dump_state(before)] if before else None,
     ]
 
 
-def _dump_state(state: State) -> list[Any]:
+def _dump_state(state: AnswerState) -> list[Any]:
     mark = state.mark
-    return [state.by, state.upto, state.again, mark.share, mark.out_of, mark.is_void]
+    return [
+        state.marked_by,
+        state.decided_up_to,
+        state.is_asked_again,
+        mark.share,
+        mark.out_of,
+        mark.is_void,
+    ]
 
 
 def _load_pattern(entry: list[Any]) -> Pattern:
@@ -295,17 +302,18 @@ def _load_pattern(entry: list[Any]) -> Pattern:
     found = _load_state(state)
     if last is not None:
         old, new, before = last
-        found = replace(found, step=(old, new), before=_load_state(before))
+        found = replace(found, replaceable=(old, new), before=_load_state(before))
     return Pattern(question, revision, given, shown, found)
 
 
-def _load_state(entry: list[Any]) -> State:
-    by, upto, again, share, out_of, is_void = entry
-    return State(EffectiveMark(share, out_of, is_void), by, upto, again)
+def _load_state(entry: list[Any]) -> AnswerState:
+    marked_by, decided_up_to, is_asked_again, share, out_of, is_void = entry
+    mark = EffectiveMark(share, out_of, is_void)
+    return AnswerState(mark, marked_by, decided_up_to, is_asked_again)
 
 
 def dump(summary: Summary) -> str:
-    """Return a summary as JSON, made *anonymous* first; the keys of questions are in it."""
+    """Return a summary as JSON, anonymised; it contains the keys of questions."""
     summary = anonymise(summary)
     profiles = sorted(
         [[list(p.answers), sorted(p.complete), sorted(p.read), count]]
