@@ -60,7 +60,7 @@ def load_answer(session: orm.Session, learner_id: int, client_id: uuid.UUID) -> 
 
 
 def regraded_answers(session: orm.Session, learner_id: int) -> list[PastAnswer]:
-    """Return a learner's answers whose mark is another now than then, last changed first."""
+    """Return a learner's answers whose current mark differs from the original, last changed first."""
     given = sa.exists().where(
         Mark.learner_id == Answer.learner_id, Mark.client_id == Answer.client_id
     )
@@ -68,7 +68,7 @@ def regraded_answers(session: orm.Session, learner_id: int) -> list[PastAnswer]:
     if not found:
         return []
     decided = marks.decisions(session)
-    found.sort(key=lambda pair: pair[1].anew[-1].at, reverse=True)
+    found.sort(key=lambda pair: pair[1].regrades[-1].at, reverse=True)
     pasts = [PastAnswer(answer, lesson, _steps(answer, decided)) for lesson, answer in found]
     return [past for past in pasts if any(step.moved for step in past.steps)]
 
@@ -153,22 +153,22 @@ def _read(
     if not rows:
         return []
     asked = question_cache.load_questions(session, [row[2] for row in rows])
-    anew = marks.learner_regrades(session, learner_id)
+    regrades = marks.learner_regrades(session, learner_id)
     found = []
     for lesson, client_id, revision_id, given, *mark, attempt, at, shown, marking, practice in rows:
         revision, question = asked[revision_id]
-        met = question.by_rules(marking).as_shown(shown)
-        about = (*mark, attempt, at, shown, anew.get(client_id, ()), revision, practice)
-        found.append((lesson, RecordedAnswer(client_id, met, given, *about)))
+        seen = question.by_rules(marking).as_shown(shown)
+        about = (*mark, attempt, at, shown, regrades.get(client_id, ()), revision, practice)
+        found.append((lesson, RecordedAnswer(client_id, seen, given, *about)))
     return found
 
 
 def _steps(answer: RecordedAnswer, decided: dict[int, AppliedDecision]) -> tuple[MarkChange, ...]:
     steps = []
     before = marks.effective_mark(answer.share, answer.out_of, None)
-    for anew in answer.anew:
-        after = marks.effective_mark(answer.share, answer.out_of, anew)
-        steps.append(MarkChange(decided[anew.decision_id], before, after))
+    for regrade in answer.regrades:
+        after = marks.effective_mark(answer.share, answer.out_of, regrade)
+        steps.append(MarkChange(decided[regrade.decision_id], before, after))
         before = after
     return tuple(steps)
 

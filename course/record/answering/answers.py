@@ -100,8 +100,8 @@ class RecordedAnswer:
     recorded_at: datetime
     shown: Shown | None = None
     """What of the question differed from learner to learner."""
-    anew: tuple[marks.Regrade, ...] = ()
-    """The marks given anew since, oldest first."""
+    regrades: tuple[marks.Regrade, ...] = ()
+    """Later marks by decisions, oldest first."""
     revision: str = ""
     """The revision that was answered."""
     practice: bool = False
@@ -114,23 +114,24 @@ class RecordedAnswer:
 
     @property
     def variant(self) -> str:
-        """The variant of the question that was met."""
+        """The variant of the question that the learner saw."""
         return str((self.shown or {}).get("variant", ""))
 
     @property
-    def mark(self) -> float | None:
-        """The points given then."""
+    def points(self) -> float | None:
+        """The points of the original mark; None where the question is not marked."""
         return None if self.share is None else self.share * self.out_of
 
     @property
-    def then(self) -> marks.EffectiveMark:
-        """The mark of the day."""
+    def original_mark(self) -> marks.EffectiveMark:
+        """The mark when the answer was recorded."""
         return marks.EffectiveMark(self.share, self.out_of)
 
     @property
-    def now(self) -> marks.EffectiveMark:
-        """The mark as it counts now."""
-        return marks.effective_mark(self.share, self.out_of, self.anew[-1] if self.anew else None)
+    def current_mark(self) -> marks.EffectiveMark:
+        """The mark that counts now."""
+        last = self.regrades[-1] if self.regrades else None
+        return marks.effective_mark(self.share, self.out_of, last)
 
     @property
     def marked(self) -> Marked:
@@ -229,13 +230,15 @@ def count_rows(rows: Iterable[Sequence[Any]]) -> dict[tuple[int, str], Count]:
         share,
         out_of,
         decision_id,
-        share_anew,
-        out_anew,
+        regraded_share,
+        regraded_out_of,
         practice,
     ) in last.values():
         mark = marks.EffectiveMark(share, out_of)
         if decision_id is not None:
-            mark = marks.EffectiveMark(share_anew, out_anew or 0.0, is_void=out_anew is None)
+            mark = marks.EffectiveMark(
+                regraded_share, regraded_out_of or 0.0, is_void=regraded_out_of is None
+            )
         found.setdefault((learner_id, name), Count()).add(client_id, mark, practice=practice)
     return found
 
@@ -246,7 +249,7 @@ def answers_query(dialect: str) -> Any:
 
 
 def _answers_query(pair: sa.TableValuedAlias, learner_id: Any, question: Any) -> Any:
-    """Return what finds the answers for a list of pairs, each with its marks given anew."""
+    """Return what finds the answers for a list of pairs, each with the marks that decisions gave it."""
     is_it = (Answer.learner_id == learner_id) & (Answer.question == question)
     return sa.select(
         Answer.learner_id,
@@ -255,8 +258,8 @@ def _answers_query(pair: sa.TableValuedAlias, learner_id: Any, question: Any) ->
         Answer.share,
         Answer.out_of,
         Mark.decision_id,
-        Mark.share.label("share_anew"),
-        Mark.out_of.label("out_of_anew"),
+        Mark.share.label("regraded_share"),
+        Mark.out_of.label("regraded_out_of"),
         Answer.practice,
     ).select_from(sa.join(pair, Answer, is_it).outerjoin(Mark))
 
@@ -324,7 +327,7 @@ def tries_from(lesson: Lesson, made: Mapping[str, Count | AnswerTotal]) -> Mappi
 
 
 def _recorded(
-    answer: Answer, content: dict[str, Any], anew: tuple[marks.Regrade, ...] = ()
+    answer: Answer, content: dict[str, Any], regrades: tuple[marks.Regrade, ...] = ()
 ) -> RecordedAnswer:
     asked = questions.load(content)
     return RecordedAnswer(
@@ -336,7 +339,7 @@ def _recorded(
         answer.attempt,
         answer.recorded_at,
         answer.shown,
-        anew,
+        regrades,
         asked.revision,
         answer.practice,
     )
@@ -369,5 +372,7 @@ def load_history(
             Answer.recorded_at, Answer.question, Answer.attempt
         )
     )
-    anew = marks.learner_regrades(session, learner_id)
-    return [_recorded(answer, content, anew.get(answer.client_id, ())) for answer, content in rows]
+    regrades = marks.learner_regrades(session, learner_id)
+    return [
+        _recorded(answer, content, regrades.get(answer.client_id, ())) for answer, content in rows
+    ]

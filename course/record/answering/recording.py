@@ -349,13 +349,13 @@ def record_prepared(session: orm.Session, one: Prepared) -> RecordedAnswer:
     if cursor.rowcount != 1:
         return _already_recorded(session, learner_id, one, counts)
     run.attempt.run(cursor, [_attempt(row)])
-    anew: tuple[marks.Regrade, ...] = ()
+    regrades: tuple[marks.Regrade, ...] = ()
     if not one.is_present:
         answer = Answer(**row)
-        anew = late_answers.apply_decisions(
+        regrades = late_answers.apply_decisions(
             session, answer, one.question, one.sent.revision, answer.recorded_at
         )
-    return _to_recorded(one, row, made, anew)
+    return _to_recorded(one, row, made, regrades)
 
 
 def _already_recorded(
@@ -488,13 +488,13 @@ def _attempt(row: Row) -> dict[str, Any]:
 
 
 def _to_recorded(
-    one: Prepared, row: Row, made: CountsByLearner, anew: tuple[marks.Regrade, ...] = ()
+    one: Prepared, row: Row, made: CountsByLearner, regrades: tuple[marks.Regrade, ...] = ()
 ) -> RecordedAnswer:
     """Return a stored answer as recorded, and how its question stands with it."""
     name, client_id = one.sent.question, one.sent.client_id
     share, out_of = row["share"], row["out_of"]
     counts = made.setdefault(row["learner_id"], {})
-    mark = marks.effective_mark(share, out_of, anew[-1] if anew else None)
+    mark = marks.effective_mark(share, out_of, regrades[-1] if regrades else None)
     counts.setdefault(name, answers.Count()).add(client_id, mark)
     return RecordedAnswer(
         client_id,
@@ -505,7 +505,7 @@ def _to_recorded(
         row["attempt"],
         row["recorded_at"],
         row["shown"],
-        anew,
+        regrades,
         one.sent.revision,
         is_new=True,
         tries=answers.question_tries(one.lesson, name, counts),

@@ -35,8 +35,8 @@ class Attempt(Base):
 class Answer(Base):
     """One submission for one question; *client_id* is made by whoever sent it.
 
-    *given* is the form as sent; *share* of the points *out_of* is its mark, None where nobody marks it.
-    It is the mark *then*, and stays: marks given anew are rows of `Mark`.
+    *given* is the form as sent; *share* of the points *out_of* is its original mark, None where the question
+    is not marked. It never changes: marks by later decisions are rows of `Mark`.
     *shown* is what differed on this learner's page, None where nothing did: "order" and "values" as in
     `Question.as_shown`, the "variant" that the page said, and "instead", the question that a sister replaced.
     *given_at* is the browser's clock when it was answered, *recorded_at* ours when it was stored;

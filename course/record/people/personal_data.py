@@ -32,16 +32,16 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Row(NamedTuple):
-    """An answer with its question as it stood, the revision of that, and the marks given anew."""
+    """An answer with the question as it was answered, its revision, and later marks by decisions."""
 
     answer: Answer
     asked: Question
     revision: str
-    anew: tuple[marks.Regrade, ...]
+    regrades: tuple[marks.Regrade, ...]
 
     @property
-    def now(self) -> marks.EffectiveMark:
-        last = self.anew[-1] if self.anew else None
+    def current_mark(self) -> marks.EffectiveMark:
+        last = self.regrades[-1] if self.regrades else None
         return marks.effective_mark(self.answer.share, self.answer.out_of, last)
 
 
@@ -82,7 +82,7 @@ def as_csv(session: orm.Session, learner_id: int) -> str:
 
 def _cells(row: Row) -> Iterable[Any]:
     answer, asked, revision, _ = row
-    now = row.now
+    mark = row.current_mark
     cells = (
         answer.recorded_at.isoformat(),
         answer.lesson,
@@ -93,8 +93,8 @@ def _cells(row: Row) -> Iterable[Any]:
         "\n".join(str(passage) for passage in asked.describe(answer.given)),
         _mark(answer),
         answer.out_of,
-        "void" if now.is_void else None if now.share is None else now.share * now.out_of,
-        now.out_of,
+        "void" if mark.is_void else None if mark.share is None else mark.share * mark.out_of,
+        mark.out_of,
         "yes" if answer.practice else "",
         answer.marking,
     )
@@ -113,9 +113,11 @@ def _answers(session: orm.Session, learner_id: int) -> list[Row]:
         .where(Answer.learner_id == learner_id)
         .order_by(Answer.recorded_at, Answer.question, Answer.attempt)
     )
-    anew = marks.learner_regrades(session, learner_id)
+    regrades = marks.learner_regrades(session, learner_id)
     return [
-        Row(answer, asked.as_shown(answer.shown), asked.revision, anew.get(answer.client_id, ()))
+        Row(
+            answer, asked.as_shown(answer.shown), asked.revision, regrades.get(answer.client_id, ())
+        )
         for answer, content in rows
         for asked in [questions.load(content)]
     ]
@@ -132,19 +134,19 @@ def _mark(answer: Answer) -> float | None:
 
 
 def _answer(row: Row, closed: set[str]) -> dict[str, Any]:
-    answer, asked, revision, anew = row
+    answer, asked, revision, regrades = row
     question: dict[str, Any] = {"id": asked.id, "revision": revision}
     if asked.id in closed:
         form = [asdict(control) for control in asked.form(answer.given)]
         question.update(type=asked.type, prompt=asked.prompt, form=form)
     else:
         question.update(asked.dump())
-    said = [str(passage) for passage in asked.describe(answer.given)]
-    given_anew = [{"share": a.share, "out_of": a.out_of, "at": a.at} for a in anew]
+    words = [str(passage) for passage in asked.describe(answer.given)]
+    later = [{"share": r.share, "out_of": r.out_of, "at": r.at} for r in regrades]
     return {
         **columns(answer, _ANSWER),
         "mark": _mark(answer),
-        "marks_given_anew": given_anew,
-        "said": said,
+        "marks_given_anew": later,
+        "said": words,
         "question": question,
     }

@@ -214,9 +214,9 @@ def answer_out(
         "revision": recorded.revision,
         "attempt": recorded.attempt,
         "share": share,
-        "mark": recorded.mark,
+        "mark": recorded.points,
         "out_of": recorded.out_of,
-        "state": recorded.then.state,
+        "state": recorded.original_mark.state,
         "recorded_at": recorded.recorded_at,
         "notes": [
             {

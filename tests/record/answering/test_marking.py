@@ -89,7 +89,7 @@ def test_a_trainer_brings_in_the_present_rules_by_naming_them(
 
     assert living_course.publish() == 1
     found = living_course.past(early[0], answers_of(living_course, early))
-    assert (found.answer.then.share, found.answer.now.share) == (0.0, 1.0)
+    assert (found.answer.original_mark.share, found.answer.current_mark.share) == (0.0, 1.0)
 
 
 def answers_of(living_course: Living, early: tuple[int, uuid.UUID]) -> answers.RecordedAnswer:

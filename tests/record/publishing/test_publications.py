@@ -137,7 +137,7 @@ def test_each_decision_does_what_it_says(
     best = living_course.best(learner, "capital")
     assert (best.share, best.is_void, best.again) == (share, is_void, again)
     found = living_course.past(learner, given)
-    assert (found.answer.then.share, found.answer.now.share) == (0.0, share)
+    assert (found.answer.original_mark.share, found.answer.current_mark.share) == (0.0, share)
     assert (found.asked_again is not None) == again
     assert living_course.predict().is_nothing
     if again:
@@ -182,7 +182,7 @@ def test_an_answer_on_its_way_is_settled_as_it_arrives(living_course: Living) ->
 
     arrived = living_course.answer(late_learner, "capital", choice("Canberra"), revision=old)
 
-    assert (arrived.then.share, arrived.now.share) == (0.0, 1.0)
+    assert (arrived.original_mark.share, arrived.current_mark.share) == (0.0, 1.0)
     assert arrived.tries is not None
     assert arrived.tries.is_right
 
@@ -309,7 +309,7 @@ def test_undoing_keeps_what_somebody_relied_on_meanwhile(living_course: Living) 
         rules = session.scalar(sa.select(sa.func.count()).select_from(LessonRevision))
     assert found.is_complete, "reached under the rule that held meanwhile"
     assert rules == 5
-    assert living_course.past(learner, new).answer.now.share == 0.0
+    assert living_course.past(learner, new).answer.current_mark.share == 0.0
     with pytest.raises(NotPublished, match="not the last one"):
         publications.undo(living_course.database, 1, by="Ada")
 
@@ -330,7 +330,7 @@ def test_an_answer_to_what_only_an_undone_publication_asked_is_recorded(
 
     arrived = living_course.answer(learner, "capital", choice("Canberra"), revision=meanwhile)
 
-    assert (arrived.then.share, arrived.now.share) == (1.0, 1.0)
+    assert (arrived.original_mark.share, arrived.current_mark.share) == (1.0, 1.0)
 
 
 def test_marks_given_anew_go_with_a_guest_into_an_account(living_course: Living) -> None:
