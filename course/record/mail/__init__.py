@@ -1,1 +1,1 @@
-"""Mail that leaves: written with what caused it, sent later."""
+"""Outgoing mail: queued in the transaction that causes it, sent later."""

@@ -1,14 +1,13 @@
-"""The queue of outgoing mail: written in the transaction that caused it, sent later in the background.
+"""The queue of outgoing mail: written in the transaction that causes the mail, sent later in the background.
 
-What always holds:
+Invariants:
 - A mail is in the queue exactly when what it reports is in the record.
-- A row holds no link that works. Where its secret belongs stands a nonce, from which only the holder of
-  the secret key derives the token (`mail_links.derive_token`). The text is deleted when the mail was sent, or
-  when it cannot be sent any more.
-- One sender at a time works on a mail: it claims the row for LEASE. When a sender ends in between, another
-  one sends the mail after that, under the same Message-ID, so it may arrive twice and is never lost.
-- Only mail that left, or is on its way for the first time, counts in a quota. What could not be sent uses
-  up nobody's.
+- A row holds no working link. In place of the link's secret the text has a nonce, from which only the holder
+  of the secret key derives the token (`mail_links.derive_token`). The text is deleted when the mail was sent,
+  or has failed for good.
+- One sender at a time works on a mail: it claims the row for LEASE. If it crashes, another sender sends the
+  mail after that with the same Message-ID, so a mail may arrive twice and is never lost.
+- Only mail that was sent, or waits for its first attempt, counts in a quota.
 """
 
 import math
@@ -30,36 +29,36 @@ LEASE = timedelta(minutes=2)
 DELAYS = tuple(
     timedelta(seconds=seconds) for seconds in (10, 30, 60, 120, 300, 600, 1200, 3600, 7200, 14400)
 )
-"""The pause after each failed attempt. When none is left, or the mail's time is over, it has failed."""
+"""The pause after each failed attempt. When none is left, or the mail has expired, it has failed."""
 
 LINK_TIME = timedelta(hours=1)
 NOTICE_TIME = timedelta(days=1)
-"""How long sending is tried: a person waits for a link, and a notice is worth reading the next day."""
+"""How long sending is tried: people wait for a link, but a notice is still useful the next day."""
 
 SENT_RETENTION = timedelta(days=1)
 FAILED_RETENTION = timedelta(days=7)
-"""How long a row without its text stays, for quotas and for whoever looks after the service."""
+"""How long the row stays after its text was deleted, for quotas and for operators."""
 
 NOTICE = "notice"
-"""The kind of mail that reports a change; other kinds name what was asked for, and have quotas."""
+"""The kind of mail that reports a change; other kinds name what was requested, and have quotas."""
 
 HOUR = timedelta(hours=1)
 FROM_ONE_NETWORK = 5
 TO_ONE_ADDRESS = 10
-"""Mails to one address within an hour: those asked for from one network, and all."""
+"""At most so many mails to one address within an hour: requested from one network, and in all."""
 
 REPEAT_INTERVAL = timedelta(minutes=15)
-"""Beyond these, one mail of a kind is sent in this time; links last longer.
+"""Beyond these limits, one mail of each kind is still sent in this time; links are valid longer.
 
-So whoever fills an address's quota locks nobody out: its owner has a link that works, or gets one.
+So using up an address's quota locks nobody out: its owner has a valid link, or gets one.
 """
 
 SKEW = timedelta(minutes=1)
-"""Rows dated further ahead than this come from a clock that was set back since."""
+"""Rows dated further ahead than this were written before the clock was set back."""
 
 
 class TooMany(Exception):
-    """An address, or a network, has had enough mail for now; *seconds* tells when to ask again."""
+    """The quota of an address or a network is used up; a request is allowed again in *seconds*."""
 
     def __init__(self, wait: timedelta) -> None:
         self.seconds = max(1, math.ceil(wait.total_seconds()))
@@ -68,7 +67,7 @@ class TooMany(Exception):
 
 @dataclass(frozen=True)
 class Draft:
-    """A mail that is to be sent; *nonce* stands in *body* for the secret of a link."""
+    """A mail to queue; *body* has *nonce* in place of the secret of a link."""
 
     recipient: str
     kind: str
@@ -80,7 +79,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class NetworkQuota:
-    """How many mails one network may ask for within some time; *network* is a pseudonym of it."""
+    """A network may request *many* mails in the time *within*; *network* is its pseudonym."""
 
     network: str
     many: int
@@ -116,9 +115,9 @@ def enqueue(
 
 
 def _replace_failing(session: orm.Session, draft: Draft, network: str) -> None:
-    """Remove a mail that waits for another attempt, since the same browser's network asked again.
+    """Delete an earlier mail of the same request that waits for another attempt.
 
-    However long a mail server is away, the queue holds one mail for each wish.
+    So the queue does not grow with repeated requests while the mail server is down.
     """
     failing = (
         OutgoingMail.recipient == draft.recipient,
@@ -141,9 +140,9 @@ _COUNTED = (
 
 
 def check_quota(session: orm.Session, recipient: str, kind: str, bound: NetworkQuota) -> None:
-    """Raise TooMany when *recipient*, or the network that asks, has had enough mail for now.
+    """Raise TooMany when the quota of *recipient*, or of the requesting network, is used up.
 
-    The rules know addresses and kinds, and not whether an address has an account.
+    The rules do not depend on whether the address has an account, so they do not reveal it.
     """
     moment = now()
     mine = OutgoingMail.network == bound.network
@@ -164,7 +163,7 @@ def check_quota(session: orm.Session, recipient: str, kind: str, bound: NetworkQ
 def _count(
     session: orm.Session, since: datetime, *conditions: sa.ColumnElement[bool]
 ) -> tuple[int, datetime | None, datetime | None]:
-    """Return how many mails fulfil *conditions* since a moment, and when the first and last were made."""
+    """Return how many mails since a moment meet *conditions*, and when the first and last were queued."""
     created_at = OutgoingMail.created_at
     many, first, last = session.execute(
         sa.select(sa.func.count(), sa.func.min(created_at), sa.func.max(created_at)).where(
@@ -175,14 +174,14 @@ def _count(
 
 
 def lock_recipient(session: orm.Session, recipient: str) -> None:
-    """Let nobody else ask for mail to *recipient* until the transaction ends, so that quotas are exact."""
+    """Lock *recipient* until the transaction ends, so that quotas are exact under concurrent requests."""
     if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
         key = sa.func.hashtextextended(f"mail {recipient}", 0)
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
 
 
 def is_due(session: orm.Session) -> bool:
-    """Return whether a mail should be sent now; it asks without writing."""
+    """Return whether a mail is due; only reads."""
     return session.scalars(_due(now())).first() is not None
 
 
@@ -207,9 +206,9 @@ def _due(moment: datetime) -> sa.Select[int]:
 
 
 def claim(session: orm.Session) -> OutgoingMail | None:
-    """Return the mail that is due first, for the caller alone during LEASE; None when none is due.
+    """Claim the mail that is due first for LEASE and return it; None if none is due.
 
-    Its link is good from now on, so that waiting takes nothing from the time to open it.
+    The lifetime of its link begins now, so that time in the queue is not lost to the reader.
     """
     moment = now()
     first = _due(moment).with_for_update(skip_locked=True).scalar_subquery()
@@ -226,12 +225,15 @@ def claim(session: orm.Session) -> OutgoingMail | None:
 
 
 def record_sent(session: orm.Session, mail_id: int) -> None:
-    """Note that a mail was handed over, and delete its text."""
+    """Record that a mail was sent, and delete its text."""
     _update(session, mail_id, sent_at=now(), claimed_until=None, body="", nonce="", error="")
 
 
 def record_failure(session: orm.Session, mail_id: int, reason: str, *, is_final: bool) -> bool:
-    """Note a failed attempt; return whether the mail is given up, since nothing changes by trying again."""
+    """Record a failed attempt; return whether the mail has failed for good.
+
+    *is_final* says that another attempt would fail as well.
+    """
     moment = now()
     mail = session.get(OutgoingMail, mail_id)
     if mail is None:  # deleted meanwhile, with its account or for a newer one
@@ -256,7 +258,7 @@ def _update(session: orm.Session, mail_id: int, **values: object) -> None:
 
 
 def prune(session: orm.Session) -> int:
-    """Give up mail whose time is over, delete what is of no more use; return how many mails failed."""
+    """Fail expired mail, delete texts and rows that are not needed any more; return how many mails failed."""
     moment = now()
     is_over = OutgoingMail.expires_at < moment
     failed = session.execute(
@@ -280,7 +282,7 @@ def prune(session: orm.Session) -> int:
 
 
 def erase(session: orm.Session, learner_id: int, address: str | None) -> None:
-    """Delete every mail to an address, and those with a link of a learner."""
+    """Delete every mail to an address, and every mail with a link of the learner."""
     links = sa.select(MailToken.id).where(MailToken.learner_id == learner_id)
     theirs = sa.or_(OutgoingMail.recipient == address, OutgoingMail.mail_token_id.in_(links))
     session.execute(sa.delete(OutgoingMail).where(theirs))
@@ -288,13 +290,13 @@ def erase(session: orm.Session, learner_id: int, address: str | None) -> None:
 
 @dataclass(frozen=True)
 class QueueOverview:
-    """How the queue stands; *reasons* says how many mails failed for which reason."""
+    """The numbers of waiting, sent and failed mails; *reasons* maps each error to its number."""
 
     waiting: int
     oldest: datetime | None
-    """When the mail that waits longest was asked for."""
+    """When the mail that waits longest was queued."""
     trying_again: int
-    """How many of those that wait were tried before."""
+    """How many of the waiting mails have failed attempts."""
     sent: int
     """How many were sent within SENT_RETENTION."""
     failed: int
@@ -302,7 +304,7 @@ class QueueOverview:
 
 
 def overview(session: orm.Session) -> QueueOverview:
-    """Return how the queue stands."""
+    """Count the queue."""
     waiting, oldest, again = session.execute(
         sa.select(
             sa.func.count(),
@@ -324,7 +326,7 @@ def overview(session: orm.Session) -> QueueOverview:
 
 
 def retry(session: orm.Session) -> tuple[int, int]:
-    """Let failed mail be sent again at once; return how many that is, and how many are too old for it."""
+    """Queue failed mail again; return how many mails that is, and how many have expired."""
     moment = now()
     failed = OutgoingMail.failed_at.is_not(None)
     again = session.execute(

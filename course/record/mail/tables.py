@@ -1,4 +1,4 @@
-"""Mails that leave."""
+"""Outgoing mail."""
 
 from datetime import datetime
 
@@ -11,17 +11,17 @@ from course.record.store.ownership import ADDRESS_LENGTH, Call, Ownership, Skipp
 
 
 class OutgoingMail(Base):
-    """A mail that leaves, or left: see `course.record.mail.mail_queue` for what holds.
+    """A mail in the queue, sent or failed: see the invariants of `course.record.mail.mail_queue`.
 
-    *kind* names what was asked for, *network* is a pseudonym of the network that asked. *body* holds *nonce*
-    in place of its link's secret; both are emptied when they are of no more use. *error* is the reason of the
-    last failed attempt, without addresses.
+    *kind* names what was requested, *network* is a pseudonym of the requesting network. *body* holds *nonce*
+    in place of its link's secret; both are emptied when the mail was sent or has failed. *error* is the
+    reason of the last failed attempt, without addresses.
     """
 
     __tablename__ = "outgoing_mail"
     ownership = Ownership(
-        merge=Skipped("it goes to an address, whoever has that"),
-        export=Skipped("it was sent to the learner; its text is not kept"),
+        merge=Skipped("it belongs to an address, and a guest has none"),
+        export=Skipped("it was sent to the learner; its text is not stored"),
         erase=Call("course.record.mail.mail_queue:erase"),
     )
     __table_args__ = (

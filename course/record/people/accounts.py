@@ -1,10 +1,10 @@
-"""Accounts: addresses, passwords, and who acts for which learner.
+"""Accounts: addresses, passwords, and which browser acts for which learner.
 
-What holds always:
+Invariants:
 - An account begins when a link sent to its address is opened, never before.
 - A sign-in gives the browser a new token and ends the one it had, so that a token which somebody
-  planted or saw earlier opens nothing.
-- What a browser did as a guest comes along; an account is never merged into another.
+  planted or saw earlier is useless (session fixation).
+- What a browser did as a guest is merged into the account; an account is never merged into another.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ from course.record.tables import Base
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200
 MAX_MAIL = 320
-"""Characters of an address that are looked at; the standards allow 254."""
+"""Longer input is refused as an address; the standards allow 254 characters."""
 
 COST = {"time_cost": 3, "memory_cost": 64 * 1024, "parallelism": 4}
 """The second recommendation of RFC 9106, section 4: 64 MiB (memory_cost is in KiB)."""
@@ -43,23 +43,23 @@ HASHING = 2
 """How many passwords one process hashes at once: each takes the memory above."""
 
 MAX_WAITING = 6
-"""How many more may wait for their turn: with those above, half of the threads that serve pages."""
+"""How many more may wait: together with HASHING, half of the threads that serve pages."""
 
 MAX_WAIT = 5.0
-"""Seconds that one of them waits."""
+"""How many seconds each of them waits at most."""
 
 RECENT_SIGN_IN = timedelta(minutes=20)
-"""How long after signing in someone without a password may change how they sign in."""
+"""How long after signing in somebody without a password may change how they sign in."""
 
 LEARNER, TRAINER, MANAGER, ADMINISTRATOR = "learner", "trainer", "manager", "administrator"
 ROLES = (LEARNER, TRAINER, MANAGER, ADMINISTRATOR)
 
 TEACHERS = frozenset({TRAINER, MANAGER, ADMINISTRATOR})
-"""Who may see how questions do."""
+"""The roles that may see question statistics and learners."""
 
 
 class InvalidInput(ValueError):
-    """What someone typed into *field* cannot be taken; the text says why."""
+    """The value of *field* is refused; the message says why."""
 
     def __init__(self, field: str, message: str) -> None:
         self.field = field
@@ -71,14 +71,14 @@ class AddressTaken(Exception):
 
 
 class TooManyHashes(Exception):
-    """More passwords are to be hashed than a process can take on; trying again in a moment is safe."""
+    """Too many passwords wait to be hashed in this process; the request can be repeated."""
 
 
 class Passwords:
     """Hashes passwords with Argon2 and checks them; *cost* is that of `argon2.PasswordHasher`.
 
-    A few are hashed at once and a few more wait, so that neither memory nor threads run out. Both methods
-    raise TooManyHashes beyond that.
+    HASHING passwords are hashed at once and MAX_WAITING more may wait, so that neither memory nor threads run
+    out. Beyond that both methods raise TooManyHashes.
     """
 
     def __init__(self, **cost: Any) -> None:
@@ -117,15 +117,15 @@ class Passwords:
 
 
 def _normalise_password(password: str) -> str:
-    """Return *password* so that keyboards which compose accents differently make the same one.
+    """Return *password* in Unicode's form NFKC, since keyboards compose accents differently.
 
-    What is too long to be one is cut off: Unicode puts accents in order in quadratic time.
+    It is cut at MAX_PASSWORD + 1 characters: normalising takes quadratic time.
     """
     return unicodedata.normalize("NFKC", password[: MAX_PASSWORD + 1])
 
 
 def normalise_address(mail: str, field: str = "mail") -> str:
-    """Return an address as it is stored and compared; raises InvalidInput for what is none."""
+    """Return an address as it is stored and compared; raises InvalidInput if it is not valid."""
     if len(mail) > MAX_MAIL:
         raise InvalidInput(field, f"An email address has at most {MAX_MAIL} characters.")
     try:
@@ -139,7 +139,7 @@ def normalise_address(mail: str, field: str = "mail") -> str:
 
 
 def check_password(password: str, mail: str) -> None:
-    """Raise InvalidInput for a password that is too easy to guess, or too long to be one."""
+    """Raise InvalidInput for a password that is too short, too long or part of the address."""
     if len(password) < MIN_PASSWORD:
         raise InvalidInput("password", f"Use {MIN_PASSWORD} characters or more for the password.")
     if len(password) > MAX_PASSWORD:
@@ -154,16 +154,16 @@ def find_account(session: orm.Session, learner_id: int) -> Account | None:
 
 
 def find_by_mail(session: orm.Session, mail: str) -> Account | None:
-    """Return the account of a normal address."""
+    """Return the account of an address in the form of `normalise_address`."""
     return session.scalars(sa.select(Account).where(Account.mail == mail)).one_or_none()
 
 
 def create_account(
     session: orm.Session, mail: str, guest: int | None, password_hash: str | None = None
 ) -> Account:
-    """Make an account for an address, of *guest* where that one is free; raises Taken.
+    """Create an account for an address; *guest* becomes its learner if still free. Raises AddressTaken.
 
-    The guest's browsers are signed out: nobody but who opened the link goes on with the account.
+    The guest's browsers are signed out: only the browser that opened the link continues with the account.
     """
     try:
         with session.begin_nested():
@@ -192,9 +192,9 @@ def sign_in_browser(
     browser: str,
     course: Course | None = None,
 ) -> str:
-    """Sign a browser in to an account and return its new token; *who* is whom it stood for before.
+    """Sign a browser in to an account and return its new token; *who* is its identity until now.
 
-    *course* limits what a guest's answers add to those of the account.
+    A guest's answers are merged into the account; *course* says how many attempts count.
     """
     if who is not None:
         if who.is_guest:
@@ -204,7 +204,7 @@ def sign_in_browser(
 
 
 def is_recent_sign_in(session: orm.Session, sign_in_id: int) -> bool:
-    """Return whether a browser was signed in only just now."""
+    """Return whether a browser signed in within RECENT_SIGN_IN."""
     made = session.scalars(sa.select(SignIn.created_at).where(SignIn.id == sign_in_id)).one()
     return (
         abs(now() - made) < RECENT_SIGN_IN
@@ -212,9 +212,9 @@ def is_recent_sign_in(session: orm.Session, sign_in_id: int) -> bool:
 
 
 def lock_account(session: orm.Session, learner_id: int) -> Account | None:
-    """Return a learner's account and lock its row, so that its password and address stay as they are.
+    """Return a learner's account and lock its row, so that its password and address cannot change.
 
-    Whoever changes them locks the account before any link of it, so that no two wait for each other.
+    To avoid deadlocks, lock the account before any of its links.
     """
     return session.scalars(
         sa.select(Account)
@@ -227,7 +227,7 @@ def lock_account(session: orm.Session, learner_id: int) -> Account | None:
 def set_password(
     session: orm.Session, learner_id: int, password_hash: str, keep: int | None = None
 ) -> None:
-    """Give an account a new password; other browsers than *keep* and links issued earlier end."""
+    """Set a new password; end all sign-ins except *keep*, and all links issued earlier."""
     account = lock_account(session, learner_id)
     if account is None:
         return
@@ -237,9 +237,9 @@ def set_password(
 
 
 def set_mail(session: orm.Session, learner_id: int, mail: str, keep: int | None = None) -> None:
-    """Give an account a new address, whose holder has agreed; raises Taken.
+    """Set a new address, which its owner has confirmed; raises AddressTaken.
 
-    Other browsers than *keep* and links issued earlier end, to the old address and to the new one.
+    Ends all sign-ins except *keep*, and all links issued earlier to the old or the new address.
     """
     account = lock_account(session, learner_id)
     if account is None:
@@ -255,8 +255,8 @@ def set_mail(session: orm.Session, learner_id: int, mail: str, keep: int | None 
 
 
 def _end_access(session: orm.Session, account: Account, keep: int | None, *addresses: str) -> None:
-    # Links first: one that is being used at this moment either is spent here, or has signed a browser in
-    # by the time that browsers are signed out.
+    # Links first: a link that is being used at this moment is either spent here, or has signed a browser in
+    # before browsers are signed out.
     mail_links.withdraw(session, account.learner_id, *addresses)
     merging.end_sign_ins(session, account.learner_id, keep)
 
@@ -264,7 +264,7 @@ def _end_access(session: orm.Session, account: Account, keep: int | None, *addre
 def set_role(
     session: orm.Session, mail: str, role: str, password_hash: str | None = None
 ) -> Account:
-    """Return the account of *mail* with *role*, made where there is none."""
+    """Give the account of *mail* a *role*, and return it; create it if there is none."""
     account = find_by_mail(session, mail) or create_account(session, mail, None)
     account.role = role
     session.flush()
@@ -285,7 +285,7 @@ def erase(session: orm.Session, learner_id: int) -> None:
 
 
 def export(session: orm.Session, learner_id: int, _published: Published) -> dict[str, Any] | None:
-    """Return an account as its holder may have it, without its password; None for a guest."""
+    """Return a learner's account for the export of own data, without secrets; None for a guest."""
     account = find_account(session, learner_id)
     if account is None:
         return None

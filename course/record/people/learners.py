@@ -1,4 +1,4 @@
-"""Who learns: guests, and the browsers that learners are signed in with."""
+"""Learners and guests, and the browsers that they are signed in with."""
 
 import hashlib
 import json
@@ -17,16 +17,16 @@ from course.record.store.statements import Query, Source, names_column
 
 
 class Erased(Exception):
-    """The learner's record was erased a moment ago."""
+    """The learner has been erased."""
 
 
 LAST_SEEN_INTERVAL = timedelta(hours=1)
-"""How old "last seen" may grow before a request renews it."""
+"""How old `last_seen_at` may be before a request updates it."""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who a browser's token stands for. *mail* and *role* are None for a guest."""
+    """The learner that a browser's token identifies. *mail* and *role* are None for a guest."""
 
     learner_id: int
     sign_in_id: int
@@ -40,14 +40,14 @@ class Identity:
 
 
 def hash_token(token: str) -> str:
-    """Return what we keep of a secret token: enough to recognise it, not to use it."""
+    """Return the hash of a secret token, which is all that is stored of it."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def start_guest(session: orm.Session, browser: str, seed: str = "") -> str:
-    """Make a guest for *browser* and return the token that names it.
+    """Create a guest for *browser* and return its token.
 
-    *seed* is what the browser has arranged its pages by so far.
+    *seed* is the one by which the browser has arranged its pages so far.
     """
     learner = Learner(seed=seed or new_seed())
     session.add(learner)
@@ -56,7 +56,7 @@ def start_guest(session: orm.Session, browser: str, seed: str = "") -> str:
 
 
 def sign_in(session: orm.Session, learner_id: int, browser: str) -> str:
-    """Let *browser* act for a learner and return the token that says so."""
+    """Sign *browser* in as a learner and return its token."""
     token = secrets.token_urlsafe(32)
     session.add(SignIn(learner_id=learner_id, token_hash=hash_token(token), browser=browser[:200]))
     session.flush()
@@ -76,7 +76,7 @@ _SIGN_INS = Query(_sign_ins)
 
 
 def identify_all(source: Source, tokens: Iterable[str]) -> dict[str, Identity]:
-    """Return whom each of *tokens* stands for, without those that were ended or never given."""
+    """Return the identity of each of *tokens*, without those that have ended or are unknown."""
     by_hash = {hash_token(token): token for token in tokens}
     rows = _SIGN_INS.rows(source, names=json.dumps(list(by_hash))) if by_hash else []
     renewed = now() - LAST_SEEN_INTERVAL
@@ -87,17 +87,17 @@ def identify_all(source: Source, tokens: Iterable[str]) -> dict[str, Identity]:
 
 
 def identify(source: Source, token: str) -> Identity | None:
-    """Return whom *token* stands for; None when it was ended or never given."""
+    """Return the identity of *token*; None if it has ended or is unknown."""
     return identify_all(source, [token]).get(token)
 
 
 def record_use(session: orm.Session, sign_in_id: int) -> None:
-    """Note that a browser was used now."""
+    """Update when a browser was last seen."""
     session.execute(sa.update(SignIn).where(SignIn.id == sign_in_id).values(last_seen_at=now()))
 
 
 def end_sign_in(session: orm.Session, learner_id: int, sign_in_id: int) -> bool:
-    """Sign one of a learner's browsers out; return whether it was theirs and signed in."""
+    """Sign one of a learner's browsers out; return False if it was not theirs or not signed in."""
     result = session.execute(
         sa.update(SignIn)
         .where(SignIn.id == sign_in_id, SignIn.learner_id == learner_id, SignIn.ended_at.is_(None))
@@ -119,9 +119,9 @@ def sign_ins(session: orm.Session, learner_id: int) -> list[SignIn]:
 
 
 def lock_learner(session: orm.Session, learner_id: int) -> int:
-    """Return the learner whose record is *learner_id*'s now, and keep others from merging it meanwhile.
+    """Lock a learner's row against merging; return its id, or that of the account it was merged into.
 
-    Call it first in a transaction that writes to the learner's record. Raises Erased when there is none.
+    Call it first in a transaction that writes to the learner's record. Raises Erased.
     """
     while True:
         row = session.execute(
@@ -137,5 +137,5 @@ def lock_learner(session: orm.Session, learner_id: int) -> int:
 
 
 def export_seed(session: orm.Session, learner_id: int, _published: Any) -> str:
-    """Return the seed by which a learner's questions are arranged; "" for nobody."""
+    """Return the seed by which a learner's questions are arranged; "" if there is no such learner."""
     return session.scalar(sa.select(Learner.seed).where(Learner.id == learner_id)) or ""

@@ -1,4 +1,4 @@
-"""Links sent by mail: each for one purpose, good once and for a while. We hold hashes of them only."""
+"""Links sent by mail: each for one purpose, valid once and for a limited time. Only hashes are stored."""
 
 import base64
 import hashlib
@@ -20,21 +20,21 @@ LIFETIMES = {
     "reset": timedelta(hours=1),
     "change-mail": timedelta(hours=1),
 }
-"""How long a link is good, for each purpose."""
+"""How long a link is valid, by purpose."""
 
 RETENTION = timedelta(days=1)
-"""How long a link is remembered after its time."""
+"""How long the row of a link is stored after it has expired."""
 
 
 class InvalidLink(Exception):
-    """A link that is not, or no longer, good: used, too old, for something else, or made up."""
+    """The link is not valid: used, expired, for another purpose, or made up."""
 
 
 def derive_token(key: str, nonce: str) -> str:
-    """Return the token of a link from the installation's secret key and a nonce.
+    """Return the token of a link, derived from the installation's secret key and a nonce.
 
-    A mail that waits holds the nonce, which opens nothing for whoever reads the database without the key;
-    and each attempt to send it makes the same link.
+    Queued mail holds only the nonce, which is useless to somebody who reads the database without the key.
+    Each attempt to send the mail derives the same link.
     """
     made = hmac.digest(key.encode(), b"mail link " + nonce.encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(made).decode().rstrip("=")
@@ -61,7 +61,7 @@ def record(
     learner_id: int | None = None,
     password_hash: str | None = None,
 ) -> MailToken:
-    """Store a link with the secret part *token*, and drop those whose time is long over."""
+    """Store a link with the secret part *token*, and delete links that expired long ago."""
     moment = now()
     session.execute(sa.delete(MailToken).where(MailToken.expires_at < moment - RETENTION))
     link = MailToken(
@@ -79,13 +79,13 @@ def record(
 
 
 def renew(session: orm.Session, link_id: int) -> None:
-    """Let the time of a link begin now, since its mail leaves only now."""
+    """Let the lifetime of a link begin now, when its mail is sent."""
     link = session.get(MailToken, link_id)
     if link is not None:
         link.expires_at = now() + LIFETIMES[link.purpose]
 
 
-def _good(purpose: str, token: str) -> tuple[sa.ColumnElement[bool], ...]:
+def _is_valid(purpose: str, token: str) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         MailToken.token_hash == hash_token(token),
         MailToken.purpose == purpose,
@@ -95,18 +95,18 @@ def _good(purpose: str, token: str) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def find(session: orm.Session, purpose: str, token: str) -> MailToken:
-    """Return the link and leave it good; raises Spent."""
-    link = session.scalars(sa.select(MailToken).where(*_good(purpose, token))).one_or_none()
+    """Return a valid link without using it; raises InvalidLink."""
+    link = session.scalars(sa.select(MailToken).where(*_is_valid(purpose, token))).one_or_none()
     if link is None:
         raise InvalidLink
     return link
 
 
 def use(session: orm.Session, purpose: str, token: str) -> MailToken:
-    """Return the link and spend it; of two who try at once, one gets Spent."""
+    """Use up a valid link and return it; raises InvalidLink, also for one of two concurrent calls."""
     link = session.scalars(
         sa.update(MailToken)
-        .where(*_good(purpose, token))
+        .where(*_is_valid(purpose, token))
         .values(used_at=now())
         .returning(MailToken)
         .execution_options(synchronize_session=False)
@@ -117,10 +117,10 @@ def use(session: orm.Session, purpose: str, token: str) -> MailToken:
 
 
 def withdraw(session: orm.Session, learner_id: int, *addresses: str) -> None:
-    """Spend every link of an account: those issued for its learner, and those sent to its *addresses*.
+    """Invalidate every link of an account: those of its learner, and those sent to its *addresses*.
 
-    Mail that waits with such a link is not sent any more.
-    Links that sign in know an address only, since they may be sent to one that has no account yet.
+    Links for signing in name an address only, because it may have no account yet. Queued mail with such a
+    link is deleted.
     """
     theirs = sa.or_(MailToken.learner_id == learner_id, MailToken.mail.in_(addresses))
     links = sa.select(MailToken.id).where(theirs)
@@ -130,7 +130,7 @@ def withdraw(session: orm.Session, learner_id: int, *addresses: str) -> None:
 
 
 def spend(session: orm.Session, which: sa.ColumnElement[bool]) -> None:
-    """Spend every link that fulfils a condition."""
+    """Mark every link that meets a condition as used."""
     session.execute(
         sa.update(MailToken)
         .where(which, MailToken.used_at.is_(None))

@@ -1,10 +1,9 @@
 """Merging a guest's record into an account's: nothing lost, nothing doubled.
 
 Each table's `ownership` says what becomes of its rows. The guest's own row stays and points to the account,
-so that an answer under way finds its place.
+so that an answer sent before the merge is still stored for the right learner.
 
-Whoever holds learners' rows takes guests before accounts, as `learners.lock_learner` walks, so that nobody
-waits in a circle.
+To avoid deadlocks, rows of guests are locked before rows of accounts, as `learners.lock_learner` does.
 """
 
 import sqlalchemy as sa
@@ -18,13 +17,13 @@ from course.record.tables import Base
 
 
 def merge(session: orm.Session, guest: int, account: int, course: Course | None = None) -> bool:
-    """Move what *guest* did to *account* and end the guest's sign-ins; return whether that was to do.
+    """Move what *guest* did to *account* and end the guest's sign-ins; return whether anything was merged.
 
     An account is never merged, and a guest only once. *course* says how many attempts are allowed.
     """
     if guest == account or not free_guest(session, guest):
         return False
-    session.execute(_held(account)).one()
+    session.execute(_lock_row(account)).one()
     for table, owned in ownership.declared(Base):
         owned.merge(session, table, guest, account, course)
     session.execute(sa.update(Learner).where(Learner.id == guest).values(merged_into=account))
@@ -32,12 +31,12 @@ def merge(session: orm.Session, guest: int, account: int, course: Course | None 
 
 
 def free_guest(session: orm.Session, learner_id: int) -> bool:
-    """Hold a learner's row; return whether it is a guest that was not merged yet."""
-    row = session.execute(_held(learner_id)).one_or_none()
+    """Lock a learner's row; return whether it is a guest that was not merged yet."""
+    row = session.execute(_lock_row(learner_id)).one_or_none()
     return row is not None and row.merged_into is None and session.get(Account, learner_id) is None
 
 
-def _held(learner_id: int) -> sa.Select[int | None]:
+def _lock_row(learner_id: int) -> sa.Select[int | None]:
     return (
         sa.select(Learner.merged_into)
         .where(Learner.id == learner_id)

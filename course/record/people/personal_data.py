@@ -1,4 +1,4 @@
-"""A learner's own record to take away: JSON with everything, CSV with a row for each answer."""
+"""Export of a learner's own data: JSON with everything, CSV with a row for each answer."""
 
 import csv
 import io
@@ -28,7 +28,7 @@ COLUMNS = (
 )  # fmt: skip
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a cell begins with when a spreadsheet would calculate it; some take full-width signs as well."""
+"""A spreadsheet evaluates cells that begin with these; some accept full-width signs as well."""
 
 
 class Row(NamedTuple):
@@ -46,7 +46,7 @@ class Row(NamedTuple):
 
 
 def as_json(session: orm.Session, published: Published, learner_id: int) -> str:
-    """Return the sections of a learner's data that tables declare: all that is recorded, except secrets."""
+    """Return all sections that tables declare: everything recorded about a learner, except secrets."""
     data = {
         owned.export.name: owned.export.rule(session, table, learner_id, published)
         for table, owned in ownership.declared(Base)
@@ -58,7 +58,7 @@ def as_json(session: orm.Session, published: Published, learner_id: int) -> str:
 def export_answers(
     session: orm.Session, learner_id: int, published: Published
 ) -> list[dict[str, Any]]:
-    """Return a learner's answers; questions whose key is still closed come as they were asked, without it."""
+    """Return a learner's answers; questions whose key is not shown yet come without it."""
     rows = _answers(session, learner_id)
     names = [row.answer.question for row in rows]
     closed = answers.closed_keys(session, published.course, learner_id, names)
@@ -70,14 +70,14 @@ def _text(value: Any) -> str:
 
 
 def as_csv(session: orm.Session, learner_id: int) -> str:
-    """Return a learner's answers as a table that spreadsheets open as it is meant."""
+    """Return a learner's answers as CSV that spreadsheets read correctly."""
     out = io.StringIO()
-    # In quotes, since a spreadsheet may part cells at semicolons: what follows one would begin a cell.
+    # In quotes: a spreadsheet may split cells at semicolons, and what follows one would begin a cell.
     write = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC).writerow
     write(COLUMNS)
     for row in _answers(session, learner_id):
         write(_cells(row))
-    return "\ufeff" + out.getvalue()  # the mark tells spreadsheets that this is UTF-8
+    return "\ufeff" + out.getvalue()  # the byte order mark, so that spreadsheets read UTF-8
 
 
 def _cells(row: Row) -> Iterable[Any]:
@@ -102,7 +102,7 @@ def _cells(row: Row) -> Iterable[Any]:
 
 
 def safe(cell: Any) -> Any:
-    """Return a cell so that no spreadsheet calculates it."""
+    """Return a cell escaped so that no spreadsheet evaluates it."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 

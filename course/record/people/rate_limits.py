@@ -1,8 +1,8 @@
-"""Limits that lie in the database, so that every process counts the same and a restart forgets nothing.
+"""Rate limits in the database: shared by all processes, and not lost at a restart.
 
-They count in fixed windows: the first event of a name opens one, and what comes until its end is counted.
-For what happens rarely, such as signing in; answers are limited in memory (`course.web.edge.limits`), where a
-second write for each would cost more than it protects.
+They use fixed windows: the first event of a name opens a window, and events until its end are counted. They
+are for rare events such as signing in; answers are limited in memory (`course.web.edge.limits`), because a
+second write for each would cost too much.
 """
 
 import hashlib
@@ -20,15 +20,15 @@ from course.record.people.tables import RateLimit
 from course.record.store.base import now
 
 SKEW = timedelta(minutes=1)
-"""A window that ends later than it could, and this, was opened by a clock that was set back since."""
+"""A window that ends later than possible, plus this, was opened before the clock was set back."""
 
 PRUNE_BATCH = 100
-"""How many windows that have ended are removed when one opens."""
+"""How many expired windows are deleted when a new one opens."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """How many events called *name* may happen within some time."""
+    """At most *many* events called *name* in a window of length *within*."""
 
     name: str
     many: int
@@ -36,13 +36,13 @@ class Limit:
 
     @property
     def key(self) -> str:
-        """What is stored of the name."""
+        """The hash of the name, which is stored."""
         return hashlib.sha256(self.name.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Window:
-    """How many events were counted in a window, and in how many seconds it ends."""
+    """The number of events in a window, and the seconds until it ends."""
 
     count: int
     seconds: int
@@ -51,14 +51,14 @@ class Window:
 def count_event(session: orm.Session, limits: Iterable[Limit]) -> dict[Limit, Window]:
     """Count an event against each of *limits* and return their windows.
 
-    Whoever refuses the event raises within the transaction, so that it counts nowhere.
+    To refuse the event, raise within the transaction: then it is not counted.
     """
-    ordered = sorted(limits, key=lambda limit: limit.key)  # so that nobody waits in a circle
+    ordered = sorted(limits, key=lambda limit: limit.key)  # the same order everywhere: no deadlocks
     return {limit: _add(session, limit) for limit in ordered}
 
 
 def read_window(session: orm.Session, limit: Limit) -> Window:
-    """Return the window of *limit* without counting; an empty one where none is open."""
+    """Return the window of *limit* without counting; an empty one if none is open."""
     moment = now()
     found = session.execute(
         sa.select(RateLimit.count, RateLimit.ends_at).where(
@@ -97,7 +97,7 @@ def _add(session: orm.Session, limit: Limit) -> Window:
 
 
 def _prune(session: orm.Session) -> None:
-    """Remove windows that have ended, but for those that somebody counts in just now."""
+    """Delete expired windows, except those that another transaction has locked."""
     ended = (
         sa.select(RateLimit.name)
         .where(RateLimit.ends_at < now())
@@ -108,7 +108,7 @@ def _prune(session: orm.Session) -> None:
 
 
 def uncount_event(session: orm.Session, limits: Iterable[Limit]) -> None:
-    """Uncount an event, since it turned out to be none that is limited."""
+    """Uncount an event that turned out not to be limited."""
     for key in sorted(limit.key for limit in limits):
         session.execute(
             sa.update(RateLimit)

@@ -26,7 +26,7 @@ def new_seed() -> str:
 class Learner(Base):
     """Someone who answers: a guest until an account belongs to it.
 
-    A guest that was merged into an account keeps its row, so that what is still under way finds the way.
+    The row of a guest that was merged stays, so that requests sent before the merge reach the account.
     """
 
     __tablename__ = "learner"
@@ -65,7 +65,7 @@ class Account(Base):
 
 
 class SignIn(Base):
-    """One browser that a learner (a guest too) uses; its cookie holds the token, we hold the hash."""
+    """A browser that a learner or guest uses: its cookie holds a token, this row the hash of it."""
 
     __tablename__ = "sign_in"
     ownership = Ownership(
@@ -86,11 +86,11 @@ class SignIn(Base):
 
 
 class MailToken(Base):
-    """A link sent by mail, good once: *purpose* says for what. We hold the hash only."""
+    """A link sent by mail, valid once and for one *purpose*. Only its hash is stored."""
 
     __tablename__ = "mail_token"
     ownership = Ownership(
-        merge=Skipped("a link works for whom it was sent, and ends by itself"),
+        merge=Skipped("a link works only for its recipient, and expires"),
         export=Skipped("holds the hash of a secret, for a day"),
         erase=Call("course.record.people.mail_links:erase"),
     )

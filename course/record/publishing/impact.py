@@ -37,7 +37,7 @@ def assess(
 ) -> Impact:
     """Return what publishing *after* would do to the record that *summary* counts.
 
-    *before* stands in for the course that is published. *is_named* says whether a lesson's page gives
+    *before* replaces the published course in the comparison. *is_named* says whether a lesson's page gives
     it an id, so that it is no other lesson under a new name.
     """
     counts = _Counts(summary)
@@ -87,7 +87,7 @@ class _Counts:
         return sum(count for _, count in self.patterns(question))
 
     def learners(self, wanted: Callable[[Pattern], bool], question: str) -> int:
-        """Return how many learners gave an answer to *question* whose pattern is *wanted*."""
+        """Return how many learners have an answer to *question* for whose pattern *wanted* is true."""
         numbers = {
             n for n in self.by_question.get(question, ()) if wanted(self.summary.patterns[n])
         }
@@ -169,14 +169,14 @@ def _added(
 
 
 def _shown_groups(counts: _Counts, question: Question, old: Question | None) -> Iterator[Group]:
-    """Yield the groups that are marked by another revision, and those that an entry decides about again."""
+    """Yield the groups marked by another revision, and those whose decision an entry replaces."""
     for group in _groups(counts, question, old):
         if group.decision or group.is_left:
             yield group
 
 
 def groups(summary: Summary, question: Question) -> list[Group]:
-    """Return all answers that can be decided about in favour of the present revision, by revision."""
+    """Return, by revision, all answers about which a decision can be made now."""
     return list(_groups(_Counts(summary), question, None))
 
 
@@ -206,7 +206,7 @@ def _groups(counts: _Counts, question: Question, old: Question | None) -> Iterat
 
 
 def _concerned(state: AnswerState, new: str) -> str:
-    """Return the revision from which a decision in favour of *new* concerns an answer; "" for none."""
+    """Return the old revision of a decision for *new* that applies to an answer; "" where none does."""
     if state.replaceable is not None and state.replaceable[1] == new:
         return state.replaceable[0]
     return state.marked_by if state.marked_by != new else ""
@@ -222,10 +222,10 @@ def _needs(counts: _Counts, question: Question, state: AnswerState, old: Questio
 
 
 def new_entries(summary: Summary, question: Question) -> dict[str, Change]:
-    """Return the entries that no publication has found yet, by the old revision in full.
+    """Return the entries that were not there at the last publication, by the old revision in full.
 
-    Of several about one revision the last one counts. One in favour of another revision than the present
-    one was overtaken before it was published.
+    Of several entries about one revision the last one counts. An entry for a revision other than the present
+    one is ignored: the question changed again before it was published.
     """
     known = summary.known.get(question.id, ())
     if not known and question.id in summary.course.asked:

@@ -1,4 +1,4 @@
-"""What an impact is made of: changed questions and lessons, and what decisions do to answers."""
+"""The result of assessing an impact: changed questions and lessons, and the effect of each decision."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from course.content.changes import Change
 from course.content.compare import Difference
 
 SHORT = 7
-"""Digits of a revision that people read and write."""
+"""How many digits of a revision are shown, and are enough to name it."""
 
 
 @dataclass(frozen=True)
@@ -19,9 +19,9 @@ class Effect:
     void: int = 0
     same: int = 0
     gone: int = 0
-    """Of those that stay: answers for which the new revision has no place."""
+    """Included in *same*: answers that the new revision cannot mark."""
     unknown: int = 0
-    """Of those that stay here: answers that the summary file leaves out, so that theirs may change."""
+    """Included in *same*: answers that the summary file leaves out, so their marks may change after all."""
     to_right: int = 0
     """Results that flip from wrong or partly right to right."""
     from_right: int = 0
@@ -34,7 +34,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Group:
-    """Answers to a question that a decision from revision *old* concerns, and what is decided."""
+    """The answers to a question that a decision about revision *old* applies to, and that decision."""
 
     old: str
     answers: int
@@ -42,9 +42,9 @@ class Group:
     decision: str | None
     reason: str
     is_needed: bool
-    """Whether they may not stay as they are without a decision."""
+    """Whether their marks need a decision."""
     is_left: bool
-    """Whether any of them is still marked by *old*; where none is, they were decided about before."""
+    """Whether any of them is still marked by *old*; if not, an earlier decision covers them all."""
     effects: Mapping[str, Effect]
     """What each decision would do."""
 
@@ -55,7 +55,7 @@ class Group:
 
 @dataclass(frozen=True)
 class QuestionChange:
-    """One question that differs. *new* is "" for one that is gone, *old* for one that was not there."""
+    """A question that differs. *new* is "" for a removed question, *old* is "" for an added one."""
 
     question: str
     lesson: str
@@ -67,9 +67,9 @@ class QuestionChange:
     learners: int
     groups: tuple[Group, ...] = ()
     was: str = ""
-    """The lesson it stood in before, where it moved."""
+    """The id of the lesson that it was moved from."""
     maybe: str = ""
-    """The id of a question that is gone and reads like this new one."""
+    """The id of a removed question that is similar to this new one."""
     likeness: float = 0.0
 
     @property
@@ -79,18 +79,18 @@ class QuestionChange:
 
 @dataclass(frozen=True)
 class LessonChange:
-    """One lesson that differs: *kind* is added, removed, moved, renamed or rule changed."""
+    """A lesson that differs: *kind* is added, removed, moved, renamed or rule changed."""
 
     lesson: str
     kind: str
     title: str
     was: str = ""
     maybe: str = ""
-    """The id of a lesson that is gone and has the same questions as this new one."""
+    """The id of a removed lesson that has the same questions as this new one."""
     learners: int = 0
     """Learners with answers or a reading mark in it."""
     completed: int = 0
-    """Learners who have completed it: they keep that."""
+    """Learners who have completed it, and still will have."""
 
     @property
     def is_open(self) -> bool:
@@ -99,7 +99,7 @@ class LessonChange:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one lesson's figures move for learners, with the decisions as they are written."""
+    """How learners' figures for a lesson change with the decisions that are written in the course."""
 
     scores_up: int = 0
     scores_down: int = 0
@@ -116,13 +116,13 @@ class Impact:
     outcomes: Mapping[str, Outcome]
     marks: Effect
     decisions: tuple[tuple[str, str, Change], ...]
-    """What is to be applied: question, old revision in full, and the entry."""
+    """The decisions to apply: question, old revision in full, and the entry."""
     asked_again: int = 0
     """Learners who will be asked a question again."""
 
     @property
     def open(self) -> list[QuestionChange | LessonChange]:
-        """What the trainer has to decide before this can be published."""
+        """The changes that need a decision before the course can be published."""
         return [
             *(lesson for lesson in self.lessons if lesson.is_open),
             *(question for question in self.questions if question.is_open),

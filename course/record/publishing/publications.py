@@ -1,9 +1,9 @@
-"""Publishing into the record: decisions applied in one transaction, and taken back exactly.
+"""Publishing into the record: decisions are applied in one transaction, and can be undone exactly.
 
-- A publication adds rows and changes none: its own row, the revisions, rules and outline that are new,
-  its decisions, and marks given anew. So undoing it is deleting them.
-- Rules that held while somebody answered stay, undone or not: a completion may rest on them. One that a
-  learner reached by marks of an undone publication is kept as a fact (`granting`).
+- A publication adds rows and changes none: its own row, new revisions, rules and outline, its decisions, and
+  the marks that these give. So undoing it is deleting them.
+- Rules that were in force while somebody answered stay, even after undoing: a completion may rest on them. A
+  completion that a learner reached by marks of an undone publication is stored as granted (`granting`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -34,16 +34,16 @@ BATCH = 1_000
 
 
 class NotPublished(Exception):
-    """Nothing was published or undone; says why and what to do."""
+    """Nothing was published or undone; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
 class PublishResult:
-    """A publication that was made, with what it did."""
+    """The publication that was made."""
 
     number: int
     marks: int
-    """Marks given anew."""
+    """How many marks were changed."""
     report: Mapping[str, Any]
 
 
@@ -84,7 +84,7 @@ def publish(
         )
         session.flush()
         published = registration.register(session, course, moment)
-        given = 0
+        changed = 0
         earlier = marks.by_question(marks.decisions(session).values())
         for question, old, change in impact.decisions:
             decision = Decision(
@@ -97,7 +97,7 @@ def publish(
             )
             session.add(decision)
             session.flush()
-            given += _apply_decision(
+            changed += _apply_decision(
                 session,
                 decision,
                 earlier.get(question, ()),
@@ -105,17 +105,17 @@ def publish(
                 moment,
             )
         switch()
-        return PublishResult(last + 1, given, report)
+        return PublishResult(last + 1, changed, report)
 
 
 def _lock_answers(session: orm.Session) -> None:
-    """Keep answers and other publications waiting until the end of the transaction."""
+    """Make answers and other publications wait until the transaction ends."""
     if session.get_bind().dialect.name == "postgresql":  # on SQLite every writer waits anyway
         session.execute(sa.text("LOCK TABLE publication, answer IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _entries(session: orm.Session, course: Course) -> dict[str, list[summary.Entry]]:
-    """Return the entries under `changes:` of every question, those of removed ones as they were last."""
+    """Return the entries under `changes:` of every question; of removed ones, the last known."""
     found = {name: list(entries) for name, entries in summary.published_entries(session).items()}
     return found | {
         name: [
@@ -135,14 +135,14 @@ def _apply_decision(
     new: Question,
     moment: datetime,
 ) -> int:
-    """Give the marks of one decision to every answer that it concerns; return how many.
+    """Store the mark that a decision gives to each answer that it concerns; return how many changed.
 
-    *earlier* are the decisions of publications before.
+    *earlier* are the decisions of earlier publications.
     """
-    anew = marks.question_regrades(session, decision.question)
+    regrades = marks.question_regrades(session, decision.question)
     olds: dict[int, tuple[str, Question]] = {}
     rows: list[dict[str, Any]] = []
-    given = 0
+    changed = 0
     answers = session.execute(
         sa.select(
             Answer.learner_id,
@@ -161,20 +161,20 @@ def _apply_decision(
             olds[row.id] = (row.revision, questions.load(row.content))
         revision, old = olds[answer.question_revision_id]
         own = marks.EffectiveMark(answer.share, answer.out_of)
-        mine = anew.get((answer.learner_id, answer.client_id), ())
+        mine = regrades.get((answer.learner_id, answer.client_id), ())
         state = marks.recorded_state(earlier, revision, answer.recorded_at, own, mine)
         pattern = summary.Pattern(decision.question, revision, answer.given, answer.shown, state)
         mark = decided_state(decision.decision, pattern, decision.old, old, new).mark
         if mark != state.mark:
             who = (answer.learner_id, answer.client_id)
             rows.append(marks.mark_row(*who, decision.id, mark, moment))
-            given += 1
+            changed += 1
         if len(rows) >= BATCH:
             session.execute(sa.insert(Mark), rows)
             rows = []
     if rows:
         session.execute(sa.insert(Mark), rows)
-    return given
+    return changed
 
 
 def last_publication(session: orm.Session) -> Publication | None:
@@ -190,11 +190,11 @@ def last_publication(session: orm.Session) -> Publication | None:
 def undo(
     database: Database, number: int, *, by: str, switch: Callable[[], None] = lambda: None
 ) -> int:
-    """Take publication *number* back, and *switch* the site; return how many marks went with it.
+    """Undo publication *number*, and *switch* the site; return how many marks were deleted.
 
-    When nobody answered or read since, the rules and the outline go, too. Revisions of questions stay:
-    somebody may have met one, and the answer may still be on its way. Raises NotPublished unless it is the
-    last one still standing.
+    If nobody has answered or read since, its rules and outline are deleted as well. Revisions of questions
+    stay: somebody may have seen one and not sent the answer yet. Raises NotPublished unless it is the last
+    publication that was not undone.
     """
     with database.write() as session:
         _lock_answers(session)

@@ -13,7 +13,7 @@ from course.record.store.ownership import CASCADE, Ownership, Skipped
 
 
 class Publication(Base):
-    """One `course publish`, and what it did to the record. An undone one keeps its row and nothing else.
+    """One `course publish`, and what it did to the record. Of an undone one only this row is left.
 
     *entries* are those under `changes:` that it found in the course's quizzes, by question, each as
     ``[from, to, decision]``: they are applied once. None where an older engine published.
@@ -32,9 +32,9 @@ class Publication(Base):
 
 
 class Decision(Base):
-    """What a trainer decided about answers to revision *old* of a question, since *new* took its place.
+    """What a trainer decided about answers to revision *old* of a question, when *new* replaced it.
 
-    It concerns no answers recorded after *closed_at*, when *old* was published again.
+    It does not apply to answers recorded after *closed_at*, when *old* was published again.
     """
 
     __tablename__ = "decision"
@@ -51,9 +51,9 @@ class Decision(Base):
 
 
 class Mark(Base):
-    """A mark given anew to an answer by a decision; of several the latest decision's counts.
+    """A mark that a decision gave to an answer; the mark of the latest decision counts.
 
-    *share* and *out_of* read as those of an answer; both are None where the answer is void.
+    *share* and *out_of* mean the same as in `Answer`; both are None where the answer is void.
     """
 
     __tablename__ = "mark"

@@ -1,4 +1,4 @@
-"""The published course in memory: loaded again when its file changes, unless the new file cannot be read."""
+"""The published course in memory: reloaded when its file changes, unless the new file cannot be read."""
 
 import gc
 import logging
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class PublicationError(Exception):
-    """There is no course to serve; says what to do."""
+    """There is no course to serve; the message says what to do."""
 
 
 def read_course(path: Path) -> Course:
@@ -40,9 +40,9 @@ def read_course(path: Path) -> Course:
 
 
 class PublishedCourse:
-    """Caches the published course, and loads it again when its file changes.
+    """Caches the published course, and reloads it when its file changes.
 
-    If the new file cannot be read, the last good course stays.
+    If the new file cannot be read, the last good course is still served.
     """
 
     def __init__(self, path: Path, database: Database) -> None:
@@ -51,7 +51,7 @@ class PublishedCourse:
         self._published: Published | None = None
         self._stamp: tuple[int, int] | None = None
         self._damage: PublicationError | None = None
-        """What was wrong with the file when it was read last."""
+        """Why the file could not be read the last time."""
         self._lock = threading.Lock()
         self._reload: Future[None] | None = None
         """The load that is running now; other threads wait for it and share its outcome."""

@@ -14,11 +14,11 @@ MAX_QUESTIONS = 2_000
 
 _Key = tuple[str, str, str]
 _cache: dict[_Key, Question] = {}
-"""By id, revision and wording: these name every word of a question, so it may come from any record."""
+"""By id, revision and wording: equal keys mean equal text, so databases can share the cache."""
 
 
 def load_questions(session: orm.Session, ids: Collection[int]) -> dict[int, tuple[str, Question]]:
-    """Return the questions of these rows, each with its revision.
+    """Return the revision and the question of each row.
 
     Two queries, or one when all questions are cached.
     """

@@ -1,4 +1,4 @@
-"""Which course is published, and which questions and rules were published before."""
+"""Registers a published course in the record: its questions, rules and outline, beside all earlier ones."""
 
 import functools
 import json
@@ -23,9 +23,9 @@ from course.record.store.base import now
 
 @dataclass(frozen=True)
 class Rule:
-    """What completing a lesson takes from *since* on: each question answered, and the pass mark.
+    """What completing a lesson takes from *since* until *until*: each question answered, and the pass mark.
 
-    It ends, where it does, at *until*: when another rule took its place, or the lesson left the course.
+    *until* is when another rule replaced it or the lesson was removed; None while it is in force.
     """
 
     since: datetime
@@ -33,25 +33,25 @@ class Rule:
     questions: Mapping[str, float]
     pass_mark: float
     pools: tuple[Pool, ...] = ()
-    """Of the questions in these, as many count as are drawn."""
+    """Of the questions in a pool, as many are needed as it draws."""
     until: datetime | None = None
 
     @functools.cached_property
     def alone(self) -> frozenset[str]:
-        """The questions outside pools: each must have an answer."""
+        """The questions outside pools: each needs an answer."""
         return frozenset(self.questions).difference(*(pool.questions for pool in self.pools))
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """The rules and outlines of the course so far, oldest first."""
+    """All rules and outlines that the course has had, oldest first."""
 
     rules: Mapping[str, tuple[Rule, ...]]
     outlines: tuple[tuple[datetime, tuple[str, ...]], ...]
 
     @functools.cached_property
     def asking(self) -> Mapping[str, tuple[str, ...]]:
-        """For each question, the lessons that ask it or once did."""
+        """By question, the lessons that ask it or have asked it."""
         found: dict[str, list[str]] = {}
         for lesson, rules in self.rules.items():
             for name in {name for rule in rules for name in rule.questions}:
@@ -60,30 +60,30 @@ class Timeline:
 
     @functools.cached_property
     def names(self) -> Mapping[str, str]:
-        """For each lesson the questions that it asks or once asked, as JSON: what queries look for."""
+        """By lesson, the questions that it asks or has asked, as a JSON list for queries."""
         return {
             lesson: json.dumps(sorted({name for rule in rules for name in rule.questions}))
             for lesson, rules in self.rules.items()
         }
 
     def title(self, lesson: str) -> str:
-        """Return what a lesson was called last; its id where nobody ever published it."""
+        """Return the last title of a lesson; its id if it was never published."""
         rules = self.rules.get(lesson)
         return rules[-1].title if rules else lesson
 
 
 @dataclass(frozen=True)
 class Published:
-    """The course as the service knows it now: content, and the rows that stand for it in the record."""
+    """A published course with its rows in the record, as the service uses it."""
 
     course: Course
     timeline: Timeline
     revision_ids: Mapping[str, int]
-    """For each question, the row of its present revision and wording."""
+    """By question, the id of the row of its present revision and wording."""
     revisions: Mapping[str, str] = field(default_factory=dict)
-    """For each question, its present revision (hashing is not for every request)."""
+    """By question, its present revision, since hashing takes too long for each request."""
     decided: marks.Decisions = field(default_factory=dict)
-    """What was decided about answers to earlier revisions, by question."""
+    """By question, the decisions about answers to earlier revisions."""
 
 
 def lesson_rule(lesson: Lesson) -> dict[str, Any]:
@@ -94,25 +94,25 @@ def lesson_rule(lesson: Lesson) -> dict[str, Any]:
 
 
 def as_stored(rule: Rule) -> dict[str, Any]:
-    """Return a rule without its moment as plain data, from which `as_rule` makes it again."""
+    """Return a rule without its moments as plain data, which `as_rule` reads."""
     data = {
         "title": rule.title,
         "questions": dict(rule.questions),
         "pass_mark": rule.pass_mark,
     }
-    # Left out where there are none, so that no rule is another than before there were pools.
+    # Left out where there are none: rules from before there were pools must compare equal.
     pools = [[pool.name, pool.draw, list(pool.questions)] for pool in rule.pools]
     return {**data, "pools": pools} if pools else data
 
 
 def as_rule(since: datetime, rule: Mapping[str, Any]) -> Rule:
-    """Return a rule that held *since* a moment, from what `as_stored` returned."""
+    """Return the rule in force from *since*, from what `as_stored` returned."""
     pools = tuple(Pool(name, draw, tuple(of)) for name, draw, of in rule.get("pools", ()))
     return Rule(since, rule["title"], rule["questions"], rule["pass_mark"], pools)
 
 
 def insert_new(session: orm.Session, table: type[Any], rows: list[dict[str, Any]]) -> None:
-    """Insert those of *rows* that no unique key of *table* holds yet."""
+    """Insert those of *rows* whose unique key is not in *table* yet."""
     if not rows:
         return
     dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
@@ -174,7 +174,7 @@ def register(session: orm.Session, course: Course, at: datetime | None = None) -
 
 
 def _close_decisions(session: orm.Session, present: Mapping[str, str], at: datetime) -> None:
-    """Note of decisions whose old revision is published again that new answers to it are not concerned."""
+    """Close the decisions whose old revision is published again: they do not apply to new answers."""
     is_open = Decision.closed_at.is_(None)
     rows = session.execute(sa.select(Decision.id, Decision.question, Decision.old).where(is_open))
     closed = [row.id for row in rows if present.get(row.question) == row.old]
@@ -205,7 +205,7 @@ def timeline(session: orm.Session) -> Timeline:
 
 
 _Span = tuple[datetime, datetime | None]
-"""From a moment on, until another one; None where it goes on."""
+"""Start and end; the end is None for a span that has not ended."""
 
 _ALWAYS: Sequence[_Span] = ((datetime.min.replace(tzinfo=UTC), None),)
 
@@ -227,7 +227,7 @@ def _presence(
 
 
 def _spans(rows: Sequence[LessonRevision]) -> Iterator[Rule]:
-    """Yield the rules of a lesson, each until the next one took its place."""
+    """Yield the rules of a lesson, each until the next one replaced it."""
     following = (*(row.published_at for row in rows[1:]), None)
     for row, until in zip(rows, following, strict=True):
         yield replace(as_rule(row.published_at, row.rule), until=until)
@@ -244,8 +244,8 @@ def _within(rules: Iterator[Rule], present: Sequence[_Span]) -> Iterator[Rule]:
 
 
 def find_revision(session: orm.Session, question: str, name: str) -> tuple[int, Question] | None:
-    """Return the latest row of a question's revision, and the question as it was; None if unknown."""
-    if not (question + name).isprintable():  # no id is such, and PostgreSQL takes no NUL
+    """Return the id of the latest row of a question's revision, and that question; None if unknown."""
+    if not (question + name).isprintable():  # no id has such characters, and PostgreSQL refuses NUL
         return None
     row = session.scalars(
         sa.select(QuestionRevision)

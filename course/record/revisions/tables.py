@@ -1,4 +1,4 @@
-"""What the course asked and what completing it took, from which moment on."""
+"""Every revision of questions and of rules for completion, and the outlines of the course."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from course.record.store.base import Base, BigId, Name, now
 
 
 class QuestionRevision(Base):
-    """A question as it was published, whole. *revision* and *wording* are those of `Question`."""
+    """A question as it was published, complete. *revision* and *wording* are those of `Question`."""
 
     __tablename__ = "question_revision"
     __table_args__ = (sa.UniqueConstraint("question", "revision", "wording"),)

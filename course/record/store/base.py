@@ -1,4 +1,4 @@
-"""What every table is made of: its base class, and types that are the same in both databases."""
+"""The base class of every table, and column types that work alike in both databases."""
 
 import uuid
 from collections.abc import Callable
@@ -31,7 +31,7 @@ class Moment(sa.TypeDecorator[datetime]):
     def result_processor(
         self, dialect: sa.Dialect, coltype: object
     ) -> Callable[[Any], datetime | None] | None:
-        if dialect.name == "sqlite":  # of every answer that is read: at once, and not in two steps
+        if dialect.name == "sqlite":  # for every answer that is read: one step instead of two
             return _from_sqlite
         return super().result_processor(dialect, coltype)
 
@@ -46,7 +46,7 @@ def _from_sqlite(text: str | None) -> datetime | None:
 
 
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-"""A key that counts up; SQLite does so for its own INTEGER type only."""
+"""An autoincrementing key; SQLite supports that for INTEGER only."""
 
 Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 JsonOrNone = sa.JSON(none_as_null=True).with_variant(
@@ -57,7 +57,7 @@ Name = sa.String(120)
 Address = sa.String(ADDRESS_LENGTH).with_variant(
     sa.String(ADDRESS_LENGTH, collation="C"), "postgresql"
 )
-"""In the order of its bytes, so that the index finds addresses that begin alike."""
+"""Collated by bytes, so that the index serves searches by prefix."""
 
 
 class Base(orm.DeclarativeBase):

@@ -1,4 +1,4 @@
-"""The database: one engine, reading and writing sessions, and what SQLite and PostgreSQL do unlike."""
+"""The database: one engine, sessions for reading and writing, for SQLite and PostgreSQL alike."""
 
 import contextlib
 import threading
@@ -27,8 +27,8 @@ class Database:
     busy timeout alone, so a writer first takes a lock of this process, then one on a file beside the
     database, and only then begins.
 
-    Every wait ends after *timeouts*. All methods raise sqlalchemy.exc.SQLAlchemyError, and Unavailable (one
-    of these) when the database is another one than at first.
+    Every wait ends after *timeouts*. All methods raise sqlalchemy.exc.SQLAlchemyError, including Unavailable
+    when the database was replaced by another one.
     """
 
     def __init__(self, url: str, timeouts: Timeouts = Timeouts()) -> None:  # noqa: B008 - it is frozen
@@ -83,28 +83,28 @@ class Database:
             raise
 
     def create(self) -> None:
-        """Make an empty database where that is a file and not there yet; raises Unavailable."""
+        """Create an empty database if it is a file that does not exist yet; raises Unavailable."""
         if self.is_sqlite:
             self.file.create()
 
     def check(self) -> None:
-        """Raise Unavailable unless the database is the one that was opened at first.
+        """Raise Unavailable if the database was replaced since it was opened.
 
-        Of PostgreSQL, that is asked with each new connection.
+        PostgreSQL is checked with each new connection instead.
         """
         if self.is_sqlite:
             self.file.check()
 
     @contextlib.contextmanager
     def read(self) -> Iterator[orm.Session]:
-        """Give a session that sees one moment of the record and changes nothing."""
+        """Yield a read-only session on one snapshot of the record."""
         self.check()
         with orm.Session(self._readers) as session:
             yield session
 
     @contextlib.contextmanager
     def write(self) -> Iterator[orm.Session]:
-        """Give a session whose work is on disk when the block ends, or undone when it raises."""
+        """Yield a session that is committed when the block ends, and rolled back when it raises."""
         with self._turn(), orm.Session(self.engine, expire_on_commit=False) as session:
             session.connection(execution_options={"course_write": True})
             yield session
@@ -113,7 +113,7 @@ class Database:
 
     @contextlib.contextmanager
     def cursor(self) -> Iterator[Any]:
-        """Give the driver's own cursor in a transaction like that of `write`, without a session's cost.
+        """Yield the driver's own cursor in a transaction like that of `write`, without the cost of a session.
 
         Raises sqlalchemy.exc.DBAPIError for what the driver raises.
         """
@@ -195,7 +195,7 @@ class Database:
             return self.engine.raw_connection()
 
     def _note_lost(self, error: BaseException, connection: Any) -> None:
-        """Note in *error* whether a server had ended the connection, so that a new one may do."""
+        """Note in *error* whether the server had closed the connection, since a new one may work then."""
         if not self.is_sqlite and isinstance(error, exc.DBAPIError):
             driver = connection.driver_connection
             error.connection_invalidated = driver.closed and not driver.gave_up
@@ -214,7 +214,7 @@ class Database:
                 raise
 
     def close(self) -> None:
-        """Close every connection; one that a thread uses just now, when that returns it."""
+        """Close every connection; one in use is closed when its thread returns it."""
         self._is_closed = True
         while self._write_connections:
             self._write_connections.pop().close()
@@ -231,7 +231,7 @@ class Database:
 
 
 def _discard(connection: Any) -> None:
-    """Close a connection that may be of no use any more."""
+    """Close a connection that may be broken."""
     connection.invalidate()
     connection.close()
 

@@ -1,7 +1,7 @@
-"""Errors of the databases' drivers without the values that they quote, so that no log can hold them.
+"""Removes quoted values from errors of the database drivers, so that no log can contain them.
 
 A driver's message may repeat what was sent: "Key (mail)=(ada@example.org) already exists". Such an error is
-rewritten where it appears, before anything can print it. Its type and its code stay.
+rewritten where it is raised, before anything can print it. Its type and its code stay.
 """
 
 import re
@@ -17,12 +17,12 @@ _QUOTED = re.compile(r"\s*\b(with text|DETAIL:|CONTEXT:|HINT:).*", re.DOTALL)
 
 
 def hide_values(engine: sa.Engine) -> None:
-    """Have every error of *engine* say what failed, and never with which values."""
+    """Remove the values from every error of *engine*."""
     event.listen(engine, "handle_error", _rewrite)
 
 
 def strip_values(error: BaseException) -> BaseException:
-    """Return an error of a driver, whose message now quotes none of the values that were sent."""
+    """Remove the values that were sent from the message of a driver's error; return the error."""
     state = getattr(error, "sqlstate", None) or ""
     primary = getattr(getattr(error, "diag", None), "message_primary", None)
     if state.startswith(_DATA):

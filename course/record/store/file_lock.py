@@ -1,4 +1,4 @@
-"""A lock on a file, held by one thread of one process at a time, with an end to the waiting."""
+"""A lock on a file with a time-out, held by one thread of one process at a time."""
 
 import contextlib
 import fcntl
@@ -12,10 +12,10 @@ from course.record.store.unavailable import Unavailable
 
 
 class FileLock:
-    """The lock on *path*, which is made when it is first needed, for the owner of *beside*.
+    """The lock on *path*, a file that is created when first needed, with the owner of *beside*.
 
-    The operating system offers no time-out for such a lock. So where it is taken, a thread waits for it in
-    the caller's place; when it comes too late for the caller, it goes to the next one, or is released.
+    The operating system offers no time-out for such a lock. So if it is taken, a background thread waits for
+    it; if it is acquired after the caller's time-out, it goes to the next caller, or is released.
     """
 
     def __init__(self, path: Path, beside: Path) -> None:
@@ -25,14 +25,14 @@ class FileLock:
         self._state = threading.Condition()
         self._file: int | None = None
         self._waits = False
-        """Whether a thread waits for the file's lock."""
+        """Whether the background thread is waiting for the lock."""
         self._has_come = False
-        """Whether it got the lock, and nobody took it over yet."""
+        """Whether it acquired the lock, and no caller has taken it over yet."""
         self._is_wanted = False
 
     @contextlib.contextmanager
     def held(self, seconds: float) -> Iterator[None]:
-        """Hold the lock in the block; raises Unavailable when it does not come within *seconds*."""
+        """Hold the lock in the block; raises Unavailable if it cannot be acquired within *seconds*."""
         deadline = time.monotonic() + seconds
         if not self._queue.acquire(timeout=seconds):
             raise self._late(seconds)

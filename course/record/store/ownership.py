@@ -1,8 +1,8 @@
-"""What belongs to a learner: declared beside the columns of each table, walked by whatever handles it all.
+"""How each table merges, exports and erases what belongs to a learner, declared beside its columns.
 
 A table that refers to a learner, or holds an address, has an `ownership`. It says how the rows of a guest
 are merged into an account, in which section of a learner's data they are exported, and how they are erased.
-A rule is called with the session, the table and what the walker knows:
+A rule is called with the session, the table and these arguments:
 
 - merging: *guest*, *account*, and the course, which may be None
 - export: the learner's id, and the published course
@@ -87,7 +87,7 @@ def columns(row: Row, names: tuple[str, ...]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Joined:
-    """Merge by moving each row; where the account has one for the same thing, *join* tells what it becomes.
+    """Merge by moving each row; where the account has a row with the same key, *join* combines the two.
 
     *join* takes the guest's row and the account's, and returns new values for the latter.
     """
@@ -101,18 +101,18 @@ class Joined:
         names = tuple(attribute.key for attribute in mapper.column_attrs)
         for row in session.scalars(sa.select(table).where(table.learner_id == guest)).all():
             values = {**columns(row, names), "learner_id": account}
-            kept = session.get(table, [values[column.name] for column in mapper.primary_key])
-            if kept is None:
+            existing = session.get(table, [values[column.name] for column in mapper.primary_key])
+            if existing is None:
                 session.add(table(**values))
             else:
-                for name, value in self.join(row, kept).items():
-                    setattr(kept, name, value)
+                for name, value in self.join(row, existing).items():
+                    setattr(existing, name, value)
             session.delete(row)
         session.flush()
 
 
 def declared(base: type[orm.DeclarativeBase]) -> Iterator[tuple[type[Any], Ownership]]:
-    """Yield each table with an ownership: those first that others refer to."""
+    """Yield each table with an ownership, referenced tables before those that refer to them."""
     tables = {mapper.local_table: mapper.class_ for mapper in base.registry.mappers}
     for table in base.metadata.sorted_tables:
         if ownership := tables[table].__dict__.get("ownership"):
@@ -120,7 +120,7 @@ def declared(base: type[orm.DeclarativeBase]) -> Iterator[tuple[type[Any], Owner
 
 
 ADDRESS_LENGTH = 254
-"""Characters of a column that holds an address."""
+"""The length of columns that hold an address."""
 
 
 def undeclared(base: type[orm.DeclarativeBase]) -> set[str]:

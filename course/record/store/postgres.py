@@ -1,4 +1,4 @@
-"""What PostgreSQL needs: an end to every wait, and the certainty that it is the database from before."""
+"""Connections to PostgreSQL: time-outs for every wait, and a check that the database is still the same."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from course.record.store.timeouts import Timeouts
 from course.record.store.unavailable import Unavailable
 
 GRACE = 2
-"""Seconds after which we give up on a statement that the server should have ended."""
+"""Seconds beyond the server's own statement time-out after which the client closes the connection."""
 
 _IDENTITY = """
 SELECT oid, to_regclass('answer')::oid, current_setting('transaction_read_only')
@@ -19,17 +19,17 @@ FROM pg_database WHERE datname = current_database()
 
 
 class BoundedConnection(psycopg.Connection[Any]):
-    """A connection that is closed when the server says nothing for *limit* seconds.
+    """A connection that is closed when the server does not respond for *limit* seconds.
 
-    The server's own time-outs are of no use when it is stopped or cannot be reached any more.
+    The server's own time-outs do not help when it is stopped or cannot be reached.
     """
 
     limit: float | None = None
     gave_up = False
-    """Whether it was closed for that."""
+    """Whether it was closed for this reason."""
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        """Consume a generator of the driver, as its own connection does."""
+        """Run a generator of the driver, as the base class does."""
         if self.limit is None or timeout is not None:
             return super().wait(gen, interval, timeout)
         try:
@@ -62,8 +62,8 @@ class _Connections:
     def _prepare(self, connection: BoundedConnection) -> None:
         waits = self.timeouts
         connection.limit = waits.connect
-        # Our statements take less than a millisecond. PostgreSQL takes some for large ones, by estimates that
-        # know nothing of lists in JSON, and compiles them to machine code first, which takes ten.
+        # No JIT: our statements take less than a millisecond, but PostgreSQL cannot estimate lists in JSON,
+        # takes some statements for large ones, and spends ten milliseconds on compiling them.
         connection.execute(
             f"SET jit = off; SET lock_timeout = '{waits.lock}s'; "
             f"SET statement_timeout = '{waits.statement}s'"
@@ -73,7 +73,7 @@ class _Connections:
         connection.limit = waits.statement + GRACE if waits.statement else None
 
     def _check(self, found: Any) -> None:
-        """Raise Unavailable for a server that takes no writes, and for another database than at first."""
+        """Raise Unavailable if the server is read-only, or the database was replaced."""
         database, answers, read_only = found
         if read_only == "on":
             raise Unavailable(

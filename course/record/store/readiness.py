@@ -1,4 +1,4 @@
-"""Whether answers could be recorded just now."""
+"""Readiness: whether answers can be recorded now."""
 
 import os
 from pathlib import Path
@@ -33,7 +33,7 @@ def problem(database: Database) -> str | None:
 
 
 def _write_beside(record: Path) -> None:
-    """Write and remove a file, as room that a log already has says nothing about its growth."""
+    """Write and delete a file: a write to the log does not prove that the disk has room for it to grow."""
     probe = record.with_name(f".{record.name}-ready-{os.getpid()}")
     try:
         file = os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)

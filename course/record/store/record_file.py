@@ -1,14 +1,14 @@
-"""The file of a SQLite record: ours or not, and still the one that was opened.
+"""The file of a SQLite record, checked to be still the one that was opened.
 
-A process goes on writing to a file that was removed or replaced, and what it acknowledges is then lost
-without a word. So the file is compared with the one that was opened, before and after each transaction.
+A process can go on writing to a file that was removed or replaced, and what it acknowledges is then silently
+lost. So the file is compared with the one that was opened, before and after each transaction.
 
-What holds:
+Invariants:
 - A connection of its own stays open as long as the record. So the write-ahead log beside the file stays the
-  same file, and whoever removed the record by mistake finds it under /proc/PID/fd.
+  same file, and a record that was removed by mistake can be recovered from /proc/PID/fd.
 - Only SQLite opens the file. Closing any other descriptor of it would release SQLite's locks (see
   https://www.sqlite.org/howtocorrupt.html, 2.2).
-- Nothing of a record is made but by `create`: whoever reads a record that is not there gets an error.
+- Only `create` creates a record: opening one that does not exist is an error.
 """
 
 import contextlib
@@ -31,7 +31,7 @@ PUT_RIGHT = (
 
 
 class RecordFile:
-    """The file at *path* with what SQLite keeps beside it."""
+    """The file at *path* with SQLite's write-ahead log and our lock beside it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -42,17 +42,17 @@ class RecordFile:
         """The identities of the record and its log: device and inode."""
         self._size = 0
         self._damaged: tuple[int, int] | None = None
-        """Size and time of change of a file that was looked through and found damaged."""
+        """Size and modification time of the file when it was checked and found damaged."""
         self._check_lock = threading.Lock()
         self._remembering = threading.Lock()
 
     @property
     def uri(self) -> str:
-        """The address of the file for SQLite, which shall not make one."""
+        """The URI of the file for SQLite; it does not create one."""
         return f"file:{quote(str(self.path))}?mode=rw"
 
     def create(self) -> None:
-        """Make an empty file where there is none; raises Unavailable where there was a record before."""
+        """Create an empty file if there is none; raises Unavailable if there are remains of a record."""
         if self.path.exists():
             return
         left = [path for path in (self.log, self.lock) if path.exists()]
@@ -66,14 +66,14 @@ class RecordFile:
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
     def check_exists(self) -> None:
-        """Raise Unavailable where there is no file to open, or another one than before."""
+        """Raise Unavailable if there is no file, or it was replaced."""
         if self._opened is not None:
             self.check()
         elif not self.path.exists():
             raise Unavailable(f"There is no record at {self.path}.")
 
     def remember(self) -> None:
-        """Note which file is open, now that a connection to it is ready."""
+        """Remember the identity of the file, once a connection to it is open."""
         with self._remembering:  # threads connect at the same moment, and one anchor is enough
             if self._opened is None:
                 self._remember()
@@ -90,7 +90,7 @@ class RecordFile:
         self._opened = (record.st_dev, record.st_ino), (log.st_dev, log.st_ino)
 
     def check(self) -> None:
-        """Raise Unavailable unless the file is the one that was opened, whole and with its log."""
+        """Raise Unavailable unless the file is the one that was opened, complete and with its log."""
         if self._opened is None:
             return
         try:
@@ -110,13 +110,13 @@ class RecordFile:
         self._size = record.st_size
 
     def save_log(self) -> None:
-        """Write what a removed log holds into the record. Safe while no other process writes."""
+        """Write the contents of a removed log into the record. Safe while no other process writes."""
         if self._anchor is not None:
             with contextlib.suppress(sqlite3.Error):
                 self._anchor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def _check_contents(self, record: os.stat_result) -> None:
-        """Raise Unavailable when a file that became smaller is damaged; VACUUM makes it smaller, too."""
+        """Raise Unavailable if a file that shrank is damaged; VACUUM shrinks it, too."""
         state = record.st_size, record.st_mtime_ns
         with self._check_lock:
             if record.st_size and state != self._damaged:

@@ -1,4 +1,4 @@
-"""Brings a database up to date. Migrations are the only way a schema is made."""
+"""Migrations: brings a database to the current schema. Nothing else creates tables."""
 
 import contextlib
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _FOLDER = Path(__file__).parent / "migrations"
 
 
 class SchemaError(Exception):
-    """The database cannot be opened, or does not fit this version of the engine; says what to do."""
+    """The database cannot be opened, or does not match this version of the engine; says what to do."""
 
 
 def _config(connection: sa.Connection | None = None) -> Config:
@@ -30,12 +30,12 @@ def _config(connection: sa.Connection | None = None) -> Config:
 
 
 def head() -> str:
-    """Return the newest revision of the schema that this engine knows."""
+    """Return the newest schema revision of this engine."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
 def current(database: Database) -> str | None:
-    """Return the revision that *database* is at; None for an empty one, and where there is none."""
+    """Return the schema revision of *database*; None if it is empty or does not exist."""
     if database.is_sqlite and not database.file.path.exists():
         return None
     with database.engine.connect() as connection:
@@ -43,9 +43,9 @@ def current(database: Database) -> str | None:
 
 
 def is_supported(database: Database) -> bool:
-    """Return whether this engine can work with *database*: at its schema, or at one of a newer engine.
+    """Return whether this engine can work with *database*: at its own schema, or at that of a newer engine.
 
-    Newer ones only add while machines with the older version are running.
+    A newer schema is compatible as long as machines with the older version are running.
     """
     found = current(database)
     return found == head() or (found is not None and found not in _known())
@@ -56,7 +56,7 @@ def _known() -> set[str]:
 
 
 def upgrade(database: Database) -> bool:
-    """Bring *database* to this engine's schema; return whether anything had to be done.
+    """Bring *database* to this engine's schema; return whether anything was changed.
 
     Raises SchemaError, and changes nothing, when a newer engine made it.
     """
@@ -89,7 +89,7 @@ def _upgrade(database: Database, found: str | None) -> None:
 
 
 def _check_ours(database: Database, found: str | None) -> None:
-    """Raise SchemaError for a SQLite file that another program made."""
+    """Raise SchemaError for a SQLite file of another program."""
     if not database.is_sqlite or found is not None:
         return
     with database.engine.connect() as connection:
@@ -103,7 +103,7 @@ def _check_ours(database: Database, found: str | None) -> None:
 
 
 def _sign(database: Database) -> None:
-    """Write into the header of a SQLite file whose it is, where it is not there yet."""
+    """Set the application id in the header of a SQLite file, unless it is set."""
     if not database.is_sqlite:
         return
     with database.engine.connect() as connection:
@@ -115,7 +115,7 @@ def _sign(database: Database) -> None:
 
 @contextlib.contextmanager
 def schema_errors(database: Database) -> Iterator[None]:
-    """Raise SchemaError, in a sentence that names the database, for what cannot be read or written."""
+    """Raise SchemaError, naming the database, for any error of reading or writing it."""
     try:
         yield
     except unavailable.Unavailable as error:
@@ -131,16 +131,16 @@ def schema_errors(database: Database) -> Iterator[None]:
 
 
 def _sentence(database: Database, error: Exception) -> str:
-    said = unavailable.error_message(error)
+    reason = unavailable.error_message(error)
     if not database.is_sqlite:
         place = database.url.render_as_string(hide_password=True)
-        return f"The database {place} cannot be used ({said}). Start it, or correct COURSE_DATABASE_URL."
+        return f"The database {place} cannot be used ({reason}). Start it, or correct COURSE_DATABASE_URL."
     path = database.file.path
-    if "not a database" in said or "malformed" in said:
+    if "not a database" in reason or "malformed" in reason:
         hint = "Put a backup in its place, or point COURSE_DATABASE_URL elsewhere"
     else:
         hint = "Let the user who runs this read and write it and its folder, and see that the disk has room"
-    return f"The record {path} cannot be used ({said}). {hint}."
+    return f"The record {path} cannot be used ({reason}). {hint}."
 
 
 def check(database: Database) -> None:

@@ -1,7 +1,8 @@
 """Statements of SQLAlchemy, compiled once and run on the driver's own cursor.
 
-What is run for every answer leaves out what SQLAlchemy does on each call: looking for the compiled statement,
-events, results. The SQL and the types are still its own, so there is one text for every database.
+Statements that run for every answer avoid the work of SQLAlchemy on each call: looking up the compiled
+statement, events, results. SQL and types still come from SQLAlchemy, so each statement is written once
+for both databases.
 """
 
 import contextlib
@@ -20,7 +21,7 @@ Process = Callable[[Any], Any] | None
 
 
 class Statement:
-    """A statement for one database; parameters and results are of the types that SQLAlchemy gives."""
+    """A statement compiled for one dialect; parameters and results have SQLAlchemy's types."""
 
     def __init__(self, statement: sa.ClauseElement, dialect: sa.Dialect) -> None:
         compiled: Any = statement.compile(dialect=dialect)
@@ -36,13 +37,13 @@ class Statement:
         self._columns = list(getattr(statement, "selected_columns", ()))
 
     def rows(self, cursor: Any, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Run it once and return what it finds; raises sqlalchemy.exc.DBAPIError."""
+        """Run it and return its rows; raises sqlalchemy.exc.DBAPIError."""
         with wrapped_errors(self._dialect):
             cursor.execute(self.text, self.parameters(values))
             return self.converted(cursor.fetchall())
 
     def execute(self, cursor: Any, values: Mapping[str, Any]) -> None:
-        """Run it once; `fetch` returns its rows."""
+        """Run it; `fetch` returns its rows."""
         with wrapped_errors(self._dialect):
             cursor.execute(self.text, self.parameters(values))
 
@@ -84,9 +85,9 @@ class Statement:
 
 
 class Insert:
-    """An INSERT of any number of whole rows, which leaves out those whose *keys* are there already.
+    """An INSERT of any number of complete rows, which skips those whose *keys* exist already.
 
-    All rows are one statement: a driver takes longer to run one than the database does for a row.
+    All rows go into one statement: running a statement takes longer than inserting a row.
     """
 
     def __init__(self, table: sa.Table, keys: Sequence[str], dialect: sa.Dialect) -> None:
@@ -105,7 +106,7 @@ class Insert:
         self._each = f"({', '.join('?' * len(names))})"
 
     def run(self, cursor: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert *rows*; the cursor's rowcount then tells how many were new. Raises sa.exc.DBAPIError."""
+        """Insert *rows*; the cursor's rowcount is then the number of new ones. Raises sa.exc.DBAPIError."""
         text = self._statement.text
         given: Any
         if self._is_sqlite:
@@ -119,7 +120,7 @@ class Insert:
 
 @contextlib.contextmanager
 def wrapped_errors(dialect: sa.Dialect) -> Iterator[None]:
-    """Raise sqlalchemy.exc.DBAPIError for what the driver raises in the block."""
+    """Raise sqlalchemy.exc.DBAPIError for errors of the driver in the block."""
     errors: Any = dialect.loaded_dbapi.Error
     try:
         yield
@@ -130,7 +131,7 @@ def wrapped_errors(dialect: sa.Dialect) -> Iterator[None]:
 
 @contextlib.contextmanager
 def pipelined(dialect: sa.Dialect, cursor: Any) -> Iterator[None]:
-    """Send what is run in the block without waiting for each answer, where a server gives them."""
+    """Send the statements of the block without waiting for each result, if the database is a server."""
     if dialect.name == "sqlite":
         yield
         return
@@ -147,7 +148,7 @@ def names_column(dialect: str) -> sa.ColumnElement[str]:
 
 
 class QueryRunner(Protocol):
-    """What can run a Query outside a session: a database."""
+    """A database, which can run a Query outside a session."""
 
     def query(self, query: "Query", values: Mapping[str, Any]) -> list[tuple[Any, ...]]: ...
 
@@ -161,11 +162,11 @@ class Query:
 
     def __init__(self, statement: Any) -> None:
         self._statement = statement
-        """The statement, or what returns it, given the name of the dialect."""
+        """The statement, or a function that returns it for the name of a dialect."""
         self._compiled: dict[str, Statement] = {}
 
     def rows(self, source: Source, **values: Any) -> list[tuple[Any, ...]]:
-        """Return what it finds; *values* are its bind parameters."""
+        """Return its rows; *values* are its bind parameters."""
         if not isinstance(source, orm.Session):
             return source.query(self, values)
         connection = source.connection()
@@ -176,7 +177,7 @@ class Query:
             return compiled.fetch(found.cursor)  # the driver's own: it gives all rows at once
 
     def on(self, dialect: sa.Dialect) -> Statement:
-        """Return it as compiled for a database."""
+        """Return the statement compiled for a dialect."""
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
             found = self._statement

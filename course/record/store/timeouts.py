@@ -1,4 +1,4 @@
-"""How long a database may keep its callers waiting."""
+"""Time-outs of the database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Timeouts:
-    """Seconds for opening a connection, for a lock and for one statement; 0 for *statement* is no end."""
+    """Seconds for opening a connection, for a lock and for one statement; *statement* 0 is unlimited."""
 
     connect: int = 3
     lock: int = 10
@@ -15,7 +15,7 @@ class Timeouts:
 
 
 def for_service(config: Mapping[str, Any]) -> Timeouts:
-    """Return what the settings say."""
+    """Return the time-outs of the settings."""
     return Timeouts(
         config["DATABASE_CONNECT_TIMEOUT"],
         config["DATABASE_LOCK_TIMEOUT"],
@@ -24,10 +24,10 @@ def for_service(config: Mapping[str, Any]) -> Timeouts:
 
 
 def for_commands(config: Mapping[str, Any]) -> Timeouts:
-    """Return what holds for commands, whose statements may be long ones."""
+    """Return the time-outs for commands, whose statements may take long."""
     return replace(for_service(config), statement=0)
 
 
 def for_migrations(config: Mapping[str, Any]) -> Timeouts:
-    """Return what holds for migrations, which also wait for answers under way and other machines."""
+    """Return the time-outs for migrations, which wait for running transactions and other machines."""
     return replace(for_commands(config), lock=max(60, config["DATABASE_LOCK_TIMEOUT"]))

@@ -1,22 +1,22 @@
-"""What it means that the record cannot be used: one error, and which errors of SQLAlchemy mean the same."""
+"""The error Unavailable, and which errors of SQLAlchemy mean the same: the record cannot be used now."""
 
 import sqlite3
 
 from sqlalchemy import exc
 
 _STATES = frozenset({"25006", "3D000", "3F000", "42501", "42703", "42P01"})
-"""SQLSTATE codes of PostgreSQL for a database other than ours, or one that we may not write to:
+"""SQLSTATE codes of PostgreSQL for a database that is not ours, or not writable:
 read-only transaction, no such database, schema, column or table, no permission.
 
 https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
 
 _CLASSES = frozenset({"08", "53", "55", "57", "58", "XX"})
-"""Classes of SQLSTATE codes for a server that is away, full, busy, stopping or damaged."""
+"""Classes of SQLSTATE codes for a server that is unreachable, full, busy, stopping or damaged."""
 
 
 class Unavailable(exc.OperationalError):
-    """The record cannot be used just now; *reason* says why in a sentence, and what to do about it."""
+    """The record cannot be used now; *reason* is a sentence that says why and what to do."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(None, None, Exception(reason))
@@ -27,7 +27,7 @@ class Unavailable(exc.OperationalError):
 
 
 def is_unavailable(error: BaseException) -> bool:
-    """Return whether *error* says that the database cannot be used, so that trying again later may work."""
+    """Return whether *error* means that the database cannot be used now, so that a retry may work."""
     if isinstance(error, (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)):
         return True
     if not isinstance(error, exc.DBAPIError):
@@ -39,6 +39,6 @@ def is_unavailable(error: BaseException) -> bool:
 
 
 def error_message(error: BaseException) -> str:
-    """Return what the driver said, in one line, without the statement and its parameters."""
-    said = str(getattr(error, "orig", None) or error)
-    return " ".join(said.split()).rstrip(".") or type(error).__name__
+    """Return the driver's message in one line, without the statement and its parameters."""
+    message = str(getattr(error, "orig", None) or error)
+    return " ".join(message.split()).rstrip(".") or type(error).__name__

@@ -1,4 +1,4 @@
-"""Publications, decisions and marks given anew; what of a question was each learner's own."""
+"""Publications, decisions and the marks they give; what of a question differs between learners."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    # Not in batch mode, which makes the table anew on SQLite: dropping the old one would take every row
+    # Not in batch mode, which recreates the table on SQLite: dropping the old one would take every row
     # that refers to it along.
     op.add_column(
         "learner", sa.Column("seed", sa.String(length=16), nullable=False, server_default="")

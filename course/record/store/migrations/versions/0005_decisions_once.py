@@ -1,4 +1,4 @@
-"""Entries that were applied, decisions that ended, and completions that are kept as a fact."""
+"""Entries that were applied, decisions that were closed, and granted completions."""
 
 import sqlalchemy as sa
 from alembic import op
