@@ -24,6 +24,9 @@ MAX_PROBLEMS = 5
 
 HEADINGS = (
     "Words",
+    "Reading",
+    "Answering",
+    "Plan page",
     "Minutes",
     "Sections",
     "Questions",
@@ -32,7 +35,7 @@ HEADINGS = (
     "Pictures",
     "Sources",
 )
-MIN_WIDTH = 124
+MIN_WIDTH = 144
 
 
 @click.command()
@@ -80,13 +83,12 @@ def _print(found: Inventory, soon: tuple[Due, ...], within: int) -> None:
     table.add_column("Lesson", no_wrap=True)
     for head in HEADINGS:
         table.add_column(head, justify="right", no_wrap=True)
-    table.add_column("Plan")
     for lesson in found.lessons:
-        table.add_row(*_row(lesson), "yes" if lesson.has_plan else "no")
+        table.add_row(*_row(lesson))
     console.print(table)
     console.print()
     types = ", ".join(f"{many} {name}" for name, many in found.types.items() if many)
-    lines = [f"By type: {types or 'no questions'}.", _sum(found)]
+    lines = [f"By type: {types or 'no questions'}.", _sum(found), _time(found)]
     if found.due:
         are = pluralise(len(soon), "is", "are")
         dates = counted(len(found.due), "date")
@@ -102,6 +104,9 @@ def _row(lesson: Counted) -> tuple[str, ...]:
         lesson.title,
         f"{lesson.words:,}",
         str(lesson.minutes),
+        str(lesson.answering),
+        str(lesson.planning or "none"),
+        str(lesson.total),
         str(lesson.sections),
         str(lesson.questions),
         str(lesson.unscored),
@@ -116,7 +121,6 @@ def _sum(found: Inventory) -> str:
     parts = (
         counted(len(lessons), "lesson"),
         counted(sum(lesson.words for lesson in lessons), "word"),
-        counted(sum(lesson.minutes for lesson in lessons), "minute"),
         counted(sum(lesson.questions for lesson in lessons), "question"),
         f"{sum(lesson.unscored for lesson in lessons)} of them unscored",
         counted(sum(len(lesson.practice) for lesson in lessons), "objective"),
@@ -126,6 +130,17 @@ def _sum(found: Inventory) -> str:
         f"{sum(lesson.linked for lesson in lessons)} of them with a link",
     )
     return f"In all: {', '.join(parts)}."
+
+
+def _time(found: Inventory) -> str:
+    lessons = found.lessons
+    parts = (
+        f"{counted(sum(lesson.minutes for lesson in lessons), 'minute')} to read",
+        f"{counted(sum(lesson.answering for lesson in lessons), 'minute')} for questions",
+        f"{counted(sum(lesson.planning for lesson in lessons), 'minute')} for plan pages",
+    )
+    hours = sum(lesson.total for lesson in lessons) / 60
+    return f"Time: {', '.join(parts)}; {hours:.1f} hours in all."
 
 
 def _print_due(found: Inventory, soon: tuple[Due, ...], today: datetime.date, within: int) -> None:
@@ -156,6 +171,7 @@ def _report(found: Inventory, soon: tuple[Due, ...], *, only_due: bool) -> dict[
     if only_due:
         return {"due": due}
     lessons = [
-        dataclasses.asdict(lesson) | {"questions": lesson.questions} for lesson in found.lessons
+        dataclasses.asdict(lesson) | {"questions": lesson.questions, "total": lesson.total}
+        for lesson in found.lessons
     ]
     return {"lessons": lessons, "types": found.types, "due": due}

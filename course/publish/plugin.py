@@ -23,7 +23,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 from course import markup
-from course.content import counts, hosts
+from course.content import counts, hosts, timing
 from course.content.course import Course
 from course.content.problems import CourseError, Problem, errors
 from course.content.reading import LESSONS, open_course
@@ -144,6 +144,7 @@ class CoursePlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # of
         env.filters.update(counts.FILTERS)
         env.filters["phrase"] = markup.phrase
         env.filters["completion_rule"] = markup.completion_rule
+        env.filters["answering_minutes"] = timing.answering_minutes
         env.filters["mail_date"] = mail_date
         env.filters["reading_note"] = reading_note
         env.globals["course"] = self.course

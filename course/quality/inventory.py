@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from course.content import questions
+from course.content import questions, timing
 from course.content.problems import Problem
 from course.quality import balance, markdown, reading
 from course.quality.material import Item, Material, Page, Sheet
@@ -34,6 +34,12 @@ class Counted:
     path: str
     minutes: int
     """The reading time that it promises."""
+    answering: int
+    """The minutes to allow for its questions."""
+    planning: int
+    """The minutes that its plan page promises; 0 without one."""
+    writing: int
+    """The least minutes that the entries of its plan page take."""
     takes: tuple[int, int]
     """The least and most minutes to expect, with its questions at most."""
     words: int
@@ -50,12 +56,16 @@ class Counted:
     """Of the sources, those with an address."""
     reported: int
     """Of the sources, those of which only a report was read."""
-    """Sources that are known from a re-telling or an interested party only."""
     has_plan: bool
 
     @property
     def questions(self) -> int:
         return sum(self.types.values())
+
+    @property
+    def total(self) -> int:
+        """The minutes to allow for reading, questions and plan page."""
+        return self.minutes + self.answering + self.planning
 
 
 @dataclass(frozen=True)
@@ -99,6 +109,9 @@ def _counted(page: Page, sheet: Sheet | None, taken: reading.Figures) -> Counted
         title=lesson.title,
         path=page.path,
         minutes=lesson.minutes,
+        answering=timing.answering_minutes(lesson),
+        planning=lesson.plan.minutes if lesson.plan else 0,
+        writing=timing.writing_minutes(lesson.plan) if lesson.plan else 0,
         takes=taken.minutes,
         words=taken.words,
         sections=sum(1 for section in markdown.sections(page.body.prose) if section.title),

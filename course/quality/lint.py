@@ -7,7 +7,7 @@ from typing import Any
 
 from course.content.course import Course
 from course.content.problems import Problem, did_you_mean
-from course.quality import balance, items, links, material, options, reading, spelling
+from course.quality import balance, items, links, material, options, phrases, reading, spelling
 from course.quality.material import Excuses, Material
 from course.quality.rules import UNSPACED, Rule, Warned
 
@@ -15,7 +15,11 @@ ITEM_RULES = items.RULES + options.RULES
 PAGE_RULES = balance.PAGE_RULES + reading.PAGE_RULES
 PASSAGE_RULES = reading.PASSAGE_RULES
 COURSE_RULES = (
-    balance.COURSE_RULES + reading.COURSE_RULES + spelling.COURSE_RULES + links.COURSE_RULES
+    balance.COURSE_RULES
+    + reading.COURSE_RULES
+    + spelling.COURSE_RULES
+    + phrases.COURSE_RULES
+    + links.COURSE_RULES
 )
 
 ALL: tuple[Rule[Any, Any], ...] = (

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from course.content import source
+from course.content import source, timing
 from course.content.problems import Problem, short
-from course.content.reading import LESSONS
+from course.content.reading import LESSONS, plan_name
 from course.quality import markdown
 from course.quality.material import Material, Page, Passage
 from course.quality.rules import Found, Rule
@@ -91,6 +91,20 @@ def reading_time(material: Material) -> Iterator[Found]:
             yield page.excuses, page.at(("minutes",), message, f"write {takes}, or fix the length")
 
 
+def plan_time(material: Material) -> Iterator[Found]:
+    for page in material.pages:
+        plan = page.lesson.plan if page.lesson is not None else None
+        if page.lesson is None or plan is None:
+            continue
+        least = timing.writing_minutes(plan)
+        if plan.minutes < least:
+            path = plan_name(page.lesson.path)
+            text = source.read_text(material.root, material.root / path)
+            at = source.parse_yaml(path, text).at
+            message = f"minutes: writing its entries takes {least} at least, not {plan.minutes}"
+            yield page.excuses, at(("minutes",), message, f"write {least}, or ask for less")
+
+
 def reading_level(page: Page) -> Iterator[Problem]:
     level = lix(page.body.prose)
     if level is not None and level > HARDEST:
@@ -142,6 +156,12 @@ COURSE_RULES: tuple[Rule[Material, Found], ...] = (
         "Brysbaert 2019",
         reading_time,
         counts_words=True,
+    ),
+    Rule(
+        "plan-time",
+        "a page that takes twice as long as promised is left half empty",
+        "Karat and others 1999",
+        plan_time,
     ),
     Rule("text-alternative", "people who cannot see a picture are read its text", _WCAG, svg_title),
 )

@@ -41,6 +41,11 @@ def test_a_course_is_counted_lesson_by_lesson(tmp_path: Path) -> None:
     assert ", 2 questions, 1 of them unscored, 1 objective, 0 plan pages, " in result.output
     assert "1 of 2 dates of review is past or within 30 days" in result.output
     assert lesson["types"] == {"poll": 1, "single": 1}
+    assert (
+        "Time: 1 minute to read, 2 minutes for questions, 0 minutes for plan pages; "
+        in result.output
+    )
+    assert (lesson["minutes"], lesson["answering"], lesson["total"]) == (1, 2, 3)
     assert (lesson["practice"], lesson["unscored"], lesson["questions"]) == ({"aim": 1}, 1, 2)
     assert report["types"]["single"] == 1
     assert report["types"]["numeric"] == 0

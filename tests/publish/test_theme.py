@@ -199,6 +199,7 @@ def test_a_lesson_shows_its_facts_objectives_and_sources(tiny_site):
     assert "<h1>Every type, &lt;once&gt;</h1>" in page
     assert "<title>Every type, &lt;once&gt; - A Tiny Course</title>" in page
     assert "<span>Basics &amp; more</span>\n<span>7 minutes to read</span>" in page
+    assert "<span>8 questions, about 11 minutes</span>" in page
     assert "<li>Tell <em>every</em> type of question from the others</li>" in page
     assert 'href="https://example.org/on-testing?a=1&amp;b=2"' in page
     assert "We read only a report of it." in page

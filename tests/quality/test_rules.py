@@ -88,7 +88,14 @@ def test_a_rule_tells_what_breaks_it_and_nothing_else(case: Path, tmp_path: Path
     assert said(root, case.stem.partition("--")[0]) == expected
 
 
-ELSEWHERE = {"word-list", "dead-external-link", "unreached-link", "moved-link"}
+ELSEWHERE = {
+    "word-list",
+    "house-style",
+    "plan-time",
+    "dead-external-link",
+    "unreached-link",
+    "moved-link",
+}
 """Rules whose tests need more than one file."""
 
 
@@ -126,6 +133,21 @@ rubric:
   - id: clear
     criterion: It is clear.
 """
+
+
+@pytest.mark.parametrize(("blank_rows", "least"), [(5, None), (6, 6)])
+def test_a_plan_page_promises_the_time_that_its_entries_take(
+    tmp_path: Path, blank_rows: int, least: int | None
+) -> None:
+    """A row with one cell takes half a minute, a free entry two, and the page promises five."""
+    root = lay_out(tmp_path)
+    lesson = root / "lessons/basics/example.md"
+    write(lesson, lesson.read_text() + "\n/// plan\n///\n")
+    rows = f"blank_rows: {blank_rows}\n    rows: [Monday]\n  - id: why\n    prompt: Say why."
+    write(root / "plans/basics/example.yml", PLAN.replace("blank_rows: 2", rows))
+
+    message = "plans/basics/example.yml:3:1: minutes: writing its entries takes {} at least, not 5"
+    assert said(root, "plan-time") == ([message.format(least)] if least else [])
 
 
 def test_no_rule_is_told_by_two_names() -> None:

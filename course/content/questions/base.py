@@ -192,6 +192,12 @@ class Question(Strict):
     SCORED: ClassVar[bool] = True
     FOLLOWS_UP: ClassVar[bool] = False
     """Whether the form asks for more once there is an answer."""
+    SECONDS: ClassVar[int] = 60
+    """How long to allow for a question and its feedback.
+
+    A minute for a single choice is an old rule of thumb of examiners; Kennette (2025) measured 39 seconds
+    without feedback. Where a type differs, the figure is our own estimate.
+    """
 
     id: Id
     """A name that stays, unique in the course; records refer to it."""

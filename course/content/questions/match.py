@@ -57,6 +57,7 @@ class Match(Scored, Shuffled, Question):
     """Several lefts may share a right; a pair is a part of the mark."""
 
     TYPE: ClassVar[str] = "match"
+    SECONDS: ClassVar[int] = 90
     MOVES: ClassVar[str] = "pairs"
 
     type: Literal["match"]

@@ -37,6 +37,7 @@ class Multiple(Shuffled, Question):
     """
 
     TYPE: ClassVar[str] = "multiple"
+    SECONDS: ClassVar[int] = 90
 
     type: Literal["multiple"]
     options: list[WeightedOption] = Field(min_length=2)

@@ -86,6 +86,7 @@ class Numeric(Question):
     """
 
     TYPE: ClassVar[str] = "numeric"
+    SECONDS: ClassVar[int] = 120
 
     model_config = ConfigDict(
         json_schema_extra={

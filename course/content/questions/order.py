@@ -45,6 +45,7 @@ class Order(Scored, Question):
     """
 
     TYPE: ClassVar[str] = "order"
+    SECONDS: ClassVar[int] = 90
 
     type: Literal["order"]
     items: list[

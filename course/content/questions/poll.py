@@ -44,6 +44,7 @@ class Poll(Shuffled, Question):
 
     TYPE: ClassVar[str] = "poll"
     SCORED: ClassVar[bool] = False
+    SECONDS: ClassVar[int] = 30
 
     type: Literal["poll"]
     options: list[PollOption] = Field(min_length=2)

@@ -27,6 +27,7 @@ class FreeText(Question):
     TYPE: ClassVar[str] = "text"
     SCORED: ClassVar[bool] = False
     FOLLOWS_UP: ClassVar[bool] = True
+    SECONDS: ClassVar[int] = 120
 
     type: Literal["text"]
     checklist: list[Text] = Field(min_length=1)
