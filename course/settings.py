@@ -157,7 +157,7 @@ def check_limits(config: Mapping[str, Any]) -> None:
 LIMITS = ("LIMIT_SIGN_IN", "LIMIT_PASSWORD", "LIMIT_ACCOUNT", "LIMIT_MAIL", "LIMIT_WRITES")
 
 
-TEST_VARIABLES = {"COURSE_CHROMIUM"}
+TEST_VARIABLES = {"COURSE_CHROMIUM", "COURSE_HISTORIES", "COURSE_HISTORIES_SEED"}
 """Variables that the tests read, not the service."""
 
 

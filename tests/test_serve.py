@@ -144,7 +144,7 @@ def test_a_worker_that_dies_is_replaced_and_the_service_goes_on(course_root: Pat
         assert running.process.wait(30) == 0
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_many_signals_end_the_service_as_one_does(course_root: Path, number: int) -> None:
     with service.running(course_root, "--workers", "2") as running:
         assert running.process is not None
@@ -153,6 +153,25 @@ def test_many_signals_end_the_service_as_one_does(course_root: Path, number: int
 
         assert running.process.wait(stopping.STOP_SECONDS / 2) == 0
         running.end(0)  # returns when the workers are gone
+
+
+def test_nohup_keeps_the_service_running(
+    course_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # inherited, as from nohup
+    try:
+        running = Service(course_root, "--workers", "1").start()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert running.process is not None
+    children = Path(f"/proc/{running.process.pid}/task/{running.process.pid}/children")
+    workers = children.read_text()
+    os.killpg(running.process.pid, signal.SIGHUP)
+
+    assert "My learning" in fetch(f"{running.url}learning")
+    assert children.read_text() == workers
+    running.end(signal.SIGTERM)
+    assert "HUP" not in running.log.read_text(), "granian says so when it replaces workers"
 
 
 def test_a_service_whose_worker_is_only_starting_ends_at_once(course_root: Path) -> None:

@@ -12,7 +12,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Any, TypeVarTuple, Unpack
 
@@ -27,13 +27,15 @@ STOP_SECONDS = 20
 
 _Args = TypeVarTuple("_Args")
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""SIGHUP comes when a terminal is closed; granian would replace its workers, which then nobody could stop."""
 
 
 def prepare(server: "AbstractServer[Any]") -> None:
     """Make *server*, not yet started, stop at the first signal and ignore further ones."""
     granian.loops.register("auto")(_new_loop)
-    server.on_startup(lambda: _handle_signals(server))
+    ignored = [number for number in SIGNALS if signal.getsignal(number) is signal.SIG_IGN]  # nohup
+    server.on_startup(lambda: _handle_signals(server, ignored))
     server.on_shutdown(lambda: _ignore_stopped_workers(server))
 
 
@@ -76,9 +78,13 @@ def _new_loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
-def _handle_signals(server: "AbstractServer[Any]") -> None:
-    def stop(_signal: int, _frame: object) -> None:
-        if os.getpid() != server.pid:  # a worker that is still starting has its parent's handlers
+def _handle_signals(server: "AbstractServer[Any]", ignored: Collection[int]) -> None:
+    def stop(number: int, _frame: object) -> None:
+        if os.getpid() != server.pid:  # a worker has its parent's handlers until it sets its own
+            if (
+                number == signal.SIGHUP
+            ):  # it never does: its parent, which gets one too, will stop it
+                return
             os._exit(0)
         server.interrupt_signal = True
         _thread.start_new_thread(wake, ())  # unlike threading.Thread, it takes no lock
@@ -89,7 +95,7 @@ def _handle_signals(server: "AbstractServer[Any]") -> None:
             time.sleep(1)
 
     for number in SIGNALS:
-        signal.signal(number, stop)
+        signal.signal(number, signal.SIG_IGN if number in ignored else stop)
     _delay_signals_while_forking()
 
 
