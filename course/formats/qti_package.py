@@ -18,7 +18,7 @@ from course.content.questions.single import Single
 from course.content.questions.text import FreeText
 from course.formats import answers, essays, prose, xml
 from course.formats.archive import packed
-from course.formats.items import ExportedQuestion, Outcome, Written, left_behind
+from course.formats.items import ExportedQuestion, Outcome, Refused, Written, left_behind
 from course.formats.qti import MANIFEST, UNIT
 from course.formats.xml import Element, add
 
@@ -54,7 +54,11 @@ def write(asked: Sequence[ExportedQuestion], root: Path) -> Written:
         outcomes.append(outcome)
         writer = _Writer(entry, outcome, root)
         name = f"items/{entry.question.id}.xml"
-        files[name] = xml.written(writer.item())
+        try:
+            files[name] = xml.written(writer.item())
+        except Refused as reason:
+            outcome.refused = str(reason)
+            continue
         files |= {f"items/{path}": content for path, content in writer.pictures.items()}
         _list(resources, entry, name, [f"items/{path}" for path in writer.pictures])
     if not files:
@@ -172,6 +176,8 @@ class _Writer:
                 self.flow(notes, essays.grader_notes(question))
                 add(body, "extendedTextInteraction", responseIdentifier="RESPONSE")
                 yield _declared("RESPONSE", "single", "string")
+            case _:
+                raise Refused(f"QTI has no questions of type '{question.type}'")
 
     # Texts
 

@@ -17,8 +17,11 @@ from course.content.problems import did_you_mean, short
 from course.content.questions.base import Question
 from course.content.questions.blank import Blanks
 from course.content.questions.match import Match
+from course.content.questions.multiple import Multiple
 from course.content.questions.numeric import Numeric
 from course.content.questions.order import Order
+from course.content.questions.poll import Poll
+from course.content.questions.single import Single
 from course.content.questions.text import FreeText
 from course.formats import answers
 from course.formats.items import (
@@ -32,6 +35,8 @@ from course.formats.items import (
 )
 
 ENDING = ".csv"
+
+_NO_PLACE = "a table has no questions of type '{}'"
 
 OF_QUESTION = ("id", "type", "objective", "prompt", "points", "hint", "explanation", "group", "tags",
                "sources", "review_after", "shuffle", "tolerance", "unit", "solution", "scoring")  # fmt: skip
@@ -181,6 +186,8 @@ def _data(block: _Block) -> dict[str, Any]:
     if kind not in questions.TYPES:
         hint = did_you_mean(kind, questions.TYPES)
         raise Refused(f"there is no question type '{short(kind)}'; {hint}".rstrip("; "))
+    if kind not in _READERS:
+        raise Refused(_NO_PLACE.format(kind))
     data: dict[str, Any] = {"type": kind, "prompt": head["prompt"]}
     if head["shuffle"]:
         data["shuffle"] = head["shuffle"].casefold() in _YES
@@ -322,13 +329,17 @@ def write(asked: Sequence[ExportedQuestion]) -> Written:
     for entry in asked:
         outcome = Outcome(entry.question.id, entry.place)
         outcomes.append(outcome)
+        try:
+            rows += _written(entry.question)
+        except Refused as reason:
+            outcome.refused = str(reason)
+            continue
         carried = {*OF_QUESTION, "options", "answer", "slips", "blanks", "items", "pairs"}
         carried |= {"distractors", "checklist", "example", "feedback"}
         for note in left_behind(entry.question, carried, (*OF_PART, "slips")):
             outcome.report_loss(note)
         if "![" in str(entry.question.dump()):
             outcome.report_loss("pictures: their links stay, but a table holds none")
-        rows += _written(entry.question)
     if not rows:
         return Written(None, outcomes)
     made = io.StringIO(newline="")
@@ -412,8 +423,10 @@ def _parts(question: Question) -> Iterator[dict[str, str]]:
             yield _part(part=first, right=question.example or "")
             for line in rest:
                 yield _part(part=line)
-        case _:
-            for option in question.options:  # type: ignore[attr-defined]  # single, multiple, poll
+        case Single() | Multiple() | Poll():
+            for option in question.options:
                 yield _part(
                     option, part=option.text, right="x" if getattr(option, "correct", False) else ""
                 )
+        case _:
+            raise Refused(_NO_PLACE.format(question.type))

@@ -1,8 +1,12 @@
 """What a reader leaves out is reported; what it could keep, it keeps."""
 
+from typing import ClassVar, Literal
+
 import pytest
 
-from tests.formats.exchange import imported, question_of
+from course.content import questions
+from course.content.questions.base import Question
+from tests.formats.exchange import exported, imported, question_of
 from tests.formats.test_packages import QTI1, item
 
 MOODLE = """<quiz><question type="{type}"><name><text>n</text></name>
@@ -101,3 +105,39 @@ def test_a_row_that_goes_on_with_nothing_costs_only_itself() -> None:
 
     assert [one.place for one in items if one.refused] == ["line 2"]
     assert [one.data["prompt"] for one in items if not one.refused] == ["One?"]
+
+
+class Claim(Question):
+    """A type that no format knows yet."""
+
+    TYPE: ClassVar[str] = "claim"
+
+    type: Literal["claim"]
+    holds: bool
+
+
+CLAIM = {
+    "id": "sun",
+    "type": "claim",
+    "objective": "know",
+    "prompt": "The sun is a star.",
+    "holds": True,
+    "explanation": "It makes its own light.",
+}
+
+
+@pytest.mark.parametrize("kind", ["gift", "moodle", "qti", "csv"])
+def test_a_format_refuses_to_write_a_type_that_it_does_not_know(kind: str) -> None:
+    content, outcome = exported(Claim.model_validate(CLAIM), kind)
+
+    assert content is None
+    assert "no questions of type 'claim'" in outcome.refused
+
+
+def test_a_table_refuses_to_read_a_type_that_it_does_not_know(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(questions.TYPES, "claim", Claim)
+    (read,) = imported(b"type,prompt\nclaim,The sun is a star.\n")
+
+    assert "no questions of type 'claim'" in read.refused
