@@ -21,7 +21,7 @@ SHORT_ROUTE = {
 }  # fmt: skip
 """The lessons for those with three hours, with the parts of their plan pages; a number says how many rows."""
 
-TIMES = r"(\d+) \+ (\d+) \+ (\d+)"
+TIMES = r"(\d+)\+(\d+)\+(\d+)"
 
 
 def page(name: str) -> str:
