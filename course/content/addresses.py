@@ -24,6 +24,9 @@ RESERVED = frozenset(
 )
 """First parts of addresses that belong to the service and the theme, so that no page can have them."""
 
+MAX_LENGTH = 120
+"""How many characters the address of a lesson may have; the record's columns hold no more."""
+
 INDEX = ("index", "README")
 """Names of pages that lie at the address of their folder."""
 

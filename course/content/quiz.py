@@ -5,7 +5,7 @@ import functools
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -365,7 +365,7 @@ def write_missing_ids(root: Path, path: Path, taken: set[str]) -> list[str]:
     nodes: list[tuple[source.Node, str]] = []
     for node, entry in _entries(document):
         if "id" not in entry:
-            nodes.append((node, _free(proposed_id(entry), taken)))
+            nodes.append((node, free_id(proposed_id(entry), taken)))
             taken.add(nodes[-1][1])
     lines = path.read_bytes().decode("utf-8").splitlines(keepends=True)
     for node, name in reversed(nodes):
@@ -375,12 +375,10 @@ def write_missing_ids(root: Path, path: Path, taken: set[str]) -> list[str]:
     return [name for _, name in nodes]
 
 
-def _free(stem: str, taken: set[str]) -> str:
-    return next(
-        name
-        for name in itertools.chain([stem], (f"{stem}-{n}" for n in itertools.count(2)))
-        if name not in taken
-    )
+def free_id(wanted: str, taken: Container[str]) -> str:
+    """Return *wanted*, with the first number behind it that makes it none of the ids *taken*."""
+    numbered = (f"{wanted}-{number}" for number in itertools.count(2))
+    return next(name for name in itertools.chain([wanted], numbered) if name not in taken)
 
 
 def _with_id(line: str, column: int, name: str) -> str:

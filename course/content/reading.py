@@ -107,12 +107,18 @@ def read_page(page: Path, root: Path, reading: Reading, *, lesson: bool) -> None
     _Reader(root, reading, [page])._lesson(_Page(page, "any" if lesson else None))
 
 
+def question_ids(root: Path) -> set[str]:
+    """Return the ids of all questions in the quizzes, however wrong the rest of the files is."""
+    paths = _files(root / QUIZZES, ".yml")
+    return set().union(*(quiz.ids_in(root, path) for path in paths))
+
+
 def write_missing_ids(root: Path) -> dict[str, list[str]]:
     """Give each question without an id one of its own; return the ids written, by file."""
-    paths = _files(root / QUIZZES, ".yml")
-    taken = set().union(*(quiz.ids_in(root, path) for path in paths))
+    taken = question_ids(root)
     written = {
-        source.name_of(root, path): quiz.write_missing_ids(root, path, taken) for path in paths
+        source.name_of(root, path): quiz.write_missing_ids(root, path, taken)
+        for path in _files(root / QUIZZES, ".yml")
     }
     return {name: ids for name, ids in written.items() if ids}
 
@@ -401,9 +407,13 @@ class _Reader:
                 self._file_problem(page.path, message, hint)
         stem = unicodedata.normalize("NFC", inside.removesuffix(".md"))
         name = file.meta.id or stem
-        if len(name) > 120:
+        if len(name) > addresses.MAX_LENGTH:
             hint = "shorten the names of the file and its folders"
-            self._file_problem(page.path, "the address is too long: at most 120 characters", hint)
+            self._file_problem(
+                page.path,
+                f"the address is too long: at most {addresses.MAX_LENGTH} characters",
+                hint,
+            )
         if (earlier := self.lessons.setdefault(name, file.path)) != file.path:
             message = f"the lesson id '{short(name)}' is used by {earlier}"
             self._file_problem(page.path, message, "give each its own")

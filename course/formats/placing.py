@@ -4,10 +4,9 @@ Everything is worked out and checked first, as a Plan; writing it overwrites not
 """
 
 import contextlib
-import itertools
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,10 +14,10 @@ from typing import Any
 import pydantic
 import yaml
 
+from course.content import addresses, navigation_edit, questions, quiz, reading, source
 from course.content import lesson as lessons
-from course.content import questions, quiz, source
-from course.content.addresses import RESERVED
 from course.content.model import place, slug, validated
+from course.content.navigation_edit import NoPlace
 from course.content.problems import CourseError, Problem, short
 from course.content.questions.base import Question
 from course.content.reading import LESSONS, QUIZZES, SITE, quiz_name
@@ -49,9 +48,9 @@ def lesson_name(name: str) -> str:
     if wrong := [part for part in parts if part != slug(part)]:
         hint = f"use lower-case letters, digits and hyphens, such as '{slug(wrong[0])}'"
         raise _problem(name, f"'{short(wrong[0])}' cannot be part of a lesson's address", hint)
-    if parts[0] in RESERVED:
+    if parts[0] in addresses.RESERVED:
         raise _problem(name, f"addresses that begin with '{parts[0]}/' belong to the service")
-    if parts[-1] == "index" or len(plain) > 120:
+    if parts[-1] == "index" or len(plain) > addresses.MAX_LENGTH:
         raise _problem(name, "cannot be a lesson's address", "choose a short name, not 'index'")
     return plain
 
@@ -83,9 +82,7 @@ def plan(root: Path, items: Sequence[Item], lesson: str, source_name: str) -> Pl
     if not (root / SITE).is_file():
         raise _problem(SITE, "is missing", "run this in a course's folder, or name it with --root")
     existing = _existing(root, page) if os.path.lexists(page) else None
-    taken = set[str]().union(
-        *(quiz.ids_in(root, p) for p in sorted((root / QUIZZES).rglob("*.yml")))
-    )
+    taken = reading.question_ids(root)
     objectives: dict[str, str] = (
         dict(existing.meta.objectives) if existing and existing.meta else {}
     )
@@ -110,7 +107,10 @@ def plan(root: Path, items: Sequence[Item], lesson: str, source_name: str) -> Pl
         used = {data["objective"] for data in asked}
         remaining = {name: text for name, text in objectives.items() if name in used}
         made.files[page] = _page(lesson, remaining, len(asked), source_name)
-        _list(root, made)
+        try:
+            made.site = navigation_edit.with_page(root, f"{lesson}.md")
+        except NoPlace:
+            made.todo.append(f"list '{lesson}.md' inside a module of 'nav' in {SITE}")
     elif not any(block.name == "" for block in existing.blocks):
         made.todo.append(f"add a line '/// quiz' and a line '///' to {existing.path}")
     return made
@@ -133,7 +133,7 @@ def _settled(
     wanted = slug(item.id)[:60].strip("-") if slug(item.id) != "name" else ""
     if wanted and wanted in taken:
         item.remarks.append("its id is taken by another question, so it has a new one")
-    item.id = data["id"] = _free(wanted or quiz.proposed_id(data), taken)
+    item.id = data["id"] = quiz.free_id(wanted or quiz.proposed_id(data), taken)
     data["objective"] = _objective(item, objectives, fixed=fixed, source_name=source_name)
     if item.praise and not data.get("explanation"):
         data["explanation"] = "\n\n".join(dict.fromkeys(item.praise))
@@ -147,11 +147,6 @@ def _settled(
         data["checklist"] = [NO_CHECKLIST]
         item.remarks.append(f"came without a checklist: it says '{NO_CHECKLIST}'")
     return data
-
-
-def _free(stem: str, taken: set[str]) -> str:
-    numbered = (f"{stem}-{number}" for number in itertools.count(2))
-    return next(name for name in itertools.chain([stem], numbered) if name not in taken)
 
 
 def _objective(item: Item, objectives: dict[str, str], *, fixed: bool, source_name: str) -> str:
@@ -254,85 +249,6 @@ def _page(lesson: str, objectives: dict[str, str], count: int, source_name: str)
     meta = {"title": title, "minutes": min(240, math.ceil(count / 2)), "objectives": objectives}
     text = f"These questions were imported from `{short(source_name).replace('`', '')}`."
     return f"---\n{_dumped(meta)}---\n\n{text}\n\n/// quiz\n///\n".encode()
-
-
-# The navigation
-
-
-def _list(root: Path, made: Plan) -> None:
-    """Add the lesson to the navigation, or say which line to add where that is not safe."""
-    entry = f"{made.lesson}.md"
-    text = (root / SITE).read_text(encoding="utf-8")
-    for changed in _with_entry(text, entry):
-        if _is_added(text, changed, entry):
-            made.site = changed.encode()
-            return
-    made.todo.append(f"list '{entry}' inside a module of 'nav' in {SITE}")
-
-
-def _nav(text: str) -> tuple[source.Document | None, Any]:
-    try:
-        document = source.parse_yaml(SITE, text, lenient=True)
-    except source.Unreadable:
-        return None, None
-    data = document.data.get("nav") if isinstance(document.data, dict) else None
-    return document, data
-
-
-def _with_entry(text: str, entry: str) -> Iterator[str]:
-    """Yield ways to write the entry: behind the last lesson of its folder, or as a module of its own."""
-    document, nav = _nav(text)
-    if document is None or not isinstance(nav, list):
-        return
-    folder = entry.rpartition("/")[0]
-    for number, module in enumerate(nav):
-        if not isinstance(module, dict) or len(module) != 1:
-            continue
-        ((title, pages),) = module.items()
-        if isinstance(pages, list) and any(
-            isinstance(page, str) and page.rpartition("/")[0] == folder for page in pages
-        ):
-            last = document.found(("nav", number, title, len(pages) - 1))
-            if last is not None:
-                yield _inserted(text, last.line, last.column, [f"- {entry}"])
-    last = document.found(("nav", len(nav) - 1))
-    if last is not None:
-        end = max(node.line for node in _nodes(last))
-        title = (folder.rpartition("/")[2] or "Imported").replace("-", " ").capitalize()
-        yield _inserted(text, end, last.column, [f"- {title}:", f"    - {entry}"])
-
-
-def _nodes(node: source.Node) -> Iterator[source.Node]:
-    yield node
-    for part in node.parts.values():
-        yield from _nodes(part.node)
-
-
-def _inserted(text: str, line: int, column: int, added: list[str]) -> str:
-    lines = text.split("\n")
-    end = "\r" if lines[line - 1].endswith("\r") else ""
-    indent = " " * max(0, column - 3)
-    return "\n".join([*lines[:line], *(f"{indent}{one}{end}" for one in added), *lines[line:]])
-
-
-def _is_added(before: str, after: str, entry: str) -> bool:
-    """Whether the entry, and nothing else, was added."""
-    old, new = _nav(before), _nav(after)
-    if old[0] is None or new[0] is None or not isinstance(old[0].data, dict):
-        return False
-    rest = [
-        {k: v for k, v in found[0].data.items() if k != "nav"} for found in (old, new) if found[0]
-    ]
-    return rest[0] == rest[1] and _without(new[1], entry) == old[1] != new[1]
-
-
-def _without(nav: Any, entry: str) -> Any:
-    if isinstance(nav, list):
-        remaining = [_without(one, entry) for one in nav if one != entry]
-        return [one for one in remaining if not (isinstance(one, dict) and [*one.values()] == [[]])]
-    if isinstance(nav, dict):
-        return {key: _without(value, entry) for key, value in nav.items()}
-    return nav
 
 
 # Writing

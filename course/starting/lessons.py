@@ -1,15 +1,14 @@
 """A new lesson with its quiz and its place in the navigation; a new question in a quiz."""
 
-import itertools
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from course.content import addresses, navigation_edit, quiz, reading, source
 from course.content import lesson as lessons
-from course.content import quiz, reading, source
-from course.content.addresses import RESERVED
 from course.content.model import slug
+from course.content.navigation_edit import NoPlace
 from course.content.problems import did_you_mean, short
 from course.content.reading import LESSONS, QUIZZES, SITE, quiz_name
 from course.starting.courses import EXAMPLE, SCHEMA, Refused
@@ -64,7 +63,9 @@ def new_lesson(root: Path, name: str, title: str | None) -> CreatedFiles:
     last = stem.split("/")[-1]
     title = _plain(title) if title else last.replace("-", " ").capitalize()
     objective = "first"
-    entry = _example("single", _free_id(root, f"{last}-single"), objective)
+    entry = _example(
+        "single", quiz.free_id(f"{last}-single", reading.question_ids(root)), objective
+    )
     _write(page, LESSON.format(title=title, objective=objective))
     _write(asked, f"{_header(root, asked)}questions:\n{entry}")
     written = [source.name_of(root, path) for path in (page, asked)]
@@ -90,7 +91,7 @@ def _check_name(root: Path, stem: str) -> None:
         folders = sorted(p.name for p in (root / LESSONS).iterdir() if p.is_dir())
         module = folders[0] if folders else "basics"
         raise Refused(f"A lesson lies in the folder of a module. How about '{module}/{stem}'?")
-    if parts[0] in RESERVED:
+    if parts[0] in addresses.RESERVED:
         raise Refused(
             f"Addresses that begin with '{parts[0]}/' belong to the service. "
             f"How about 'the-{stem}'?"
@@ -99,8 +100,8 @@ def _check_name(root: Path, stem: str) -> None:
         raise Refused(
             f"An index page is no lesson. How about '{'/'.join(parts[:-1])}/introduction'?"
         )
-    if len(stem) > 120:
-        raise Refused("This address is too long: at most 120 characters.")
+    if len(stem) > addresses.MAX_LENGTH:
+        raise Refused(f"This address is too long: at most {addresses.MAX_LENGTH} characters.")
 
 
 def _header(root: Path, asked: Path) -> str:
@@ -137,17 +138,6 @@ def _example(kind: str, name: str, objective: str, indent: int = 2) -> str:
     raise Refused(f"There is no example of the type '{kind}' to start with.")
 
 
-def _ids(root: Path) -> set[str]:
-    folder = root / QUIZZES
-    return set().union(*(quiz.ids_in(root, path) for path in folder.rglob("*.yml")))
-
-
-def _free_id(root: Path, wanted: str) -> str:
-    taken = _ids(root)
-    names = itertools.chain([wanted], (f"{wanted}-{n}" for n in itertools.count(2)))
-    return next(name for name in names if name not in taken)
-
-
 def new_question(root: Path, name: str, kind: str, wanted: str | None) -> CreatedFiles:
     stem = stem_of(name)
     page = root / LESSONS / f"{stem}.md"
@@ -164,7 +154,7 @@ def new_question(root: Path, name: str, kind: str, wanted: str | None) -> Create
             f"'{short(wanted)}' cannot be an id: use lower-case letters, digits and hyphens, 80 at most. "
             f"How about '{slug(wanted)[:80].strip('-')}'?"
         )
-    own = _free_id(root, wanted or f"{stem.split('/')[-1]}-{kind}")
+    own = quiz.free_id(wanted or f"{stem.split('/')[-1]}-{kind}", reading.question_ids(root))
     if wanted is not None and own != wanted:
         raise Refused(f"The id '{wanted}' is in use. How about '{own}'?")
     objective = next(iter(file.meta.objectives))
@@ -225,67 +215,17 @@ def _append(root: Path, asked: Path, kind: str, own: str, objective: str) -> int
 
 
 def add_to_nav(root: Path, stem: str) -> str | None:
-    """List the page in its module, changing nothing else; return why not where the place is unclear."""
+    """List the lesson in its module of mkdocs.yml; return why not if there is no safe place for it."""
     path = root / SITE
     before = path.read_bytes()
+    known = {problem.message for problem in reading.read(root)[1] if problem.path == SITE}
     try:
-        site = source.parse_yaml(SITE, source.read_text(root, path), lenient=True)
-    except source.Unreadable:
-        return "it cannot be read"
-    nav = site.found(("nav",))
-    lines = before.decode("utf-8-sig").splitlines(keepends=True)
-    if nav is None or not isinstance(nav.data, list) or not nav.parts:
-        return "it has no list of pages"
-    known = {problem for problem in reading.read(root)[1] if problem.path == SITE}
-    folder = stem.rpartition("/")[0]
-    beside = [leaf for leaf in _leaves(nav) if leaf.inside and _folder(leaf.node) == folder]
-    last = (beside or list(_leaves(nav)))[-1]
-    text = lines[last.node.line - 1]
-    dash = re.match(r"^( *)- ", text)
-    if dash is None or str(last.node.data) not in text:
-        return "its list is written in a way of its own"
-    if beside:
-        new = [f"{dash[1]}- {stem}.md"]
-    else:
-        top = re.match(r"^( *)- ", lines[next(iter(nav.parts.values())).line - 1])
-        if top is None:
-            return "its list is written in a way of its own"
-        title = folder.split("/")[0].replace("-", " ").capitalize()
-        new = [f"{top[1]}- {title}:", f"{top[1]}    - {stem}.md"]
-    close = "\r\n" if b"\r\n" in before else "\n"
-    if not text.endswith("\n"):
-        lines[last.node.line - 1] += close
-    lines[last.node.line : last.node.line] = [line + close for line in new]
-    mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
-    path.write_bytes(mark + "".join(lines).encode("utf-8"))
-    read, problems = reading.read(root)
-    worse = {problem.message for problem in problems if problem.path == SITE} - {
-        p.message for p in known
-    }
-    if (
-        read is None
-        or worse
-        or not any(found.path == f"{stem}.md" for found in read.lessons.values())
-    ):
+        path.write_bytes(navigation_edit.with_page(root, f"{stem}.md"))
+    except NoPlace as error:
+        return str(error)
+    course, problems = reading.read(root)
+    new = {problem.message for problem in problems if problem.path == SITE} - known
+    if course is None or new or f"{stem}.md" not in course.by_path:
         path.write_bytes(before)
-        return "its list is written in a way of its own"
+        return new.pop() if new else "the course cannot be read with it"
     return None
-
-
-@dataclass(frozen=True)
-class _Leaf:
-    node: source.Node
-    inside: bool
-    """Whether it stands inside a module."""
-
-
-def _leaves(node: source.Node, depth: int = 0) -> list[_Leaf]:
-    """Return the pages of the navigation, in its order."""
-    if isinstance(node.data, str):
-        return [_Leaf(node, depth > 1)]
-    deeper = depth + isinstance(node.data, list)
-    return [leaf for part in node.parts.values() for leaf in _leaves(part.node, deeper)]
-
-
-def _folder(node: source.Node) -> str:
-    return str(node.data).rpartition("/")[0]

@@ -125,7 +125,7 @@ def test_a_lesson_that_exists_gets_a_quiz(course_root: Path, sent: str) -> None:
         ("nav:\n  - More: # the rest\n      - more/graded.md # marked\n",
          "      - more/graded.md # marked\n      - more/tombs.md\n"),
         ("nav:\n  - A:\n      - B:\n          - more/graded.md\n",
-         "          - more/graded.md\n  - More:\n      - more/tombs.md\n"),
+         "          - more/graded.md\n          - more/tombs.md\n"),
         ("nav: [index.md, {More: [more/graded.md]}]\n", "{More: [more/graded.md]}]\n"),
     ],
 )  # fmt: skip

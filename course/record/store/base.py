@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql
 
+from course.content import addresses
 from course.record.store.ownership import ADDRESS_LENGTH
 
 
@@ -52,7 +53,7 @@ Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 JsonOrNone = sa.JSON(none_as_null=True).with_variant(
     postgresql.JSONB(none_as_null=True), "postgresql"
 )
-Name = sa.String(120)
+Name = sa.String(addresses.MAX_LENGTH)
 
 Address = sa.String(ADDRESS_LENGTH).with_variant(
     sa.String(ADDRESS_LENGTH, collation="C"), "postgresql"
