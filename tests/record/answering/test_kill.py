@@ -1,43 +1,14 @@
 """What was acknowledged survives the death of the process: a writer is killed while it writes."""
 
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from course.record.answering.tables import Answer
 from course.record.store.database import Database
+from tests.record.writing import writing
 
 KILLS = 4
-
-WRITER = """
-import sys, uuid
-from course.content.course import Course
-from course.record.answering import answers, recording
-from course.record.people import learners
-from course.record.people.learners import identify
-from course.record.revisions import registration
-from course.record.store.database import Database
-from tests.forms import WRONG
-from pathlib import Path
-
-database = Database(sys.argv[1])
-course = Course.load(Path(sys.argv[2]).read_text())
-with database.write() as session:
-    published = registration.register(session, course)
-    learner_id = identify(session, learners.start_guest(session, "test")).learner_id
-print("ready", flush=True)
-while True:
-    client_id = uuid.uuid4()
-    for _ in range(2):  # each is sent again, as a browser does that heard nothing
-        sent = answers.Submission(client_id, "pick", published.revisions["pick"], WRONG["pick"])
-        with database.write() as session:
-            recording.record(session, published, learner_id, sent)
-        print(client_id, flush=True)
-"""
 
 
 def lines_before_the_kill(round_number: int) -> int:
@@ -46,22 +17,13 @@ def lines_before_the_kill(round_number: int) -> int:
 
 
 def test_killed_again_and_again_no_acknowledged_answer_is_lost_or_doubled(
-    database_url: str, course_file: Path, tmp_path: Path
+    database_url: str, course_file: Path
 ) -> None:
     acknowledged: set[str] = set()
     for round_number in range(KILLS):
-        command = [sys.executable, "-c", WRITER, database_url, str(course_file)]
-        environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
-        with subprocess.Popen(
-            command, stdout=subprocess.PIPE, text=True, env=environment
-        ) as writer:
-            assert writer.stdout is not None
-            assert writer.stdout.readline() == "ready\n"
-            for _ in range(lines_before_the_kill(round_number)):
-                acknowledged.add(writer.stdout.readline().strip())
-            writer.send_signal(signal.SIGKILL)
-            rest = writer.stdout.read().splitlines()
-            acknowledged.update(line for line in rest if len(line) == 36)
+        with writing(database_url, course_file) as writer:
+            writer.read(lines_before_the_kill(round_number))
+        acknowledged |= writer.acknowledged
 
     database = Database(database_url)
     with database.read() as session:
