@@ -33,6 +33,8 @@ GROUPS = {
     },
     "Operators, running the service": {
         "serve": "course.commands.serve:serve",
+        "backup": "course.commands.backup:backup",
+        "restore": "course.commands.restore:restore",
         "migrate": "course.commands.migrate:migrate",
         "admin": "course.commands.admin:admin",
         "mail": "course.commands.mail:mail",

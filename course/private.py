@@ -36,3 +36,25 @@ def write(path: Path, text: str, mode: int = 0o600) -> None:
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)
+
+
+def give(target: Path | int, beside: Path) -> None:
+    """Give a file, by its path or descriptor, to the owner of *beside*, where root made it for a service."""
+    if os.geteuid() == 0:
+        owner = beside.stat()
+        os.chown(target, owner.st_uid, owner.st_gid)
+
+
+def move_into_place(new: Path, path: Path) -> None:
+    """Replace *path* atomically by the file *new* in the same file system; both steps reach the disk."""
+    _sync(new)
+    new.replace(path)
+    _sync(path.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -141,7 +141,7 @@ SETTINGS = [
 DATABASES = [
     (
         garbage,
-        "data/course.sqlite cannot be used (file is not a database). Put a backup in its place",
+        "data/course.sqlite cannot be used (file is not a database). Restore a backup with 'course restore",
     ),
     (a_folder, "data/course.sqlite cannot be used (unable to open database file)"),
     (postgres_away, "course:***@127.0.0.1"),

@@ -2,11 +2,13 @@
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
 from course import settings
+from course.commands import backups
 from course.content.counts import counted
 from course.record.progress import granting
 from course.record.store import schema, timeouts
@@ -35,16 +37,31 @@ def open_database(
 
 
 @click.command()
-def migrate() -> None:
+@click.option(
+    "--backup",
+    "path",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where the backup before a change goes.  [default: a new file in data/backups/]",
+)
+@click.option("--no-backup", is_flag=True, help="Make no backup before a change.")
+def migrate(path: Path | None, no_backup: bool) -> None:
     """Bring the database to the form that this version of the engine needs.
 
-    Safe to repeat, and to run on several machines at once. `course serve` does it by itself.
+    Safe to repeat, and to run on several machines at once. `course serve` does it by itself. Before a
+    database that holds anything is changed, a backup of it is made, as `course backup` does; if that cannot
+    be made, nothing is changed.
 
     Lists the completions that are kept though they rest on marks and rules of different moments, which
     older versions of the engine took together.
     """
+    if path is not None and no_backup:
+        raise click.UsageError("Give --backup or --no-backup, not both.")
     with open_database(timeouts.for_migrations) as database:
-        changed = schema.upgrade(database)
+        if no_backup:
+            changed = schema.upgrade(database)
+        else:
+            changed = backups.upgrade(database, settings.from_environment(), path)
         with database.read() as session:
             mixed = granting.completions_by_mixed_marks(session)
     click.echo("The database was brought up to date." if changed else "The database is up to date.")

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from course import private, settings, startup
+from course.commands import backups
 from course.commands.ports import check_port
 from course.content.problems import CourseError
-from course.record.store import schema, timeouts
+from course.record.store import timeouts
 from course.record.store.database import Database
 
 if TYPE_CHECKING:
@@ -56,10 +57,10 @@ def serve(host: str, port: int, workers: int, build: bool) -> None:
         _build(config, build=build)
         startup.check(config)
         if not config["SECRET_KEY"]:
-            os.environ["COURSE_SECRET_KEY"] = load_or_create_secret(Path("data/secret.key"))
+            os.environ["COURSE_SECRET_KEY"] = load_or_create_secret(backups.SECRET_KEY)
         database = Database(config["DATABASE_URL"], timeouts.for_migrations(config))
         with contextlib.closing(database):
-            schema.upgrade(database)
+            backups.upgrade(database, config)
             startup.check_record(database)
         _restrict_permissions(config, database)
     except PermissionError as error:
@@ -77,7 +78,7 @@ def serve(host: str, port: int, workers: int, build: bool) -> None:
 
 def _restrict_permissions(config: dict[str, Any], database: Database) -> None:
     """Remove others' permissions from the database, the secret key and mail."""
-    paths = [Path("data"), Path("data/secret.key"), Path(config["OUTBOX"])]
+    paths = [Path("data"), backups.SECRET_KEY, Path(config["OUTBOX"])]
     if database.is_sqlite:
         record = database.file
         paths += [record.path, record.log, Path(f"{record.path}-shm"), record.lock]

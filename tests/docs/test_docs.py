@@ -179,7 +179,9 @@ def test_an_operator_starts_backs_up_and_restores(copy: Copy) -> None:
         if "postgresql" not in block.marks:
             copy.play(block)
 
-    assert (copy.folder / "data/aside/course.sqlite").is_file()
+    made = {path.name for path in (copy.folder / "data/backups").iterdir()}
+    assert "first.tar.gz" in made
+    assert any(name.endswith("-before-restore.tar.gz") for name in made)
     kept = copy.run("sqlite3 data/course.sqlite 'SELECT mail, role FROM account'")
     assert kept == "you@example.org|administrator\n"
 

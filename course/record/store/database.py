@@ -31,7 +31,7 @@ class Database:
     when the database was replaced by another one.
     """
 
-    def __init__(self, url: str, timeouts: Timeouts = Timeouts()) -> None:  # noqa: B008 - it is frozen
+    def __init__(self, url: str | sa.URL, timeouts: Timeouts = Timeouts()) -> None:  # noqa: B008 - it is frozen
         self.url = sa.make_url(url)
         self.timeouts = timeouts
         self.is_sqlite = self.url.get_backend_name() == "sqlite"

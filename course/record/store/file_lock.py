@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from course import private
 from course.record.store.unavailable import Unavailable
 
 
@@ -54,9 +55,8 @@ class FileLock:
 
     def _open(self) -> int:
         file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        if os.geteuid() == 0 and self.beside.exists():  # root runs a command on a service's record
-            owner = self.beside.stat()
-            os.fchown(file, owner.st_uid, owner.st_gid)
+        if self.beside.exists():
+            private.give(file, self.beside)
         self._file = file
         return file
 

@@ -1,7 +1,7 @@
 """Migrations: brings a database to the current schema. Nothing else creates tables."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from course.record.progress import mixed_marks
-from course.record.store import unavailable
+from course.record.store import rows, unavailable
 from course.record.store.database import Database
 from course.record.store.record_file import APPLICATION_ID
 
@@ -39,7 +39,12 @@ def current(database: Database) -> str | None:
     if database.is_sqlite and not database.file.path.exists():
         return None
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision(connection)
+
+
+def revision(connection: sa.Connection) -> str | None:
+    """Return the revision that the database of *connection* is at; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def is_supported(database: Database) -> bool:
@@ -48,17 +53,19 @@ def is_supported(database: Database) -> bool:
     A newer schema is compatible as long as machines with the older version are running.
     """
     found = current(database)
-    return found == head() or (found is not None and found not in _known())
+    return found == head() or (found is not None and found not in known())
 
 
-def _known() -> set[str]:
+def known() -> set[str]:
+    """Return every revision of the schema that this engine can upgrade from, and its own."""
     return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
-def upgrade(database: Database) -> bool:
+def upgrade(database: Database, back_up: Callable[[], object] | None = None) -> bool:
     """Bring *database* to this engine's schema; return whether anything was changed.
 
-    Raises SchemaError, and changes nothing, when a newer engine made it.
+    A database that holds anything is changed only after *back_up* has returned. Raises SchemaError, and
+    changes nothing, when a newer engine made it.
     """
     with schema_errors(database):
         database.create()
@@ -67,18 +74,19 @@ def upgrade(database: Database) -> bool:
             _sign(database)
             return False
         _check_ours(database, found)
+        if back_up is not None and _has_rows(database):
+            back_up()
         _upgrade(database, found)
         _sign(database)
     return True
 
 
+def _has_rows(database: Database) -> bool:
+    with database.engine.connect() as connection:
+        return rows.has_rows(connection)
+
+
 def _upgrade(database: Database, found: str | None) -> None:
-    if found is not None and found not in _known():
-        raise SchemaError(
-            f"The database is at schema '{found}', which this version of the engine does not know: a "
-            "newer one has written it. Update the engine, or point COURSE_DATABASE_URL elsewhere. "
-            "Nothing was changed."
-        )
     with database.write() as session:
         connection = session.connection()
         if not database.is_sqlite:  # two nodes may start at once
@@ -89,7 +97,13 @@ def _upgrade(database: Database, found: str | None) -> None:
 
 
 def _check_ours(database: Database, found: str | None) -> None:
-    """Raise SchemaError for a SQLite file of another program."""
+    """Raise SchemaError for a database of a newer engine, and a SQLite file of another program."""
+    if found is not None and found not in known():
+        raise SchemaError(
+            f"The database is at schema '{found}', which this version of the engine does not know: a "
+            "newer one has written it. Update the engine, or point COURSE_DATABASE_URL elsewhere. "
+            "Nothing was changed."
+        )
     if not database.is_sqlite or found is not None:
         return
     with database.engine.connect() as connection:
@@ -137,7 +151,7 @@ def _sentence(database: Database, error: Exception) -> str:
         return f"The database {place} cannot be used ({reason}). Start it, or correct COURSE_DATABASE_URL."
     path = database.file.path
     if "not a database" in reason or "malformed" in reason:
-        hint = "Put a backup in its place, or point COURSE_DATABASE_URL elsewhere"
+        hint = "Restore a backup with 'course restore --replace', or point COURSE_DATABASE_URL elsewhere"
     else:
         hint = "Let the user who runs this read and write it and its folder, and see that the disk has room"
     return f"The record {path} cannot be used ({reason}). {hint}."
