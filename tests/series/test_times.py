@@ -124,7 +124,7 @@ def test_the_short_route_fits_into_three_hours(series: Series) -> None:
 def test_the_short_route_says_what_it_takes(series: Series) -> None:
     times = short_times(series)
     section = page("index.md").partition("## If you have three hours")[2].partition("\n## ")[0]
-    rows = re.findall(rf"\((\S+)\.md\).*\| {TIMES} \|", section)
+    rows = re.findall(rf"\((\S+)\.md\).*\*{TIMES} minutes\.\*", section)
 
     assert {name: tuple(map(int, found)) for name, *found in rows} == times
     assert f"comes to {sum(map(sum, times.values()))} minutes" in section
