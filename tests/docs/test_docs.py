@@ -18,6 +18,7 @@ from course import cli, settings
 from course.commands.settings import table
 from course.content import glossary, plan, questions
 from course.content.reading import read
+from course.record.statistics import export
 from tests import postgres
 from tests.conftest import SMALL
 from tests.docs.fences import DOCUMENTS, ROOT, Copy, Fence, fences
@@ -360,6 +361,14 @@ def test_the_table_of_settings_is_the_one_of_the_code() -> None:
 
     assert shown is not None
     assert shown[1].strip() == table(), "put the output of `course settings` between the markers"
+
+
+def test_the_columns_of_exported_statistics_are_those_of_the_code() -> None:
+    text = (ROOT / "docs/statistics.md").read_text()
+    section = text.partition("## The exported table\n")[2].partition("\n## ")[0]
+
+    rows = re.findall(r"^\| `(.+?)` \| (.+) \|$", section, re.MULTILINE)
+    assert rows == [(column.name, column.meaning) for column in export.COLUMNS]
 
 
 def test_the_examples_of_settings_can_be_used() -> None:

@@ -1,9 +1,7 @@
 """Export of a learner's own data: JSON with everything, CSV with a row for each answer."""
 
-import csv
-import io
 import json
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,22 +11,16 @@ from sqlalchemy import orm
 
 from course.content import questions
 from course.content.questions.base import Question
+from course.record import spreadsheets
 from course.record.answering import answers
 from course.record.answering.tables import Answer
 from course.record.publishing import marks
 from course.record.revisions.registration import Published
 from course.record.revisions.tables import QuestionRevision
+from course.record.spreadsheets import Column
 from course.record.store import ownership
 from course.record.store.ownership import Section, columns
 from course.record.tables import Base
-
-COLUMNS = (
-    "time", "lesson", "question", "revision", "attempt", "prompt", "answer", "mark", "out of",
-    "mark now", "out of now", "practice", "marking rules",
-)  # fmt: skip
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""A spreadsheet evaluates cells that begin with these; some accept full-width signs as well."""
 
 
 class Row(NamedTuple):
@@ -69,41 +61,45 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def as_csv(session: orm.Session, learner_id: int) -> str:
-    """Return a learner's answers as CSV that spreadsheets read correctly."""
-    out = io.StringIO()
-    # In quotes: a spreadsheet may split cells at semicolons, and what follows one would begin a cell.
-    write = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC).writerow
-    write(COLUMNS)
-    for row in _answers(session, learner_id):
-        write(_cells(row))
-    return "\ufeff" + out.getvalue()  # the byte order mark, so that spreadsheets read UTF-8
+def _mark(answer: Answer) -> float | None:
+    return None if answer.share is None else answer.share * answer.out_of
 
 
-def _cells(row: Row) -> Iterable[Any]:
-    answer, asked, revision, _ = row
+def _points_now(row: Row) -> float | str | None:
     mark = row.current_mark
-    cells = (
-        answer.recorded_at.isoformat(),
-        answer.lesson,
-        answer.question,
-        revision,
-        answer.attempt,
-        asked.prompt,
-        "\n".join(str(passage) for passage in asked.describe(answer.given)),
-        _mark(answer),
-        answer.out_of,
-        "void" if mark.is_void else None if mark.share is None else mark.share * mark.out_of,
-        mark.out_of,
-        "yes" if answer.practice else "",
-        answer.marking,
-    )
-    return (safe(cell) for cell in cells)
+    if mark.is_void:
+        return "void"
+    return None if mark.share is None else mark.share * mark.out_of
 
 
-def safe(cell: Any) -> Any:
-    """Return a cell escaped so that no spreadsheet evaluates it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+def _column(name: str, meaning: str, value: Callable[[Answer], Any]) -> Column[Row]:
+    return Column(name, meaning, lambda row: value(row.answer))
+
+
+COLUMNS: tuple[Column[Row], ...] = (
+    _column("time", "when the answer was stored (UTC)", lambda a: a.recorded_at.isoformat()),
+    _column("lesson", "the lesson it was given in", lambda a: a.lesson),
+    _column("question", "the question’s name", lambda a: a.question),
+    Column("revision", "the version of the question that you answered", lambda row: row.revision),
+    _column("attempt", "1 for your first answer to the question, and so on", lambda a: a.attempt),
+    Column("prompt", "what was asked", lambda row: row.asked.prompt),
+    Column("answer", "what you answered", lambda row: "\n".join(_words(row))),
+    _column("mark", "the points it got at first; empty if the question isn’t marked", _mark),
+    _column("out of", "the points it could get at first", lambda a: a.out_of),
+    Column("mark now", "the points that count now, or void if it no longer counts", _points_now),
+    Column("out of now", "the points it can get now", lambda row: row.current_mark.out_of),
+    _column(
+        "practice",
+        "yes for an answer beyond the attempts allowed, which doesn’t count",
+        lambda a: "yes" if a.practice else "",
+    ),
+    _column("marking rules", "the version of the rules it was marked by", lambda a: a.marking),
+)
+
+
+def as_csv(session: orm.Session, learner_id: int) -> str:
+    """Return a learner's answers as CSV."""
+    return spreadsheets.as_csv(COLUMNS, _answers(session, learner_id))
 
 
 def _answers(session: orm.Session, learner_id: int) -> list[Row]:
@@ -129,8 +125,8 @@ _ANSWER = (
 )  # fmt: skip
 
 
-def _mark(answer: Answer) -> float | None:
-    return None if answer.share is None else answer.share * answer.out_of
+def _words(row: Row) -> list[str]:
+    return [str(passage) for passage in row.asked.describe(row.answer.given)]
 
 
 def _answer(row: Row, closed: set[str]) -> dict[str, Any]:
@@ -141,12 +137,11 @@ def _answer(row: Row, closed: set[str]) -> dict[str, Any]:
         question.update(type=asked.type, prompt=asked.prompt, form=form)
     else:
         question.update(asked.dump())
-    words = [str(passage) for passage in asked.describe(answer.given)]
     later = [{"share": r.share, "out_of": r.out_of, "at": r.at} for r in regrades]
     return {
         **columns(answer, _ANSWER),
         "mark": _mark(answer),
         "marks_given_anew": later,
-        "said": words,
+        "said": _words(row),
         "question": question,
     }

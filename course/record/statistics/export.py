@@ -1,20 +1,52 @@
-"""Figures of questions to take away: JSON as they are nested, CSV with a row for each figure."""
+"""Export of question statistics: JSON nested as the figures are, CSV with a row for each figure."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from course.record.people.personal_data import safe
+from course.record import spreadsheets
+from course.record.spreadsheets import Column
 from course.record.statistics import flags
 from course.record.statistics.intervals import Estimate
 from course.record.statistics.item_statistics import Figures
 
+
+def _column(name: str, meaning: str) -> Column[dict[str, Any]]:
+    return Column(name, meaning, lambda row: row.get(name, ""))
+
+
 COLUMNS = (
-    "lesson", "question", "revision", "present", "figure", "part", "option", "right", "count",
-    "n", "value", "low", "high", "needs", "note",
-)  # fmt: skip
+    _column("lesson", "The lesson's id."),
+    _column("question", "The question's id."),
+    _column("revision", "The revision of the question that was answered."),
+    _column("present", "`yes` for the revision that is asked now."),
+    _column(
+        "figure",
+        "What the row holds: `learners`, `facility`, `discrimination`, `median seconds`, `chosen` (an "
+        "option), `typed` (a wrong answer) or `flag`.",
+    ),
+    _column("part", "The row or the gap that an option or a typed answer belongs to."),
+    _column("option", "The option, what was typed, or the code of the flag."),
+    _column("right", "`yes` or `no` for an option that is right or wrong."),
+    _column(
+        "count", "How many learners: all, those who chose the option, or those who typed this."
+    ),
+    _column("n", "How many learners the figure is computed from."),
+    _column("value", "The figure: a share or a correlation as a number from -1 to 1, or seconds."),
+    _column("low", "The lower end of its 95% interval."),
+    _column("high", "The upper end."),
+    _column("needs", "How many learners the figure needs; with fewer, `value` is empty."),
+    _column("note", "Why there is no value, or what the flag says."),
+)
+
+
+def _estimates(figures: Figures) -> dict[str, Estimate | None]:
+    """Return the figures of a whole question, by name."""
+    return {
+        "facility": figures.facility,
+        "discrimination": figures.discrimination,
+        "median seconds": figures.seconds,
+    }
 
 
 def as_json(figures: Iterable[Figures]) -> str:
@@ -32,9 +64,7 @@ def plain(figures: Figures) -> dict[str, Any]:
         "present": figures.is_present,
         "published_at": figures.published_at.isoformat() if figures.published_at else None,
         "n": figures.n,
-        "facility": _plain(figures.facility),
-        "discrimination": _plain(figures.discrimination),
-        "median_seconds": _plain(figures.seconds),
+        **{name.replace(" ", "_"): _plain(found) for name, found in _estimates(figures).items()},
         "parts": [
             {
                 "text": part.text,
@@ -63,14 +93,9 @@ def plain(figures: Figures) -> dict[str, Any]:
 def _plain(estimate: Estimate | None) -> dict[str, Any] | None:
     if estimate is None:
         return None
-    return {
-        "n": estimate.n,
-        "needs": estimate.needs,
-        "value": _rounded(estimate.value),
-        "low": _rounded(estimate.low),
-        "high": _rounded(estimate.high),
-        "why": estimate.why,
-    }
+    ends = {"value": estimate.value, "low": estimate.low, "high": estimate.high}
+    rounded = {name: _rounded(number) for name, number in ends.items()}
+    return {"n": estimate.n, "needs": estimate.needs, **rounded, "why": estimate.why}
 
 
 def _rounded(value: float | None) -> float | None:
@@ -78,14 +103,8 @@ def _rounded(value: float | None) -> float | None:
 
 
 def as_csv(figures: Iterable[Figures]) -> str:
-    """Return figures as a table that spreadsheets open as it is meant."""
-    out = io.StringIO()
-    write = csv.DictWriter(out, COLUMNS, restval="", quoting=csv.QUOTE_NONNUMERIC)
-    write.writeheader()
-    for one in figures:
-        for row in _rows(one):
-            write.writerow({name: safe(cell) for name, cell in row.items()})
-    return "\ufeff" + out.getvalue()  # the mark tells spreadsheets that this is UTF-8
+    """Return figures as CSV, a row for each figure; see COLUMNS."""
+    return spreadsheets.as_csv(COLUMNS, (row for one in figures for row in _rows(one)))
 
 
 def _rows(figures: Figures) -> Iterator[dict[str, Any]]:
@@ -96,12 +115,7 @@ def _rows(figures: Figures) -> Iterator[dict[str, Any]]:
         "present": "yes" if figures.is_present else "no",
     }
     yield about | {"figure": "learners", "count": figures.n}
-    whole = {
-        "facility": figures.facility,
-        "discrimination": figures.discrimination,
-        "median seconds": figures.seconds,
-    }
-    for name, estimate in whole.items():
+    for name, estimate in _estimates(figures).items():
         if estimate is not None:
             yield about | {"figure": name} | _cells(estimate)
     for part in figures.parts:
@@ -121,14 +135,5 @@ def _rows(figures: Figures) -> Iterator[dict[str, Any]]:
 
 
 def _cells(estimate: Estimate) -> dict[str, Any]:
-    found = {
-        "value": estimate.value,
-        "low": estimate.low,
-        "high": estimate.high,
-    }
-    return {
-        "n": estimate.n,
-        "needs": estimate.needs,
-        "note": estimate.why,
-        **{name: _rounded(value) for name, value in found.items()},
-    }
+    found = _plain(estimate) or {}
+    return {"note" if name == "why" else name: value for name, value in found.items()}

@@ -12,6 +12,7 @@ from course.record.people import accounts, learners, mail_links, merging, person
 from course.record.people.accounts import InvalidInput
 from course.record.people.learners import Identity
 from course.record.people.tables import Account
+from course.record.spreadsheets import Column
 from course.web import current
 from course.web.mail import messages
 from course.web.people import identity, sign_in_limits
@@ -66,6 +67,12 @@ def _lock_account(session: orm.Session, account: Account) -> None:
         account.password_hash,
     ):
         raise NoAccount
+
+
+@bp.app_template_global()
+def data_columns() -> tuple[Column[personal_data.Row], ...]:
+    """Return the columns of the CSV file with a learner's answers."""
+    return personal_data.COLUMNS
 
 
 @bp.app_template_filter("browser")

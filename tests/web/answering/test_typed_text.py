@@ -15,7 +15,8 @@ from flask_openapi3.openapi import OpenAPI
 from course import markup
 from course.content.course import Course
 from course.content.questions.base import MAX_LINE, MAX_TEXT
-from course.record.people import accounts, personal_data
+from course.record import spreadsheets
+from course.record.people import accounts
 from course.record.store.database import Database
 from tests.forms import RIGHT, submission
 from tests.nasty import MARKUP, SHAPES, filled
@@ -151,7 +152,7 @@ def test_a_shape_takes_no_more_steps_to_show_than_other_words(course: Course) ->
     )
 
 
-@pytest.mark.parametrize("sign", personal_data.FORMULA)
+@pytest.mark.parametrize("sign", spreadsheets.FORMULA)
 @pytest.mark.usefixtures("busy")
 def test_no_cell_of_a_learners_table_is_calculated(
     learner: FlaskClient, course: Course, sign: str
@@ -161,8 +162,8 @@ def test_no_cell_of_a_learners_table_is_calculated(
     table = learner.get("/account/data.csv").text.removeprefix("\ufeff")
 
     row = list(csv.reader(io.StringIO(table)))[1]
-    assert not any(cell.startswith(personal_data.FORMULA) for cell in row)
+    assert not any(cell.startswith(spreadsheets.FORMULA) for cell in row)
     # Where semicolons part cells, quotes still hold one together.
     for cell in table.split('"')[1::2]:
-        assert not cell.startswith(personal_data.FORMULA) or cell == "\n"
+        assert not cell.startswith(spreadsheets.FORMULA) or cell == "\n"
     assert all(part.strip("\r\n,.0123456789") == "" for part in table.split('"')[::2])

@@ -10,6 +10,7 @@ from flask_openapi3.openapi import OpenAPI
 
 from course.content.course import Course
 from course.record.answering.tables import Answer
+from course.record.people import personal_data
 from course.record.people.tables import Account, Learner, SignIn
 from course.record.store import ownership
 from course.record.store.database import Database
@@ -53,6 +54,8 @@ def test_a_guest_is_offered_an_account_and_their_data(learner: FlaskClient) -> N
 
     assert "Create an account" in page
     assert "/account/data.csv" in page
+    for column in personal_data.COLUMNS:
+        assert f"<dt>{column.name}</dt><dd>{column.meaning}</dd>" in page
     assert "/account/erase" in page
 
 
