@@ -1,5 +1,8 @@
 """course migrate: completions that an older engine counted by mixed marks are kept, counted and listed."""
 
+from pathlib import Path
+
+import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
@@ -15,7 +18,10 @@ def migrate(url: str) -> str:
     return result.output
 
 
-def test_completions_by_mixed_marks_are_kept_and_listed(empty_database_url: str) -> None:
+def test_completions_by_mixed_marks_are_kept_and_listed(
+    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # for the backup
     dumping.restore(dumping.DUMPS / "0003", empty_database_url)
 
     said = migrate(empty_database_url)

@@ -1,7 +1,9 @@
 """Restores a backup again and again, killed a step later each time, and prints what is there after each.
 
 A step is what Python reports to its audit hooks when a file is opened to be written, renamed or removed, or a
-program is started. Run by `test_kill.py`: python -m tests.record.backup.killing DATABASE_URL BACKUP FOLDER [TEMPLATE]
+program is started. `test_kill.py` runs it:
+
+    python -m tests.record.backup.killing DATABASE_URL BACKUP FOLDER [TEMPLATE]
 """
 
 import json
