@@ -122,7 +122,7 @@ def _group_lines(question: QuestionChange, group: Group) -> Iterator[str]:
         yield f"{about}. Decide what happens to their answers:"
         for decision, meaning in DECISIONS.items():
             yield f"  {decision}: {meaning}; {effect_words(group.effects[decision])}"
-        yield f"  course decide {question.question} keep|regrade|void|re-ask --reason '...'"
+        yield f"  course decide {question.question} {'|'.join(DECISIONS)} --reason '...'"
     else:
         yield f"{about}; their marks stay."
 

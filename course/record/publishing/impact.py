@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from course.content import compare, decisions
-from course.content.changes import Change
+from course.content.changes import DECISIONS, Change
 from course.content.course import Course, Lesson
 from course.content.questions.base import Question
 from course.record.progress import completion
@@ -200,7 +200,7 @@ def _groups(counts: _Counts, question: Question, old: Question | None) -> Iterat
             any(pattern.state.marked_by == revision for pattern, _ in concerned),
             {
                 decision: _effect(counts, question, revision, decision, concerned)
-                for decision in ("keep", "regrade", "void", "re-ask")
+                for decision in DECISIONS
             },
         )
 
