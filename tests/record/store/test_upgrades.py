@@ -69,7 +69,16 @@ def test_every_figure_is_as_it_was(folder: Path, restored: Database) -> None:
     assert found["learners"].keys() == expected["learners"].keys()
     for learner, figures in expected["learners"].items():
         assert found["learners"][learner] == figures, learner
-    assert found["statistics"] == expected["statistics"]
+    assert known_then(found["statistics"], expected["statistics"]) == expected["statistics"]
+
+
+def known_then(found: Any, expected: Any) -> Any:
+    """Return *found* with only the figures that *expected* has: later versions add some."""
+    if isinstance(expected, dict):
+        return {name: known_then(found[name], value) for name, value in expected.items()}
+    if isinstance(expected, list) and len(found) == len(expected):
+        return [known_then(*pair) for pair in zip(found, expected, strict=True)]
+    return found
 
 
 def test_taking_the_course_up_adds_no_revision(folder: Path, restored: Database) -> None:
