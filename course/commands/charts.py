@@ -37,7 +37,7 @@ def charts(root: Path, check: bool) -> None:
             raise click.ClickException(f"{target} cannot be written: {error.strerror}") from None
         click.echo(f"{target}: drawn")
     if check and stale:
-        click.echo("Redraw them with `course charts`.")
+        click.echo("Redraw them with 'course charts'.")
     elif not problems:
         drawn = f"{counted(len(sheets), 'chart')}, all drawn."
         click.echo(drawn if sheets else f"There are no charts in {files.CHARTS}/.")

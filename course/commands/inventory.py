@@ -65,7 +65,7 @@ def inventory(root: Path, due: bool, within: int, as_json: bool) -> None:
     except (CourseError, source.Unreadable) as error:
         for problem in error.problems[:MAX_PROBLEMS]:
             click.echo(str(problem), err=True)
-        click.echo("Not counted: `course check` tells you what to fix first.", err=True)
+        click.echo("Not counted: 'course check' tells you what to fix first.", err=True)
         raise SystemExit(1) from None
     soon = found.due_by(today + datetime.timedelta(days=within))
     if as_json:

@@ -51,7 +51,7 @@ def lint(paths: tuple[Path, ...], root: Path, links: bool, add_words: bool, as_j
         for problem in error.problems[:MAX_PROBLEMS]:
             click.echo(str(problem), err=True)
         more = len(error.problems) - MAX_PROBLEMS
-        left = f", and {more} more that `course check` tells" if more > 0 else ""
+        left = f", and {more} more that 'course check' lists" if more > 0 else ""
         click.echo(f"Not checked any further: fix this first{left}.", err=True)
         raise SystemExit(1) from None
     except OSError as error:

@@ -89,7 +89,7 @@ def _is_course(root: Path) -> None:
     if not (root / SITE).is_file():
         raise click.ClickException(
             f"There is no {SITE} here. Go to a course's folder, name it with --root, or start a course "
-            "with `course new DIR`."
+            "with 'course new DIR'."
         )
 
 

@@ -109,7 +109,7 @@ _SAID = {
     "points": "the points",
     "misconception": "the misconceptions",
     "changes": "the decisions about earlier revisions",
-    "lint": "the exceptions from `course lint`",
+    "lint": "the exceptions from 'course lint'",
     "feedback": "the feedback on single parts",
     "example": "the example",
     "checklist": "the checklist",

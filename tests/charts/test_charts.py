@@ -69,7 +69,7 @@ def test_checking_writes_nothing_and_names_what_is_out_of_date(tmp_path: Path) -
     after = run(tmp_path, "--check")
 
     said = "lessons/basics/two.svg is not what charts/basics/two.yml says\n"
-    assert before.output == after.output == f"{said}Redraw them with `course charts`.\n"
+    assert before.output == after.output == f"{said}Redraw them with 'course charts'.\n"
     assert before.exit_code == after.exit_code == 1
 
 

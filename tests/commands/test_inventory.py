@@ -77,5 +77,5 @@ def test_a_course_that_is_not_sound_is_not_counted(tmp_path: Path) -> None:
     result = run(lay_out(tmp_path, quiz=QUIZ.replace("type: poll", "type: pol")))
 
     assert re.search(r"^quizzes/basics/example.yml:10:5: .*'pol'", result.output, re.MULTILINE)
-    assert "Not counted: `course check` tells you what to fix first." in result.output
+    assert "Not counted: 'course check' tells you what to fix first." in result.output
     assert result.exit_code == 1

@@ -121,7 +121,7 @@ def _serve_answers(app: Flask, preview: Preview) -> None:
     def form() -> ResponseReturnValue:
         # The forms of pages without scripts; the service itself marks these, too.
         message = (
-            "The preview marks answers only with JavaScript. Turn it on, or use `course serve`.\n"
+            "The preview marks answers only with JavaScript. Turn it on, or use 'course serve'.\n"
         )
         return message, 422, {"Content-Type": "text/plain; charset=utf-8"}
 
