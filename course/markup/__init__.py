@@ -36,6 +36,7 @@ from course.content.questions.base import (
 )
 from course.content.questions.blank import GAP
 from course.content.quiz import Pool, Quiz
+from course.content.verdict import Verdict, verdict
 from course.markup import blocked, diagrams, formula_syntax, styles
 from course.markup.diagrams import QuestionDiagrams
 from course.markup.faults import Fault
@@ -242,12 +243,8 @@ class Result:
     """The question with other numbers, to try next."""
 
     @property
-    def state(self) -> str:
-        """ "right", "partly" or "wrong"; "saved" if the question is not marked."""
-        share = self.marked.share
-        if share is None:
-            return "saved"
-        return "right" if share >= 1 else "partly" if share > 0 else "wrong"
+    def state(self) -> Verdict:
+        return verdict(self.marked.share)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects import postgresql
 
-from course.content import questions
+from course.content import questions, verdict
 from course.content.course import Course, Lesson
 from course.content.questions.base import Fields, Given, Marked, Question, Shown
 from course.record.answering.tables import Answer
@@ -67,7 +67,7 @@ class Tries:
 
     @property
     def is_right(self) -> bool:
-        return self.best is not None and self.best >= 1.0
+        return verdict.is_right(self.best)
 
     @property
     def left(self) -> int | None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from course.content import variety
+from course.content import variety, verdict
 from course.content.quiz import Pool
 from course.record.publishing import marks
 from course.record.revisions.registration import Rule, Timeline
@@ -64,7 +64,7 @@ class BestAnswer(NamedTuple):
     @property
     def is_right(self) -> bool:
         """Whether nothing is left to do here; what nobody marks is done when it is answered."""
-        return self.share is None or self.share >= 1
+        return self.share is None or verdict.is_right(self.share)
 
 
 class Granted(NamedTuple):

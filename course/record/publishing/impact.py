@@ -7,7 +7,7 @@ figures that a publication reports all come from `assess`.
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from course.content import compare, decisions
+from course.content import compare, decisions, verdict
 from course.content.changes import DECISIONS, Change
 from course.content.course import Course, Lesson
 from course.content.questions.base import Question
@@ -292,8 +292,9 @@ def _moves(before: marks.EffectiveMark, after: marks.EffectiveMark) -> list[str]
     shares = [mark.share or 0.0 for mark in (before, after)]
     rose = (shares[1], points[1]) > (shares[0], points[0])
     moves = ["up" if rose else "down"]
-    if (shares[0] >= 1) != (shares[1] >= 1):
-        moves.append("to_right" if shares[1] >= 1 else "from_right")
+    was_right, is_right = map(verdict.is_right, shares)
+    if was_right != is_right:
+        moves.append("to_right" if is_right else "from_right")
     return moves
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import orm
 
 from course.content import compare
 from course.content.questions.base import Given, Question, Shown
+from course.content.verdict import Verdict, verdict
 from course.record.publishing.tables import Decision, Mark, Publication
 from course.record.store.statements import Query
 
@@ -62,11 +63,9 @@ class EffectiveMark:
     is_void: bool = False
 
     @property
-    def state(self) -> str:
-        """ "right", "partly" or "wrong"; "saved" where the question is not marked, or the answer is void."""
-        if self.share is None:
-            return "saved"
-        return "right" if self.share >= 1 else "partly" if self.share > 0 else "wrong"
+    def state(self) -> Verdict:
+        """The verdict; "saved" where the answer is void."""
+        return verdict(self.share)
 
 
 VOID = EffectiveMark(None, 0.0, is_void=True)

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from sqlalchemy import orm
 
 from course import markup
+from course.content import verdict
 from course.content.counts import counted
 from course.content.questions.base import Question
 from course.record.answering import answer_history
@@ -183,7 +184,7 @@ def _result(
     again: markup.ShownQuestion | None,
 ) -> markup.Result:
     question = answer.question
-    is_right = answer.share is not None and answer.share >= 1
+    is_right = verdict.is_right(answer.share)
     repeat = tries.may_answer and not is_right
     peers = polls.poll_result(source, question.id) if question.type == "poll" else None
     return markup.Result(

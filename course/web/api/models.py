@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from course.content.chance import VARIANT
+from course.content.verdict import Verdict
 from course.record.progress.standings import LessonStanding
 from course.web.edge import intake
 
@@ -116,7 +117,7 @@ class AnswerOut(BaseModel):
     )
     mark: float | None = Field(description="Points given.")
     out_of: float
-    state: Literal["right", "partly", "wrong", "saved"]
+    state: Verdict
     recorded_at: datetime
     notes: list[NoteOut]
     explanation: str | None = Field(

@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from course import markup
 from course.content import percent as percentages
+from course.content import verdict
 from course.content.model import Passage
 from course.record.answering import answer_history, answers
 from course.record.answering.answer_history import RemovedLesson
@@ -83,7 +84,7 @@ def mark_words(mark: EffectiveMark) -> str:
     if mark.share is None:
         return "not marked"
     if not mark.out_of:
-        return "right" if mark.share >= 1 else "not right"
+        return "right" if verdict.is_right(mark.share) else "not right"
     return f"{percentages.percent(mark.share * mark.out_of) / 100:g} of {mark.out_of:g}"
 
 
