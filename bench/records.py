@@ -24,7 +24,7 @@ import sqlalchemy as sa
 
 from bench import submissions
 from course.content.course import Course, Lesson
-from course.record.people import accounts, learners
+from course.record.people import access, learners
 from course.record.revisions import registration
 from course.record.revisions.registration import Published
 from course.record.store.database import Database
@@ -293,7 +293,7 @@ def _people_rows(at: str) -> list[str]:
         "INSERT INTO sign_in (learner_id, token_hash, browser, created_at, last_seen_at) "
         f"SELECT id, token, '', {at}, {at} FROM person",
         "INSERT INTO account (learner_id, mail, role, created_at) SELECT id, mail, "
-        f"CASE mail WHEN '{TRAINER}' THEN '{accounts.TRAINER}' ELSE 'learner' END, {at} FROM person "
+        f"CASE mail WHEN '{TRAINER}' THEN '{access.TRAINER}' ELSE 'learner' END, {at} FROM person "
         "WHERE mail IS NOT NULL",
     ]
 

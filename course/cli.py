@@ -40,6 +40,7 @@ GROUPS = {
         "mail": "course.commands.mail:mail",
         "record": "course.commands.record:record",
         "settings": "course.commands.settings:settings",
+        "permissions": "course.commands.permissions:permissions",
     },
 }
 """The commands by who uses them, each with its module and name."""

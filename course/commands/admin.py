@@ -7,7 +7,7 @@ import click
 
 from course import settings
 from course.commands.migrate import open_database
-from course.record.people import accounts, mail_links
+from course.record.people import access, accounts, mail_links
 from course.record.people.accounts import InvalidInput, Passwords
 from course.record.revisions.published_course import PublicationError, read_course
 from course.record.store import schema
@@ -28,8 +28,8 @@ def admin() -> None:
 )
 @click.option(
     "--role",
-    type=click.Choice(accounts.ROLES),
-    default=accounts.ADMINISTRATOR,
+    type=click.Choice(access.ACCOUNT_ROLES),
+    default=access.ADMINISTRATOR,
     show_default=True,
     help="What the account may be. A trainer sees the question statistics.",
 )
@@ -45,7 +45,7 @@ def create(mail: str, asks: bool, role: str) -> None:
                 token = None if asks else mail_links.issue(session, "sign-in", address)
     except InvalidInput as error:
         raise click.ClickException(str(error)) from None
-    article = "an" if role == accounts.ADMINISTRATOR else "a"
+    article = "an" if role == access.ADMINISTRATOR else "a"
     click.echo(f"{address} is {article} {role}.")
     if token:
         lifetime = int(mail_links.LIFETIMES["sign-in"].total_seconds()) // 60

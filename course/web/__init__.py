@@ -24,7 +24,7 @@ from course.web.edge import asgi, errors, front, health, intake, limits, safety
 from course.web.edge.front import Front
 from course.web.edge.static import Mounted, SiteFiles
 from course.web.mail import messages, sending
-from course.web.people import accounts, cookie_check, identity, learners, owners, signing_in
+from course.web.people import access, accounts, cookie_check, identity, learners, owners, signing_in
 from course.web.progress import learning
 from course.web.statistics import recounting, teaching
 
@@ -88,12 +88,11 @@ def _assemble(app: OpenAPI, database: Database, course_file: Path, base: str) ->
     app.extensions["course_mail"] = sending.Sender(database, app.config)
     app.extensions["course_recorder"] = Recorder(database, app.config["QUEUE"])
 
-    first = (safety, identity, limits, intake, errors, health)  # in this order
+    first = (safety, identity, limits, intake, access, errors, health)  # in this order
     for part in (*first, cookie_check, owners, recounting):
         part.init_app(app)
-    for part in (answers, learning, signing_in, accounts, teaching, learners):
-        app.register_blueprint(part.bp)
-    routes.register(app)
+    register_views(app)
+    access.endpoints(app)
 
     inner: Any = app.wsgi_app
     site = None
@@ -107,6 +106,14 @@ def _assemble(app: OpenAPI, database: Database, course_file: Path, base: str) ->
     app.extensions["course_front"] = Front(
         base, site, FastAnswers(flask, app, base), flask, app.extensions["course_readiness"]
     )
+
+
+def register_views(app: OpenAPI) -> None:
+    """Add every address to *app*."""
+    for part in (answers, learning, signing_in, accounts, teaching, learners):
+        app.register_blueprint(part.bp)
+    routes.register(app)
+    health.register(app)
 
 
 def create_front(config: Mapping[str, Any] | None = None) -> Front:

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from course.content.course import Course
-from course.record.people import accounts, mail_links
+from course.record.people import access, accounts, mail_links
 from course.record.revisions import registration
 from course.record.statistics import figure_cache
 from course.record.store.database import Database
@@ -116,7 +116,7 @@ def sign_in_link(served: Service, course: Course, mail: str) -> str:
 
 def _answered(database: Database, course: Course, mail: str) -> str:
     with database.write() as session:
-        accounts.set_role(session, mail, accounts.TRAINER)
+        accounts.set_role(session, mail, access.TRAINER)
         row_of = registration.register(session, course).revision_ids
         who = simulated.learners(session, 100)
         for question in course.lessons[FIRST].questions:

@@ -15,6 +15,7 @@ import yaml
 from click.testing import CliRunner
 
 from course import cli, settings
+from course.commands import permissions
 from course.commands.settings import table
 from course.content import glossary, plan, questions
 from course.content.reading import read
@@ -369,6 +370,18 @@ def test_the_columns_of_exported_statistics_are_those_of_the_code() -> None:
 
     rows = re.findall(r"^\| `(.+?)` \| (.+) \|$", section, re.MULTILINE)
     assert rows == [(column.name, column.meaning) for column in export.COLUMNS]
+
+
+def test_the_tables_of_permissions_are_those_of_the_code() -> None:
+    shown = re.search(
+        r"<!-- permissions -->\n(.*)\n<!-- /permissions -->",
+        (ROOT / "docs/access.md").read_text(),
+        re.DOTALL,
+    )
+    printed = f"{permissions.permission_table()}\n\n{permissions.address_table()}"
+
+    assert shown is not None
+    assert shown[1].strip() == printed, "put the output of `course permissions` between the markers"
 
 
 def test_the_examples_of_settings_can_be_used() -> None:

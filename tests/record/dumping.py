@@ -29,7 +29,7 @@ from course.cli import main
 from course.record.answering import answer_history, recording
 from course.record.answering.answers import Submission
 from course.record.answering.tables import Answer
-from course.record.people import accounts, learners, mail_links
+from course.record.people import access, accounts, learners, mail_links
 from course.record.people.tables import Learner
 from course.record.progress import standings
 from course.record.revisions import registration
@@ -102,7 +102,7 @@ def _sign_in_and_merge(database: Database, course: Published, people: list[int])
             learners.sign_in(session, account.learner_id, "Firefox/1")
             standings.visit(session, learner, "one/first")
         standings.mark_read(session, people[0], "one/second")
-        accounts.set_role(session, "trainer@example.org", accounts.TRAINER, HASH)
+        accounts.set_role(session, "trainer@example.org", access.TRAINER, HASH)
         mail_links.issue(session, "reset", "learner1@example.org", people[1])
         mail_links.issue(session, "sign-in", "learner2@example.org")
         token = learners.start_guest(session, "Safari/1", "5eed5eed")

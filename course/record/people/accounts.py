@@ -51,12 +51,6 @@ MAX_WAIT = 5.0
 RECENT_SIGN_IN = timedelta(minutes=20)
 """How long after signing in somebody without a password may change how they sign in."""
 
-LEARNER, TRAINER, MANAGER, ADMINISTRATOR = "learner", "trainer", "manager", "administrator"
-ROLES = (LEARNER, TRAINER, MANAGER, ADMINISTRATOR)
-
-TEACHERS = frozenset({TRAINER, MANAGER, ADMINISTRATOR})
-"""The roles that may see question statistics and learners."""
-
 
 class InvalidInput(ValueError):
     """The value of *field* is refused; the message says why."""

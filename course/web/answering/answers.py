@@ -14,10 +14,11 @@ from course.record.answering.answers import ACCOUNT_REQUIRED, Refused, Submissio
 from course.record.answering.preparing import Sender
 from course.record.answering.recording import NEEDS_ACCOUNT
 from course.record.people import learners
+from course.record.people.access import Permission
 from course.record.progress import standings
 from course.web import current, shell
 from course.web.answering import show
-from course.web.people import identity, owners
+from course.web.people import access, identity, owners
 from course.web.people.owners import OtherLearner
 
 bp = Blueprint("answers", __name__)
@@ -35,6 +36,7 @@ def lesson_or_404(name: str) -> Lesson:
 
 
 @bp.post("/answers")
+@access.requires(Permission.OPEN)
 def record() -> ResponseReturnValue:
     """Record an answer and show the lesson's questions with it."""
     published = current.published()
@@ -111,6 +113,7 @@ def _client_id(learner_id: int) -> uuid.UUID:
 
 
 @bp.get("/quiz/<path:lesson>")
+@access.requires(Permission.OPEN)
 def questions(lesson: str) -> ResponseReturnValue:
     """Show the questions of a lesson with the learner's answers."""
     return _questions_page(lesson_or_404(lesson))
@@ -145,6 +148,7 @@ def _questions_page(lesson: Lesson, at: str = "", message: str = "") -> str:
 
 
 @bp.post("/read")
+@access.requires(Permission.OPEN)
 def read() -> ResponseReturnValue:
     """Mark a lesson as read."""
     lesson = lesson_or_404(request.form.get("lesson", ""))

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from course.record.answering.preparing import Sender
 from course.record.people import learners
+from course.record.people.access import Permission
 from course.record.people.learners import Identity
 from course.record.progress import standings
 from course.record.progress.standings import CourseStanding
@@ -36,7 +37,7 @@ from course.web.api.models import (
     SessionQuery,
     View,
 )
-from course.web.people import cookie_check, identity, owners
+from course.web.people import access, cookie_check, identity, owners
 from course.web.people.identity import NoSession
 
 ABOUT = (
@@ -60,6 +61,7 @@ def register(app: OpenAPI) -> None:
     app.register_error_handler(NoSession, _no_session)
 
     @app.get("/api/v1/openapi.json", doc_ui=False)
+    @access.requires(Permission.OPEN)
     def describe() -> Response:
         """Return this description."""
         return jsonify(app.api_doc)
@@ -99,6 +101,7 @@ def _learner_out(who: Identity) -> LearnerOut:
 
 
 @bp.get("/session", responses={200: SessionOut, **_COMMON})
+@access.requires(Permission.OPEN)
 def show_session(query: CheckQuery) -> Response:
     """Who this session belongs to; `learner` is null without one."""
     who = current.identity()
@@ -110,6 +113,7 @@ def show_session(query: CheckQuery) -> Response:
 
 
 @bp.post("/session", responses={200: SessionOut, 201: SessionOut, 403: ErrorOut, **_COMMON})
+@access.requires(Permission.OPEN)
 def start_session(query: SessionQuery) -> Response:
     """Begin a guest's session, or keep the one there is."""
     is_new = current.identity() is None
@@ -124,6 +128,7 @@ def start_session(query: SessionQuery) -> Response:
     security=_SESSION,
     responses={200: AnswerOut, 201: AnswerOut, 404: ErrorOut, 409: ErrorOut, **_WRITE},
 )
+@access.requires(Permission.OWN_RECORD)
 def record(query: View, body: AnswerIn) -> Response:
     """Record an answer. 201: stored now. 200: stored before under the same id, and returned as it was."""
     who = identity.require()
@@ -144,6 +149,7 @@ def record(query: View, body: AnswerIn) -> Response:
 
 
 @bp.get("/lessons", responses={200: LessonStateOut, 404: ErrorOut, **_COMMON})
+@access.requires(Permission.OPEN)
 def lesson_state(query: LessonQuery) -> Response:
     """How a lesson stands for this session, with the questions answered so far."""
     lesson = lesson_or_404(query.lesson)
@@ -181,6 +187,7 @@ def lesson_state(query: LessonQuery) -> Response:
 
 
 @bp.get("/progress", responses={200: ProgressOut, **_COMMON})
+@access.requires(Permission.OPEN)
 def show_progress() -> Response:
     """How the course stands for this session; without one, as for someone who has not begun."""
     published = current.published()
@@ -232,6 +239,7 @@ def next_step(standing: CourseStanding) -> NextOut | None:
 
 
 @bp.post("/visits", security=_SESSION, responses={204: None, 404: ErrorOut, **_WRITE})
+@access.requires(Permission.OWN_RECORD)
 def visit(body: LessonIn) -> Response:
     """Note that a lesson was opened, so that Continue leads back to it."""
     lesson = lesson_or_404(body.lesson)
@@ -243,6 +251,7 @@ def visit(body: LessonIn) -> Response:
 
 
 @bp.post("/readings", security=_SESSION, responses={201: LessonOut, 404: ErrorOut, **_WRITE})
+@access.requires(Permission.OWN_RECORD)
 def read(body: LessonIn) -> Response:
     """Mark a lesson as read; for a lesson without questions this completes it."""
     lesson = lesson_or_404(body.lesson)

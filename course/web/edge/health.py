@@ -14,6 +14,7 @@ from typing import cast
 
 from flask import Flask, Response, current_app
 
+from course.record.people.access import Permission
 from course.record.revisions.published_course import PublicationError, PublishedCourse
 from course.record.store import readiness
 from course.record.store.database import Database
@@ -21,6 +22,7 @@ from course.record.store.unavailable import error_message, is_unavailable
 from course.web.edge import asgi, safety
 from course.web.edge.asgi import Send
 from course.web.edge.static import MARKER
+from course.web.people import access
 
 ALIVE = "/healthz"
 READY = "/readyz"
@@ -90,23 +92,29 @@ def _plain_response(path: str, problem: str | None) -> tuple[int, bytes]:
 
 
 def init_app(app: Flask) -> None:
-    """Add both addresses to *app*, for WSGI servers."""
+    """Have *app* know whether it is ready."""
     site = Path(app.config["SITE_DIR"]) if app.config["SERVE_SITE"] else None
     database, published_course = (
         app.extensions["course_database"],
         app.extensions["course_published"],
     )
     app.extensions["course_readiness"] = Readiness(database, published_course, site)
+
+
+def register(app: Flask) -> None:
+    """Add both addresses to *app*, for WSGI servers."""
     app.add_url_rule(ALIVE, "alive", alive)
     app.add_url_rule(READY, "ready", ready)
 
 
+@access.requires(Permission.OPEN)
 def alive() -> Response:
     """Report that the process is alive."""
     status, body = _plain_response(ALIVE, None)
     return Response(body, status, mimetype="text/plain")
 
 
+@access.requires(Permission.OPEN)
 def ready() -> Response:
     """Report whether the process is ready."""
     made = cast(Readiness, current_app.extensions["course_readiness"])

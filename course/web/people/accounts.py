@@ -8,14 +8,16 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import orm
 
 from course.record.mail import mail_queue
+from course.record.people import access as permissions
 from course.record.people import accounts, learners, mail_links, merging, personal_data
+from course.record.people.access import Permission
 from course.record.people.accounts import InvalidInput
 from course.record.people.learners import Identity
 from course.record.people.tables import Account
 from course.record.spreadsheets import Column
 from course.web import current
 from course.web.mail import messages
-from course.web.people import identity, sign_in_limits
+from course.web.people import access, identity, sign_in_limits
 from course.web.people.identity import NoSession
 from course.web.people.signing_in import (
     Link,
@@ -105,6 +107,7 @@ _SYSTEMS = {
 
 
 @bp.get("")
+@access.requires(Permission.OPEN)
 def overview() -> str:
     """Show the account, or how to get one."""
     who = current.identity()
@@ -119,11 +122,12 @@ def overview() -> str:
         who=who,
         account=account,
         browsers=browsers,
-        teachers=accounts.TEACHERS,
+        sees_statistics=permissions.may(who, Permission.STATISTICS),
     )
 
 
 @bp.post("/sign-out")
+@access.requires(Permission.OPEN)
 def sign_out() -> ResponseReturnValue:
     """End this browser's sign-in. A guest stays: nothing else leads back to their record."""
     who = current.identity()
@@ -136,6 +140,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 @bp.post("/browsers/<int:sign_in_id>/end")
+@access.requires(Permission.OWN_ACCOUNT)
 def end_browser(sign_in_id: int) -> ResponseReturnValue:
     """Sign one of the account's browsers out."""
     who, _ = require_account()
@@ -148,6 +153,7 @@ def end_browser(sign_in_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/browsers/end-others")
+@access.requires(Permission.OWN_ACCOUNT)
 def end_others() -> ResponseReturnValue:
     """Sign every browser but this one out."""
     who, _ = require_account()
@@ -178,12 +184,14 @@ def _change_page(template: str, title: str, error: InvalidInput | None) -> str:
 
 
 @bp.get("/password")
+@access.requires(Permission.OWN_ACCOUNT)
 def password(error: InvalidInput | None = None) -> str:
     """Ask for a new password."""
     return _change_page("people/password.html", "Password", error)
 
 
 @bp.post("/password")
+@access.requires(Permission.OWN_ACCOUNT)
 @sign_in_limits.limit_own_password(password)
 def change_password() -> ResponseReturnValue:
     """Set or change the password, and sign all other browsers out."""
@@ -206,12 +214,14 @@ def change_password() -> ResponseReturnValue:
 
 
 @bp.get("/mail")
+@access.requires(Permission.OWN_ACCOUNT)
 def address(error: InvalidInput | None = None) -> str:
     """Ask for a new mail address."""
     return _change_page("people/mail.html", "Email address", error)
 
 
 @bp.post("/mail")
+@access.requires(Permission.OWN_ACCOUNT)
 @sign_in_limits.limit_own_password(address)
 def change_address() -> ResponseReturnValue:
     """Send a link to the new address, or a notice if that address already has an account."""
@@ -228,6 +238,7 @@ def change_address() -> ResponseReturnValue:
 
 
 @bp.get("/mail/<token>")
+@access.requires(Permission.OPEN)
 def open_mail(token: str, error: InvalidInput | None = None) -> str:
     """Show the button that changes the address, in a browser signed in to the account."""
     with current.database().read() as session:
@@ -240,6 +251,7 @@ def open_mail(token: str, error: InvalidInput | None = None) -> str:
 
 
 @bp.post("/mail/<token>")
+@access.requires(Permission.OWN_ACCOUNT)
 @sign_in_limits.limit_own_password(open_mail)
 def finish_mail(token: str) -> ResponseReturnValue:
     """Change the address.
@@ -263,6 +275,7 @@ def finish_mail(token: str) -> ResponseReturnValue:
 
 
 @bp.get("/erase")
+@access.requires(Permission.OWN_RECORD)
 def leave(error: InvalidInput | None = None) -> str:
     """Ask whether everything is to be erased."""
     who = identity.require()
@@ -272,6 +285,7 @@ def leave(error: InvalidInput | None = None) -> str:
 
 
 @bp.post("/erase")
+@access.requires(Permission.OWN_RECORD)
 @sign_in_limits.limit_own_password(leave)
 def erase() -> ResponseReturnValue:
     """Delete a learner with everything recorded about them."""
@@ -291,12 +305,14 @@ def erase() -> ResponseReturnValue:
 
 
 @bp.get("/goodbye")
+@access.requires(Permission.OPEN)
 def goodbye() -> str:
     """Confirm that everything is deleted."""
     return page("people/goodbye.html", "Goodbye")
 
 
 @bp.get("/data.json")
+@access.requires(Permission.OWN_RECORD)
 def data_json() -> Response:
     """Download everything recorded about the requester."""
     who = identity.require()
@@ -306,6 +322,7 @@ def data_json() -> Response:
 
 
 @bp.get("/data.csv")
+@access.requires(Permission.OWN_RECORD)
 def data_csv() -> Response:
     """Download the requester's answers as CSV."""
     who = identity.require()

@@ -7,20 +7,17 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from course.record.answering import answer_history
+from course.record.people.access import Permission
 from course.record.progress import granting
 from course.web import current, shell
-from course.web.people import identity
+from course.web.people import access
 from course.web.progress.learning import answer_page
 
 bp = Blueprint("learners", __name__, url_prefix="/teaching/learners")
 
 
-@bp.before_request
-def _only_teachers() -> None:
-    identity.require_teacher()
-
-
 @bp.get("")
+@access.requires(Permission.ANSWERS)
 def overview() -> ResponseReturnValue:
     """Show a page of learners, latest visit first; ?mail= filters by the start of the address."""
     mail = request.args.get("mail", "").strip()
@@ -39,6 +36,7 @@ def overview() -> ResponseReturnValue:
 
 
 @bp.get("/<int:learner_id>")
+@access.requires(Permission.ANSWERS)
 def learner(learner_id: int) -> ResponseReturnValue:
     """Show a page of a learner's answers, latest first."""
     before = request.args.get("before", type=uuid.UUID)
@@ -65,6 +63,7 @@ def learner(learner_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/<int:learner_id>/answers/<uuid:client_id>")
+@access.requires(Permission.ANSWERS)
 def answer(learner_id: int, client_id: uuid.UUID) -> ResponseReturnValue:
     """Show one answer as the learner saw it, with all its marks and their reasons."""
     with current.database().read() as session:

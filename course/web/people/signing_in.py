@@ -13,13 +13,14 @@ from flask.typing import ResponseReturnValue
 
 from course.record.mail import mail_queue
 from course.record.people import accounts, mail_links
+from course.record.people.access import Permission
 from course.record.people.accounts import AddressTaken, InvalidInput, Passwords
 from course.record.people.learners import Identity
 from course.record.people.mail_links import InvalidLink
 from course.record.people.tables import Account, MailToken
 from course.web import current, shell
 from course.web.mail import messages
-from course.web.people import cookie_check, identity, sign_in_limits
+from course.web.people import access, cookie_check, identity, sign_in_limits
 
 bp = Blueprint("signing_in", __name__, url_prefix="/account")
 
@@ -65,12 +66,14 @@ def _taken(_: AddressTaken) -> ResponseReturnValue:
 
 
 @bp.get("/sign-in")
+@access.requires(Permission.OPEN)
 def sign_in(error: InvalidInput | None = None) -> str:
     """Ask for mail address and password, or for a link."""
     return page("people/sign_in.html", "Sign in", error)
 
 
 @bp.post("/sign-in")
+@access.requires(Permission.OPEN)
 @cookie_check.before_sign_in(sign_in)
 @sign_in_limits.limit_sign_ins(sign_in)
 def with_password() -> ResponseReturnValue:
@@ -111,6 +114,7 @@ def signed_in(token: str, who: Identity | None) -> ResponseReturnValue:
 
 
 @bp.post("/sign-in-link")
+@access.requires(Permission.OPEN)
 @sign_in_limits.limit_forms(sign_in)
 def ask_link() -> ResponseReturnValue:
     """Send a link that signs in, or creates an account for an address without one."""
@@ -179,18 +183,21 @@ _LINK_VIEWS = {
 
 
 @bp.get("/sent")
+@access.requires(Permission.OPEN)
 def sent() -> str:
     """Explain what to do if no mail arrives."""
     return page("people/sent.html", "Check your email")
 
 
 @bp.get("/sign-up")
+@access.requires(Permission.OPEN)
 def sign_up(error: InvalidInput | None = None) -> str:
     """Show the form that creates an account."""
     return page("people/sign_up.html", "Create an account", error)
 
 
 @bp.post("/sign-up")
+@access.requires(Permission.OPEN)
 @cookie_check.before_sign_in(sign_up)
 @sign_in_limits.limit_forms(sign_up)
 def ask_sign_up() -> ResponseReturnValue:
@@ -211,6 +218,7 @@ def ask_sign_up() -> ResponseReturnValue:
 
 
 @bp.get("/sign-in/<token>")
+@access.requires(Permission.OPEN)
 def open_sign_in(token: str, error: InvalidInput | None = None) -> str:
     """Show the button that signs in."""
     with current.database().read() as session:
@@ -221,6 +229,7 @@ def open_sign_in(token: str, error: InvalidInput | None = None) -> str:
 
 
 @bp.post("/sign-in/<token>")
+@access.requires(Permission.OPEN)
 @cookie_check.before_sign_in(open_sign_in)
 @sign_in_limits.limit_forms(open_sign_in)
 def finish_sign_in(token: str) -> ResponseReturnValue:
@@ -238,6 +247,7 @@ def finish_sign_in(token: str) -> ResponseReturnValue:
 
 
 @bp.get("/sign-up/<token>")
+@access.requires(Permission.OPEN)
 def open_sign_up(token: str, error: InvalidInput | None = None) -> str:
     """Show the button that creates the account; in another browser, ask for the password, too."""
     with current.database().read() as session:
@@ -253,6 +263,7 @@ def _requested_here(link: MailToken) -> bool:
 
 
 @bp.post("/sign-up/<token>")
+@access.requires(Permission.OPEN)
 @cookie_check.before_sign_in(open_sign_up)
 @sign_in_limits.limit_forms(open_sign_up)
 def finish_sign_up(token: str) -> ResponseReturnValue:
@@ -278,12 +289,14 @@ def finish_sign_up(token: str) -> ResponseReturnValue:
 
 
 @bp.get("/forgotten")
+@access.requires(Permission.OPEN)
 def forgotten(error: InvalidInput | None = None) -> str:
     """Ask for the address whose password is to be reset."""
     return page("people/forgotten.html", "Forgotten password", error)
 
 
 @bp.post("/forgotten")
+@access.requires(Permission.OPEN)
 @sign_in_limits.limit_forms(forgotten)
 def ask_reset() -> ResponseReturnValue:
     """Send a link to set a new password; to an unknown address, one that creates an account."""
@@ -299,6 +312,7 @@ def ask_reset() -> ResponseReturnValue:
 
 
 @bp.get("/reset/<token>")
+@access.requires(Permission.OPEN)
 def open_reset(token: str, error: InvalidInput | None = None) -> str:
     """Ask for the new password."""
     with current.database().read() as session:
@@ -307,6 +321,7 @@ def open_reset(token: str, error: InvalidInput | None = None) -> str:
 
 
 @bp.post("/reset/<token>")
+@access.requires(Permission.OPEN)
 @cookie_check.before_sign_in(open_reset)
 @sign_in_limits.limit_forms(open_reset)
 def finish_reset(token: str) -> ResponseReturnValue:

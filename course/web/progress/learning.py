@@ -14,11 +14,13 @@ from course.content import verdict
 from course.content.model import Passage
 from course.record.answering import answer_history, answers
 from course.record.answering.answer_history import RemovedLesson
+from course.record.people.access import Permission
 from course.record.progress import granting, mixed_marks, standings
 from course.record.progress.completion import Granted
 from course.record.publishing.marks import EffectiveMark
 from course.web import current, shell
 from course.web.api.routes import next_step
+from course.web.people import access
 
 bp = Blueprint("learning", __name__)
 
@@ -95,6 +97,7 @@ def reading(passages: Sequence[Passage]) -> str:
 
 
 @bp.get("/learning")
+@access.requires(Permission.OPEN)
 def overview() -> ResponseReturnValue:
     """Show every lesson with its score, and what was missed with the place to read it again."""
     published = current.published()
@@ -120,6 +123,7 @@ def overview() -> ResponseReturnValue:
 
 
 @bp.get("/learning/answers/<uuid:client_id>")
+@access.requires(Permission.OPEN)
 def answer(client_id: uuid.UUID) -> ResponseReturnValue:
     """Show one answer as the learner saw it, with all its marks and their reasons."""
     who = current.identity()
@@ -164,6 +168,7 @@ def _shows_key(question: str) -> bool:
 
 
 @bp.get("/learning/<path:lesson>")
+@access.requires(Permission.OPEN)
 def lesson(lesson: str) -> ResponseReturnValue:
     """Show a learner's answers in one lesson, attempt by attempt, each question as it stood then.
 

@@ -8,24 +8,21 @@ from flask.typing import ResponseReturnValue
 
 from course.content.course import Lesson
 from course.markup.figures import figures
+from course.record.people.access import Permission
 from course.record.statistics import export, figure_cache
 from course.record.statistics.figure_cache import CachedFigures
 from course.record.statistics.item_statistics import Figures
 from course.web import current, shell
 from course.web.answering.answers import lesson_or_404
-from course.web.people import identity
+from course.web.people import access
 from course.web.statistics import recounting
 
 bp = Blueprint("teaching", __name__, url_prefix="/teaching")
 bp.add_app_template_global(figures)
 
 
-@bp.before_request
-def _only_teachers() -> None:
-    identity.require_teacher()
-
-
 @bp.get("")
+@access.requires(Permission.STATISTICS)
 def overview() -> ResponseReturnValue:
     """Show every lesson with questions, its number of learners, and its flagged questions."""
     published = current.published()
@@ -39,6 +36,7 @@ def overview() -> ResponseReturnValue:
 
 
 @bp.get("/figures.<any(csv, json):kind>")
+@access.requires(Permission.STATISTICS)
 def course_figures(kind: str) -> Response:
     """The figures of every question, earlier revisions too."""
     published = current.published()
@@ -50,6 +48,7 @@ def course_figures(kind: str) -> Response:
 
 
 @bp.get("/lessons/<path:lesson>")
+@access.requires(Permission.STATISTICS)
 def lesson(lesson: str) -> ResponseReturnValue:
     """Show the questions of a lesson with their keys and figures."""
     found = lesson_or_404(lesson)
@@ -63,6 +62,7 @@ def lesson(lesson: str) -> ResponseReturnValue:
 
 
 @bp.get("/lessons/<path:lesson>/figures.<any(csv, json):kind>")
+@access.requires(Permission.STATISTICS)
 def lesson_figures(lesson: str, kind: str) -> Response:
     """The figures of a lesson's questions, earlier revisions too."""
     found = lesson_or_404(lesson)

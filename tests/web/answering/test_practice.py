@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from course.content.course import Course
-from course.record.people import accounts
+from course.record.people import access, accounts
 from course.record.store.database import Database
 from tests.forms import choice
 from tests.web.answering.test_answers import form
@@ -44,7 +44,7 @@ def test_my_learning_says_which_answers_are_practice(cheat: FlaskClient) -> None
 
 def test_the_trainers_page_says_so_too(cheat: FlaskClient, database: Database) -> None:
     with database.write() as session:
-        accounts.set_role(session, MAIL, accounts.TRAINER)
+        accounts.set_role(session, MAIL, access.TRAINER)
     listed = cheat.get("/teaching/learners").text
     (address,) = set(re.findall(r'href="(/teaching/learners/\d+)"', listed))
 

@@ -16,7 +16,7 @@ from course import markup
 from course.content.course import Course
 from course.content.questions.base import MAX_LINE, MAX_TEXT
 from course.record import spreadsheets
-from course.record.people import accounts
+from course.record.people import access, accounts
 from course.record.store.database import Database
 from tests.forms import RIGHT, submission
 from tests.nasty import MARKUP, SHAPES, filled
@@ -52,7 +52,7 @@ def trainer(app: OpenAPI, new_browser: Browser, database: Database) -> FlaskClie
     client.post("/account/sign-up", data=FORM)
     client.post(mailbox.link(app))
     with database.write() as session:
-        accounts.set_role(session, MAIL, accounts.TRAINER)
+        accounts.set_role(session, MAIL, access.TRAINER)
     return client
 
 

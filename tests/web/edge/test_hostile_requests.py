@@ -23,7 +23,7 @@ from werkzeug.routing import Rule
 
 from course import web
 from course.content.course import Course
-from course.record.people import accounts
+from course.record.people import access, accounts
 from course.record.store.database import Database
 from course.web.api import models
 from course.web.edge.front import Front
@@ -165,7 +165,7 @@ def visitor(
         client.post("/account/sign-up", data=FORM)
         client.post(mailbox.link(app))
         with database.write() as session:
-            accounts.set_role(session, MAIL, accounts.TRAINER)
+            accounts.set_role(session, MAIL, access.TRAINER)
     cookie = client.get_cookie("course")
     caplog.set_level(logging.WARNING)
     made = Visitor(app.extensions["course_front"], loop, f"course={cookie.value}" if cookie else "")

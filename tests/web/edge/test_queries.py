@@ -14,7 +14,7 @@ from course.content.course import Course
 from course.record.answering import recording
 from course.record.answering.answers import Submission
 from course.record.answering.tables import Answer
-from course.record.people import accounts
+from course.record.people import access, accounts
 from course.record.people.tables import Account
 from course.record.revisions.registration import Published
 from course.record.statistics import figure_cache
@@ -60,7 +60,7 @@ def many(database: Database, published: Published, course: Course) -> None:
 @pytest.fixture
 def trainer(member: FlaskClient, database: Database) -> FlaskClient:
     with database.write() as session:
-        accounts.set_role(session, MAIL, accounts.TRAINER)
+        accounts.set_role(session, MAIL, access.TRAINER)
     return member
 
 

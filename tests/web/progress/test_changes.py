@@ -10,7 +10,7 @@ from flask_openapi3.openapi import OpenAPI
 
 from course.content import decisions
 from course.content.reading import open_course
-from course.record.people import accounts
+from course.record.people import access, accounts
 from course.record.publishing import impact, publications, summary
 from course.record.revisions.published_course import PublishedCourse
 from course.record.store.database import Database
@@ -194,7 +194,7 @@ def test_a_trainer_opens_answers_of_learners_and_nobody_else_does(
     trainer.post("/account/sign-up", data=visitors.FORM)
     trainer.post(mailbox.link(app))
     with database.write() as session:
-        accounts.set_role(session, visitors.MAIL, accounts.TRAINER)
+        accounts.set_role(session, visitors.MAIL, access.TRAINER)
     listed = trainer.get("/teaching/learners").text
     [number] = re.findall(r"/teaching/learners/(\d+)\">Guest", listed)
     listed = trainer.get(f"/teaching/learners/{number}").text

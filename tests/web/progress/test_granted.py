@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from course.record.people import accounts, merging
+from course.record.people import access, accounts, merging
 from course.record.people.tables import Account, Learner
 from course.record.progress.tables import GrantedCompletion
 from course.record.store.database import Database
@@ -43,7 +43,7 @@ def test_learner_and_trainer_read_why_a_completion_is_kept(
     learner_id = member_id(database)
     grant(database, learner_id, reason)
     with database.write() as session:
-        accounts.set_role(session, MAIL, accounts.TRAINER)
+        accounts.set_role(session, MAIL, access.TRAINER)
 
     overview = member.get("/learning").text
     lesson = member.get(f"/learning/{LESSON}").text

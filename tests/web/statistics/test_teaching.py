@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
 from course.content.course import Course
-from course.record.people import accounts
+from course.record.people import access, accounts
 from course.record.people.tables import Account, Learner
 from course.record.revisions import registration
 from course.record.revisions.registration import Published
@@ -37,7 +37,7 @@ PAGES = [
 @pytest.fixture
 def trainer(member: FlaskClient, database: Database) -> FlaskClient:
     """A browser signed in to a trainer's account."""
-    appoint(database, accounts.TRAINER)
+    appoint(database, access.TRAINER)
     return member
 
 
