@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from course import __version__
+from course import __version__, garbage
 
 GROUPS = {
     "Trainers, writing the course": {
@@ -58,7 +58,8 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, name = COMMANDS[cmd_name].split(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
+        with garbage.paused():
+            command: click.Command = getattr(importlib.import_module(module), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -91,6 +92,7 @@ def main(**_: Any) -> None:
     Start with `course serve`, which builds the site and serves it with its own database. Exit status: 0
     when all went well, 1 when there is something to fix, 2 when the command was called wrongly.
     """
+    garbage.skip_last_search()
 
 
 if __name__ == "__main__":

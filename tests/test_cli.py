@@ -58,3 +58,18 @@ def test_the_list_of_commands_says_what_each_command_says_of_itself(name: str) -
 
     assert command is not None
     assert cli.first_sentence(cli.COMMANDS[name]) == command.get_short_help_str(200)
+
+
+def test_a_command_ends_without_a_last_search_for_garbage() -> None:
+    program = """
+import atexit, gc
+from course.cli import main
+
+atexit.register(lambda: print("left out:", gc.get_freeze_count() > 1_000 > len(gc.get_objects())))
+main(["settings"], standalone_mode=False)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.endswith("left out: True\n")

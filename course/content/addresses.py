@@ -1,7 +1,6 @@
 """The addresses of pages, as MkDocs makes them, and the old ones that lead to a page that moved."""
 
 import unicodedata
-from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from course.content.model import slug
@@ -33,9 +32,9 @@ INDEX = ("index", "README")
 
 def of_page(inside: str) -> str:
     """Return the address of a page, such as "start/first/" of start/first.md, and "" of index.md."""
-    path = PurePosixPath(inside)
-    parts = path.parent.parts if path.stem in INDEX else (*path.parent.parts, path.stem)
-    return "".join(f"{part}/" for part in parts)
+    folder, slash, name = inside.rpartition("/")
+    stem = name.rpartition(".")[0] or name
+    return folder + slash if stem in INDEX else f"{folder}{slash}{stem}/"
 
 
 def as_url(address: str) -> str:

@@ -154,9 +154,9 @@ class Course:
         return cls(data["title"], data["site_url"], modules, hosts=hosts, addresses=addresses)
 
 
-def dump_lesson(lesson: Lesson) -> str:
-    """Return a lesson as JSON, keys included."""
-    data: dict[str, Any] = {
+def dump_lesson(lesson: Lesson, quiz: str = "") -> str:
+    """Return a lesson as JSON, keys included; *quiz* is what `dump_quiz` returned for its quiz."""
+    data = {
         "id": lesson.id,
         "title": lesson.title,
         "minutes": lesson.minutes,
@@ -165,16 +165,26 @@ def dump_lesson(lesson: Lesson) -> str:
         "objectives": lesson.objectives,
         "places": {name: [place.section, place.anchor] for name, place in lesson.places.items()},
     }
+    parts = [_members(data)]
     if lesson.quiz is not None:
-        rules = lesson.quiz.rules
-        # Left out where it says nothing, so that a service of the version before can read the rest.
-        data["rules"] = rules.model_dump(
-            mode="json", exclude=None if rules.needs_account else {"account"}
-        )
-        data["questions"] = [question.dump() for question in lesson.quiz.questions]
+        parts.append(quiz or dump_quiz(lesson.quiz))
     if lesson.plan is not None:
-        data["plan"] = lesson.plan.model_dump(mode="json", exclude_defaults=True)
-    return _json(data)
+        plan = lesson.plan.model_dump(mode="json", exclude_defaults=True)
+        parts.append(_members({"plan": plan}))
+    return "{" + ", ".join(parts) + "}"
+
+
+def dump_quiz(quiz: Quiz) -> str:
+    """Return the members of a lesson's JSON that come from its quiz: the rules, and questions with keys."""
+    # Left out where it says nothing, so that a service of the version before can read the rest.
+    unused = None if quiz.rules.needs_account else {"account"}
+    rules = quiz.rules.model_dump(mode="json", exclude=unused)
+    return _members({"rules": rules, "questions": [asked.dump() for asked in quiz.questions]})
+
+
+def _members(data: Mapping[str, Any]) -> str:
+    """Return *data* as the members of a JSON object, without its braces."""
+    return _json(data)[1:-1]
 
 
 _json = functools.partial(json.dumps, ensure_ascii=False)

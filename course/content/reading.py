@@ -143,15 +143,12 @@ class _Reader:
         self.root = root
         self.reading = reading
         self.problems: list[Problem] = []
+        self._top = len(str(root / LESSONS)) + 1
         self.pages = _files(root / LESSONS, ".md") if pages is None else pages
-        quizzes = _files(root / QUIZZES, ".yml") if pages is None else map(self._quiz_path, pages)
-        self.unread_quizzes = {path for path in quizzes if os.path.lexists(path)}
-        plan_pages = (
-            _files(root / PLANS, ".yml")
-            if pages is None
-            else [self._plan_path(page) for page in pages]
-        )
-        self.unread_plans = {path for path in plan_pages if os.path.lexists(path)}
+        self.unread_quizzes = self._names(QUIZZES, quiz_name, pages)
+        """The quizzes that no page has asked for yet, as "quizzes/begin/hello.yml"."""
+        self.unread_plans = self._names(PLANS, plan_name, pages)
+        """The same of plan pages."""
         self.lessons: dict[str, str] = {}
         """The path of each lesson, by id."""
         self.question_paths: dict[str, str] = {}
@@ -163,6 +160,16 @@ class _Reader:
         """Pages that mkdocs.yml keeps out of the site."""
         self.aliases: dict[str, tuple[Path, str]] = {}
         """The page of each old address, and how the entry is written."""
+
+    def _names(
+        self, folder: str, name: Callable[[str], str], pages: Sequence[Path] | None
+    ) -> set[str]:
+        """Return the files in *folder*, or those of *pages* that exist, each as *name* calls it."""
+        if pages is None:
+            top = self.root / folder
+            return {f"{folder}{str(path)[len(str(top)) :]}" for path in _files(top, ".yml")}
+        names = map(name, map(self._inside, pages))
+        return {found for found in names if os.path.lexists(self.root / found)}
 
     def course(self, site_url: str | None) -> Course | None:
         site = self._site()
@@ -242,7 +249,10 @@ class _Reader:
     def _written_pages(
         self, site: source.Document, nav: list[Any], patterns: navigation.Patterns
     ) -> Iterator[_Page]:
-        pages, folder = set(self.pages), self.root / LESSONS
+        pages, folder = (
+            dict(zip(map(self._inside, self.pages), self.pages, strict=True)),
+            self.root / LESSONS,
+        )
         seen: dict[PurePosixPath, int] = {}
         modules: dict[str | None, str | int] = {}
         for steps, target, module in navigation.entries(nav):
@@ -264,10 +274,10 @@ class _Reader:
             elif inside in seen:
                 hint = f"the first is on line {seen[inside]}; keep one"
                 self.problems.append(at(f"nav: {short(target)} is listed twice", hint))
-            elif (path := folder / inside) in pages:
+            elif (page := pages.get(str(inside))) is not None:
                 seen[inside] = at("").line
-                yield _Page(path, module)
-            elif path in self.left_out:
+                yield _Page(page, module)
+            elif (path := folder / inside) in self.left_out:
                 setting = patterns.leave_out(self._inside(path))
                 message = f"nav: {short(target)} is kept out of the site by '{setting}'"
                 problem = at(message, "readers find nothing there: remove it here or there")
@@ -291,7 +301,7 @@ class _Reader:
     def _check_addresses(self) -> None:
         """Note pages that would lie at the address of another."""
         first: dict[str, Path] = {}
-        for path in sorted(self.pages, key=lambda page: page.stem == "README"):
+        for path in sorted(self.pages, key=lambda page: page.name == "README.md"):
             inside = self._inside(path)
             if not inside.isprintable():
                 hint = "rename it, with letters, digits and hyphens"
@@ -319,9 +329,10 @@ class _Reader:
                 self._alias_problem(path, written, what)
             found[alias] = addresses.as_url(addresses.of_page(self._inside(path)))
         for lesson in (lesson for module in modules for lesson in module.lessons):
+            if lesson.id == unicodedata.normalize("NFC", lesson.path.removesuffix(".md")):
+                continue
             address, trouble = addresses.of_alias(lesson.id)
-            has_moved = lesson.id != unicodedata.normalize("NFC", lesson.path.removesuffix(".md"))
-            if has_moved and address not in pages and not trouble:
+            if address not in pages and not trouble:
                 found.setdefault(address, lesson.url)
         return found
 
@@ -342,13 +353,8 @@ class _Reader:
         self.problems.append(Problem(name, line, 1, f"aliases: {short(written)} {trouble}", hint))
 
     def _inside(self, page: Path) -> str:
-        return page.relative_to(self.root / LESSONS).as_posix()
-
-    def _quiz_path(self, page: Path) -> Path:
-        return self.root / quiz_name(self._inside(page))
-
-    def _plan_path(self, page: Path) -> Path:
-        return self.root / plan_name(self._inside(page))
+        """Return the path of *page* in the folder of lessons."""
+        return str(page)[self._top :]  # pathlib would take as long as the rest of a known page
 
     def _lesson(self, page: _Page) -> Lesson | None:
         sound = self.reading.recall(page.path, page.may_be_lesson)
@@ -379,10 +385,10 @@ class _Reader:
         self.lessons[lesson.id] = f"{LESSONS}/{lesson.path}"
         if lesson.quiz is not None:
             name = quiz_name(lesson.path)
-            self.unread_quizzes.discard(Path(f"{self.root}/{name}"))
+            self.unread_quizzes.discard(name)
             self.question_paths.update(dict.fromkeys(lesson.places, name))
         if lesson.plan is not None:
-            self.unread_plans.discard(self._plan_path(path))
+            self.unread_plans.discard(plan_name(lesson.path))
         return lesson
 
     def _read_lesson(self, page: _Page) -> tuple[Lesson | None, lessons.LessonFile | None]:
@@ -397,8 +403,7 @@ class _Reader:
         if file is not None and file.meta is None:
             self.no_lessons.add(page.path)
             return None, file
-        quiz_path = self._quiz_path(page.path)
-        asked = self._quiz(quiz_path)
+        asked = self._quiz(quiz_name(inside))
         if file is None or file.meta is None:
             return None, file
         for part in inside.removesuffix(".md").split("/"):
@@ -426,8 +431,8 @@ class _Reader:
             path=inside,
             objectives=file.meta.objectives,
             quiz=asked.quiz if asked else None,
-            places=self._place(file, file.meta, asked, quiz_path),
-            plan=self._plan(page.path, file),
+            places=self._place(file, file.meta, asked, quiz_name(inside)),
+            plan=self._plan(plan_name(inside), file),
             sources=tuple(file.meta.sources),
         )
         return found, file
@@ -467,19 +472,20 @@ class _Reader:
         self.problems += problems
         return Glossary(self.glossary_page, glossaries.ordered(terms or ()))
 
-    def _plan(self, page: Path, file: lessons.LessonFile) -> Plan | None:
-        """Return the lesson's plan page, and note what is wrong with it or with its block."""
-        path = self._plan_path(page)
-        name = source.name_of(self.root, path)
+    def _plan(self, name: str, file: lessons.LessonFile) -> Plan | None:
+        """Return the plan page *name* of a lesson, and note what is wrong with it or with its block."""
         for block in file.plans[1:]:
             message = "the plan page stands in an earlier block"
             self._block_problem(file, block, message, "remove one of them")
-        if path not in self.unread_plans:
+        if name not in self.unread_plans:
             for block in file.plans[:1]:
                 hint = "write it, or remove the block"
-                self._block_problem(file, block, f"there is no {name} for this plan block", hint)
+                self._block_problem(
+                    file, block, f"there is no {source.printable(name)} for this plan block", hint
+                )
             return None
-        self.unread_plans.remove(path)
+        self.unread_plans.remove(name)
+        path = self.root / name
         plan, problems = plans.read(self.root, path)
         self.problems += problems
         if not file.plans:
@@ -489,7 +495,8 @@ class _Reader:
 
     def _other_plans(self) -> None:
         """Note what is wrong with the plan pages that no lesson shows."""
-        for path in sorted(self.unread_plans):
+        for name in sorted(self.unread_plans, key=PurePosixPath):
+            path = self.root / name
             self.problems += plans.read(self.root, path)[1]
             lesson = path.relative_to(self.root / PLANS).with_suffix(".md").as_posix()
             page = self.root / LESSONS / lesson
@@ -508,20 +515,21 @@ class _Reader:
             message = f"addresses that begin with '{first}/' belong to the service"
             self._file_problem(path, message, f"give the {what} another name")
 
-    def _quiz(self, path: Path) -> quiz.QuizFile | None:
-        if path not in self.unread_quizzes:
+    def _quiz(self, name: str) -> quiz.QuizFile | None:
+        if name not in self.unread_quizzes:
             return None
-        self.unread_quizzes.remove(path)
-        file, problems = self.reading.read_quiz(self.root, path)
+        self.unread_quizzes.remove(name)
+        file, problems = self.reading.read_quiz(self.root, self.root / name)
         self.problems += problems
         if file is None:
             return None
-        name = source.name_of(self.root, path)
         for question in file.quiz.questions:
             earlier = self.question_paths.setdefault(question.id, name)
             if earlier != name:
                 hint = "give each question its own"
-                self.problems.append(file.at(question, ("id",), f"is used in {earlier}, too", hint))
+                self.problems.append(
+                    file.at(question, ("id",), f"is used in {source.printable(earlier)}, too", hint)
+                )
         return file
 
     def _place(
@@ -529,14 +537,13 @@ class _Reader:
         file: lessons.LessonFile,
         meta: lessons.LessonMeta,
         asked: quiz.QuizFile | None,
-        quiz_path: Path,
+        name: str,
     ) -> dict[str, Place]:
         """Return each question's place, and note blocks and questions that miss each other."""
         if asked is None:
-            if not os.path.lexists(quiz_path):  # else its problems are reported already
-                quiz_name = source.name_of(self.root, quiz_path)
+            if not os.path.lexists(self.root / name):  # else its problems are reported already
                 for block in file.blocks:
-                    message = f"there is no {quiz_name} for this quiz block"
+                    message = f"there is no {source.printable(name)} for this quiz block"
                     self._block_problem(file, block, message, "write it, or remove the block")
             return {}
         if not asked.quiz.questions:
@@ -549,7 +556,7 @@ class _Reader:
                 places[question.id] = here
                 blocks[question.id] = block.line
         for pool in asked.quiz.pools:
-            first = next((blocks[name] for name in pool.questions if name in blocks), 0)
+            first = next((blocks[asks] for asks in pool.questions if asks in blocks), 0)
             for question in asked.quiz.questions:
                 if question.id in pool.questions and blocks.get(question.id, first) != first:
                     hint = f"place them all with '/// quiz | {pool.name}'"
@@ -593,34 +600,34 @@ class _Reader:
 
     def _other_quizzes(self) -> None:
         """Note what is wrong with the quizzes that no lesson asks."""
-        stems = {self._quiz_path(page): page for page in self.pages} if self.unread_quizzes else {}
-        left_out = {self._quiz_path(page) for page in self.left_out}
-        for path in sorted(self.unread_quizzes):
-            self._quiz(path)
-            page = stems.get(path)
-            if path in left_out:
+        pages = {quiz_name(self._inside(page)): page for page in self.pages}
+        left_out = {quiz_name(self._inside(page)) for page in self.left_out}
+        for name in sorted(self.unread_quizzes, key=PurePosixPath):
+            path = self.root / name
+            self._quiz(name)
+            page = pages.get(name)
+            if name in left_out:
                 continue
             if page is None:
                 lesson = f"{LESSONS}/{path.relative_to(self.root / QUIZZES).with_suffix('.md').as_posix()}"
-                known = {source.name_of(self.root, known)[len(QUIZZES) + 1 :] for known in stems}
-                hint = did_you_mean(path.relative_to(self.root / QUIZZES).as_posix(), known)
+                known = {source.printable(known).removeprefix(f"{QUIZZES}/") for known in pages}
+                hint = did_you_mean(name.removeprefix(f"{QUIZZES}/"), known)
                 self._file_problem(path, f"there is no lesson {lesson} for this quiz", hint)
             elif page in self.no_lessons:
                 message = f"{source.name_of(self.root, page)} is no lesson, so nobody is asked this"
                 hint = f"list it inside a module of {SITE}; an index.md is a lesson when it has 'objectives:'"
                 self._file_problem(path, message, hint)
-        for suffix in (".yaml", ".YAML", ".YML"):
-            for path in _files(self.root / QUIZZES, suffix):
-                hint = f"rename it to {path.with_suffix('.yml').name}"
-                self._file_problem(path, "is not read: quizzes end in .yml", hint)
+        for path in _files(self.root / QUIZZES, ".yaml", ".YAML", ".YML"):
+            hint = f"rename it to {path.with_suffix('.yml').name}"
+            self._file_problem(path, "is not read: quizzes end in .yml", hint)
 
 
-def _files(folder: Path, suffix: str) -> list[Path]:
-    """Return what is called so in *folder*, in order; editors' own hidden files are passed over."""
+def _files(folder: Path, *suffixes: str) -> list[Path]:
+    """Return what ends in one of *suffixes* in *folder*, in order, without hidden files."""
     found = []
     for top, folders, names in os.walk(folder):  # in a tenth of the time of `rglob`
         inside = top[len(str(folder)) :]
-        found += [f"{inside}/{name}" for name in (*names, *folders) if name.endswith(suffix)]
+        found += [f"{inside}/{name}" for name in (*names, *folders) if name.endswith(suffixes)]
         folders[:] = [name for name in folders if not name.startswith(".")]
     found.sort(key=lambda inside: inside.split("/"))
     return [Path(f"{folder}{inside}") for inside in found if "/." not in inside]

@@ -39,10 +39,12 @@ class Unreadable(Exception):
 
 def name_of(root: Path, path: Path) -> str:
     """Return how problems call *path*: from the course's folder, fit to be printed."""
-    inside = path.relative_to(root).as_posix()
-    if inside.isprintable():
-        return inside
-    return "".join(c if c.isprintable() else "?" for c in inside)
+    return printable(path.relative_to(root).as_posix())
+
+
+def printable(name: str) -> str:
+    """Return *name* with "?" for each character that a terminal would not show."""
+    return name if name.isprintable() else "".join(c if c.isprintable() else "?" for c in name)
 
 
 def read_text(root: Path, path: Path) -> str:

@@ -32,7 +32,6 @@ from course.content.questions.base import (
     Note,
     Option,
     Question,
-    Rows,
 )
 from course.content.questions.blank import GAP
 from course.content.quiz import Pool, Quiz
@@ -51,7 +50,11 @@ class _Converter(threading.local):
     def __init__(self) -> None:
         self.formulas = FormulaSyntax()
         self.diagrams = QuestionDiagrams()
-        self.markdown = markdown.Markdown(
+
+    @functools.cached_property
+    def markdown(self) -> markdown.Markdown:
+        """Made when the first text needs it: most options are plain."""
+        return markdown.Markdown(
             extensions=[*_EXTENSIONS, self.formulas],
             extension_configs={"pymdownx.superfences": {"custom_fences": [self.diagrams.fence]}},
         )
@@ -516,24 +519,3 @@ def environment() -> jinja2.Environment:
     environment.filters.update(limit=percentages.limit)
     environment.globals["reading"] = reading
     return environment
-
-
-__all__ = [
-    "Met",
-    "Result",
-    "Rows",
-    "anchored",
-    "completion_rule",
-    "environment",
-    "faults_of",
-    "links_in",
-    "phrase",
-    "placed",
-    "plain",
-    "plain_text",
-    "plan",
-    "prose",
-    "question",
-    "reading",
-    "with_formulas",
-]

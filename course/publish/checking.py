@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from course import garbage
 from course.content.course import Course
 from course.content.problems import CourseError, Problem, errors
 from course.content.reading import read
@@ -77,8 +78,9 @@ def open_pages(
     Raises CourseError with these problems and those of the pages.
     """
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice, at its import
-    # Imported here: MkDocs costs a third of a second, which a course that cannot be read should not pay.
-    from course.publish import pages
+    with garbage.paused():
+        # Imported here: MkDocs costs a third of a second, which a course that cannot be read should not pay.
+        from course.publish import pages
 
     try:
         with pages.open_pages(root, out, course, readings, problems) as found:

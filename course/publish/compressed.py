@@ -77,7 +77,8 @@ def compress_large_in_background(raw: bytes, path: str) -> Iterator[None]:
 def _has_content(file: Path, parts: Sequence[memoryview]) -> bool:
     """Whether *file* consists of *parts*."""
     with file.open("rb") as opened:
-        return all(opened.read(_PART) == part for part in parts) and not opened.read(1)
+        # As bytes: memoryviews are compared item by item.
+        return all(opened.read(_PART) == bytes(part) for part in parts) and not opened.read(1)
 
 
 def compress_page(page: str) -> None:

@@ -30,6 +30,7 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.utils import write_file
 from mkdocs.utils.yaml import get_yaml_loader
 
+from course import garbage
 from course.content.course import Course
 from course.content.problems import CourseError, Problem, errors
 from course.content.reading import SITE, quiz_name
@@ -39,6 +40,7 @@ from course.publish import (
     diagnostics,
     drawings,
     lists,
+    page_urls,
     search,
     templates,
     workers,
@@ -372,7 +374,7 @@ class Pages:
         page.links_to_anchors = {
             file: links
             for uri, links in found.links.items()
-            if (file := self.files.get_file_from_path(uri)) is not None
+            if (file := self.files.src_uris.get(uri)) is not None
         }
         self._note(page, found)
         self.unload(page)
@@ -391,14 +393,15 @@ class Pages:
     def _is_current(self, found: Text) -> bool:
         """Whether everything that was looked at would be found as it was."""
         return (
-            all(
-                target(self.files.get_file_from_path(path)) == was
-                for path, was in found.targets.items()
-            )
+            all(target(self._file(path)) == was for path, was in found.targets.items())
             and all(self.dependencies.snippet(path) == was for path, was in found.snippets.items())
             and all(self._list(name) == was for name, was in found.lists.items())
             and all(self.drawing(name) is not None for name in found.drawings)
         )
+
+    def _file(self, path: str) -> File | None:
+        """Return the file at *path* as MkDocs does, which takes each path apart first."""
+        return self.files.src_uris.get(path) or self.files.get_file_from_path(path)
 
     def drawing(self, name: str) -> bytes | None:
         """Return the diagram in the file *name*; None if no text made so far has it."""
@@ -734,7 +737,8 @@ def open_pages(
     """
     broken = {uri for problem in errors(problems) if (uri := diagnostics.page_uri(problem.path))}
     with diagnostics.capture_messages() as messages, diagnostics.as_course_error(root, messages):
-        pages = load_pages(root, out, course, readings, messages, broken=broken, is_lazy=True)
+        with garbage.paused():
+            pages = load_pages(root, out, course, readings, messages, broken=broken, is_lazy=True)
         opening = diagnostics.site_problems(root, messages, problems)
         messages.clear()
         pages.failed += opening
@@ -763,6 +767,7 @@ def load_pages(
     defaults.get_yaml_loader = functools.partial(  # type: ignore[attr-defined]
         get_yaml_loader, getattr(yaml, "CLoader", yaml.Loader)
     )
+    page_urls.speed_up()
     config = load_config(
         str(root / SITE), site_dir=str(out), site_url=course.site_url or None, strict=True
     )

@@ -1,5 +1,6 @@
 """Cached lessons and quizzes, valid as long as their files are unchanged."""
 
+import contextlib
 import dataclasses
 import functools
 import importlib
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from course.content import lesson, quiz, source
-from course.content.course import Lesson, dump_lesson
+from course.content.course import Lesson, dump_lesson, dump_quiz
 from course.content.problems import CourseError, Problem
 from course.content.quiz import Quiz
 from course.content.reading import (
@@ -177,14 +178,27 @@ class Readings:
         if sound.lesson is None:
             self._known[path, lesson] = _Known(digests, tuple(keys), "", False, sound.aliases, None)
             return
+        quiz_dump = ""
         if sound.lesson.quiz is not None:
-            keys.append(self._key("quiz", Path(files[1])))
+            keys += [self._key("quiz", Path(files[1])), self._key("quiz dump", Path(files[1]))]
+            quiz_dump = self._dump_quiz(keys[-1], sound.lesson.quiz)
         dump = digest(engine_digest(), "dump", path, *digests)
-        self.cache.put(dump, dump_lesson(sound.lesson).encode("utf-8", "surrogatepass"))
+        self.cache.put(dump, _encoded(dump_lesson(sound.lesson, quiz_dump)))
         bare = dataclasses.replace(sound.lesson, quiz=None)
         has_quiz = sound.lesson.quiz is not None
         known = _Known(digests, tuple(keys), dump, has_quiz, sound.aliases, bare)
         self._use_cached(path, lesson, known)
+
+    def _dump_quiz(self, key: str, asked: Quiz) -> str:
+        """Return *asked* as `dump_quiz` does, from the cache where it is at *key*.
+
+        Serialising models takes a build after an edit to a lesson longer than all else about its quiz.
+        """
+        with contextlib.suppress(LookupError, UnicodeDecodeError):  # no such entry, or another's
+            return _decoded(self.cache.get_all([key])[key])
+        found = dump_quiz(asked)
+        self.cache.put(key, _encoded(found))
+        return found
 
     def dump_lessons(self, lessons: Iterable[Lesson]) -> dict[str, str]:
         """Return *lessons* as serialised for the service, by lesson id."""
@@ -193,10 +207,10 @@ class Readings:
         for one in lessons:
             key = self._dumps.get(one.id, "")
             if key not in entries:
-                entries[key] = dump_lesson(one).encode("utf-8", "surrogatepass")
+                entries[key] = _encoded(dump_lesson(one))
                 if key:
                     self.cache.put(key, entries[key])
-            found[one.id] = entries.pop(key).decode("utf-8", "surrogatepass")
+            found[one.id] = _decoded(entries.pop(key))
         return found
 
     def _digests(self, path: str, known: _Known) -> tuple[str, ...]:
@@ -330,6 +344,14 @@ def _read(root: Path, kind: str, path: Path, text: str | None) -> Read:
     if kind == "quiz":
         return quiz.read(root, path, text)
     return lesson.read(root, path, text, lesson=kind == "lesson")
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _decoded(entry: bytes) -> str:
+    return entry.decode("utf-8", "surrogatepass")
 
 
 def _loaded(entry: bytes) -> Any:

@@ -50,7 +50,7 @@ def opened(root: Path) -> Iterator[sqlite3.Connection]:
 
 def entries(root: Path) -> dict[str, bytes]:
     with opened(root) as database:
-        return dict(database.execute("SELECT key, data FROM kept"))
+        return dict(database.execute("SELECT key, data FROM entry"))
 
 
 def pages(root: Path) -> list[Path]:
@@ -271,7 +271,7 @@ def test_entries_that_are_damaged_are_made_again(tiny: Path) -> None:
         for number, (key, raw) in enumerate(sorted(entries(tiny).items())):
             damaged = [b"", raw[:20], raw[: len(raw) // 2], raw[:-1] + b"?", b"\0" * len(raw)]
             row = damaged[number % len(damaged)], key
-            database.execute("UPDATE kept SET data = ? WHERE key = ?", row)
+            database.execute("UPDATE entry SET data = ? WHERE key = ?", row)
 
     assert built(tiny) == whole
 
@@ -344,7 +344,7 @@ def test_entries_written_by_somebody_else_run_nothing(tiny: Path) -> None:
     harm = pickle.dumps(_Harm(tiny / "harm"))
     with opened(tiny) as database:
         row = (hashlib.sha256(harm).digest() + harm,)
-        database.execute("UPDATE kept SET data = ?", row)
+        database.execute("UPDATE entry SET data = ?", row)
 
     again = built(tiny)
 
