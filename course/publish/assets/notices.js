@@ -28,7 +28,7 @@ function waits(count) {
   const not = count ? `${answersThat(count, "is", "are")} not saved: ` : "";
   /** @param {string} text */
   const sentence = (text) => not + (not ? text : text[0].toUpperCase() + text.slice(1));
-  switch (queue.held()) {
+  switch (queue.blockReason()) {
     case "ended":
       return owner()?.guest
         ? [sentence("your guest session has ended. "), element("button", "Continue as a new guest", queue.claim)]
@@ -49,7 +49,7 @@ const HIDDEN = `${base}.others-hidden`;
 /** Answers that other people left, to be sent when they return. @param {Answer[]} answers @returns {(string | HTMLElement)[]} */
 function left(answers) {
   const ids = answers.map(({ id }) => id).join();
-  if (!answers.length || queue.held() || stored(HIDDEN) === ids) return [];
+  if (!answers.length || queue.blockReason() || stored(HIDDEN) === ids) return [];
   const hide = element("button", "Hide", () => {
     store(HIDDEN, ids);
     show();
@@ -112,7 +112,7 @@ function show() {
   const isHere = (/** @type {Answer} */ { question }) =>
     document.querySelector(`course-question[data-question="${CSS.escape(question)}"]`) !== null;
   // On a narrow screen the bar would cover the question's own message about cookies.
-  const isShownInQuestion = queue.held() === "cookies" && waiting.some(isHere);
+  const isShownInQuestion = queue.blockReason() === "cookies" && waiting.some(isHere);
   const parts = [isShownInQuestion ? [] : waits(waiting.length), left(queue.others()), lost(queue.refused().filter((one) => !isHere(one)))]
     .filter((part) => part.length)
     .map((part) => {

@@ -58,7 +58,7 @@ export class CourseQuestion extends HTMLElement {
     if (!form.matches(".question__form")) return;
     event.preventDefault();
     if (this.isBusy) return;
-    if (queue.held() === "other") return this.showStatus(OTHER_LEARNER, "refused"); // it is unknown who is answering
+    if (queue.blockReason() === "other") return this.showStatus(OTHER_LEARNER, "refused"); // it is unknown who is answering
     /** @type {Record<string, string[]>} */
     const given = {};
     for (const [name, value] of new FormData(form)) {
@@ -136,7 +136,7 @@ export class CourseQuestion extends HTMLElement {
       this.fill(answer.given);
       this.setBusy(true);
     }
-    const why = WAITING_REASONS[queue.held() === "ended" && answer.guest ? "guest" : queue.held()];
+    const why = WAITING_REASONS[queue.blockReason() === "ended" && answer.guest ? "guest" : queue.blockReason()];
     this.showStatus(queue.isUnstored(answer) ? why.split(". ")[0] + "." + UNSTORED : why, "waiting");
   }
 

@@ -6,7 +6,7 @@
 //   add ──> waiting ──> sent: 200, 201                  announces "answered"
 //              │ └────> refused by the service: 4xx     announces "refused"; its text stays to be copied
 //              ├──────> later: 429, 5xx, no connection  announces "waiting"; tried again
-//              └──────> held: signed out, somebody else, no cookies; until that changes
+//              └──────> blocked: signed out, somebody else, no cookies; until that changes
 import {
   alone, announce, base, call, follow, forget, owner, progress, record, signedIn,
 } from "./service.js";
@@ -66,8 +66,8 @@ export const isUnstored = (answer) => unstored.has(answer.id);
 
 let refusesCookies = false;
 
-/** Why answers are held: "cookies", "ended", "other", or "" where they are not. */
-export function held() {
+/** Why no answers can be sent: "cookies", "ended", "other", or "" if they can. */
+export function blockReason() {
   if (refusesCookies) return "cookies";
   const [mine, now] = [owner(), signedIn()];
   if (!mine || now === undefined || now?.key === mine.key) return "";
@@ -149,7 +149,7 @@ async function sendMine() {
   await adopt();
   for (const answer of waiting()) {
     const now = signedIn();
-    if (answer.owner && now !== undefined && now?.key !== answer.owner) continue; // held
+    if (answer.owner && now !== undefined && now?.key !== answer.owner) continue; // blocked
     const seconds = await send(answer);
     if (seconds !== null) return void later(seconds);
     if (refusesCookies) return;
@@ -163,7 +163,7 @@ let asked;
 /** Take over the answers of a guest whose account this is now; checked once for each learner. */
 async function adopt() {
   const now = signedIn();
-  const waits = held() === "other" || others().length;
+  const waits = blockReason() === "other" || others().length;
   if (!now || !waits || asked === now.key) return;
   const { status, data } = await call("session");
   if (status !== 200 || data.learner?.key !== now.key) return;
@@ -202,7 +202,7 @@ async function send({ guest, about, refused: _, ...answer }) {
     asked = undefined;
     forget();
     // If the session's learner is still unknown, try again later.
-    return (await progress()) && held() ? null : retryAfter;
+    return (await progress()) && blockReason() ? null : retryAfter;
   }
   // Only the service refuses answers; a proxy may respond with anything.
   if (!code || status === 408 || status === 429 || status >= 500) return retryAfter;

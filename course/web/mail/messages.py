@@ -53,6 +53,6 @@ def new_token() -> tuple[str, str]:
     return nonce, mail_links.derive_token(current_app.config["SECRET_KEY"], nonce)
 
 
-def wake() -> None:
+def wake_sender() -> None:
     """Wake the sender, because mail was queued."""
     cast(Sender, current_app.extensions["course_mail"]).wake()

@@ -208,7 +208,7 @@ def change_password() -> ResponseReturnValue:
         _lock_account(session, account)
         accounts.set_password(session, who.learner_id, password_hash, keep=who.sign_in_id)
         mail_queue.enqueue(session, report)
-    messages.wake()
+    messages.wake_sender()
     flash("Your password is set. You’ve been signed out of all other browsers.")
     return redirect(url_for(".overview"), 303)
 
@@ -269,7 +269,7 @@ def finish_mail(token: str) -> ResponseReturnValue:
             raise NoAccount
         accounts.set_mail(session, who.learner_id, new, keep=who.sign_in_id)
         mail_queue.enqueue(session, report)
-    messages.wake()
+    messages.wake_sender()
     flash(f"Your email address is now {new}. You’ve been signed out of all other browsers.")
     return redirect(url_for(".overview"), 303)
 

@@ -168,7 +168,7 @@ def send_link(kind: str, address: str, link: Link) -> ResponseReturnValue:
             session, token, link.purpose, address, link.learner_id, link.password_hash
         )
         mail_queue.enqueue(session, draft, bound, stored)
-    messages.wake()
+    messages.wake_sender()
     flash(f"We’ve sent an email to {address}. Open the link in it.")
     return redirect(url_for("signing_in.sent"), 303)
 
@@ -346,5 +346,5 @@ def finish_reset(token: str) -> ResponseReturnValue:
         accounts.set_password(session, account.learner_id, password_hash)
         new = accounts.sign_in_browser(session, account.learner_id, who, identity.browser(), course)
         mail_queue.enqueue(session, report)
-    messages.wake()
+    messages.wake_sender()
     return signed_in(new, who)
