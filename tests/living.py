@@ -44,16 +44,27 @@ def opened(root: Path) -> Course:
 
 def start(folder: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -> Path:
     """Put the course under git in *folder*, its trainer is Ada, and the settings name its record."""
+    root = under_git(folder)
+    use(root, monkeypatch, database_url)
+    return root
+
+
+def under_git(folder: Path) -> Path:
+    """Put the course under git in *folder*."""
     root = Path(shutil.copytree(COURSE, folder))
     (root / "gitignore").rename(root / ".gitignore")
     git(root, "init", "-q", "-b", "main")
     commit(root, "The course")
+    return root
+
+
+def use(root: Path, monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
+    """Let the settings name the course and its record, and git its trainer, Ada."""
     monkeypatch.setenv("COURSE_DATABASE_URL", database_url)
     monkeypatch.setenv("COURSE_PUBLISHED_FILE", str(root / "build/course.json"))
     for who in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{who}_NAME", "Ada")
         monkeypatch.setenv(f"GIT_{who}_EMAIL", "ada@example.org")
-    return root
 
 
 def commit(root: Path, message: str) -> str:

@@ -21,22 +21,36 @@ from tests import living
 KEY = "quizzes/one/first.yml"
 
 
+@pytest.fixture(scope="module")
+def answered(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The living course, committed and published by a plain build of its keys, and a few answers.
+
+    One kind of database: the commands treat both alike.
+    """
+    folder = tmp_path_factory.mktemp("answered")
+    root = living.under_git(folder / "living")
+    (root / "build").mkdir()
+    (root / "build/course.json").write_text(living.opened(root).dump(), "utf-8")
+    shutil.copy(migrated_sqlite, folder / "course.sqlite")
+    database = Database(f"sqlite:///{folder / 'course.sqlite'}")
+    living.take(database, PublishedCourse(root / "build/course.json", database).get(), many=12)
+    database.close()
+    return folder
+
+
 @pytest.fixture
-def database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
-    """One kind of database: the commands treat both alike."""
-    shutil.copy(migrated_sqlite, tmp_path / "course.sqlite")
+def database_url(answered: Path, tmp_path: Path) -> str:
+    shutil.copy(answered / "course.sqlite", tmp_path)
     return f"sqlite:///{tmp_path / 'course.sqlite'}"
 
 
 @pytest.fixture
-def root(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The living course, committed and published by a plain build of its keys, with a few answers."""
-    root = living.start(tmp_path / "living", monkeypatch, database_url)
-    (root / "build").mkdir()
-    (root / "build/course.json").write_text(living.opened(root).dump(), "utf-8")
-    database = Database(database_url)
-    living.take(database, PublishedCourse(root / "build/course.json", database).get(), many=12)
-    database.close()
+def root(
+    answered: Path, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """A copy of the course and its answers, to change."""
+    root = Path(shutil.copytree(answered / "living", tmp_path / "living", symlinks=True))
+    living.use(root, monkeypatch, database_url)
     return root
 
 
