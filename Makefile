@@ -9,7 +9,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Without compiled modules, each of the many programs that tests start would compile them again.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Tests wait for browsers and disks a third of their time.
+# Tests wait for browsers and disks a third of their time. Neighbours go to the same process, which then
+# starts the service and PostgreSQL that they share once (worksteal).
 PROCESSES := $(shell echo $$(($$(nproc) * 3 / 2)))
 
 .DEFAULT_GOAL := help
@@ -24,10 +25,10 @@ serve: install ## build the site and start the course on this computer
 
 test: install-dev install-node ## run the tests
 	@scripts/debian-tools chromium libatomic1 postgresql nginx wrk
-	@$(BIN)/pytest -n $(PROCESSES) $(ARGS)
+	@$(BIN)/pytest -n $(PROCESSES) --dist worksteal $(ARGS)
 
 quick: static ## find most mistakes in a minute: static checks, and the tests that need no other program
-	@$(BIN)/pytest -n $$(nproc) -m "not (browser or postgres or programs)" $(ARGS)
+	@$(BIN)/pytest -n $$(nproc) --dist worksteal -m "not (browser or postgres or programs)" $(ARGS)
 
 check: static ## run what has to pass before a change is sent, all tests included
 	$(BIN)/mkdocs build --strict -f mkdocs.docs.yml
