@@ -503,9 +503,14 @@ _TAG = re.compile(r"(<[^>]*>)")
 
 @functools.cache
 def environment() -> jinja2.Environment:
-    """Return what the templates of questions are filled in."""
+    """Return the environment of the templates of questions."""
+    return environment_for(jinja2.PackageLoader("course.markup", "."))
+
+
+def environment_for(loader: jinja2.BaseLoader) -> jinja2.Environment:
+    """Return an environment with the filters for trainers' texts, which stops at names that are unknown."""
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("course.markup", "."),
+        loader=loader,
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

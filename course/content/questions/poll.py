@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from course.content.model import Fault, Strict, Text
+from course.content.model import Fault, Text
 from course.content.questions.base import (
     Choices,
     Control,
@@ -14,29 +14,13 @@ from course.content.questions.base import (
     Note,
     Option,
     Question,
-    option_key,
     repeated,
 )
-from course.content.questions.shuffled import Shuffled, names_its_place
+from course.content.questions.shuffled import MovableOption, Shuffled
 
 
-class PollOption(Strict):
+class PollOption(MovableOption):
     """Something to choose; feedback is a thought in return."""
-
-    text: Text
-    """What the learner reads, as Markdown."""
-    feedback: Text | None = None
-    """What a learner who chooses it is told."""
-    fixed: bool | None = None
-    """Whether it keeps its place where options are shuffled; left out, its words decide."""
-
-    @property
-    def key(self) -> str:
-        return option_key(self.text)
-
-    @property
-    def stays(self) -> bool:
-        return names_its_place(self.text) if self.fixed is None else self.fixed
 
 
 class Poll(Shuffled, Question):

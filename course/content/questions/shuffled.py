@@ -5,8 +5,8 @@ import re
 from typing import Any, ClassVar, Protocol, Self, cast
 
 from course.content import chance
-from course.content.model import Strict
-from course.content.questions.base import Question, Shown
+from course.content.model import Strict, Text
+from course.content.questions.base import Question, Shown, option_key
 
 _PLACES = re.compile(
     r"""
@@ -32,6 +32,25 @@ def names_its_place(text: str) -> bool:
     Such as "All of the above", "Neither", "Both A and B", "The first two".
     """
     return len(text) <= 80 and _PLACES.search(text.strip(" *_`.")) is not None
+
+
+class MovableOption(Strict):
+    """Something to choose."""
+
+    text: Text
+    """What the learner reads, as Markdown."""
+    feedback: Text | None = None
+    """What a learner who chooses it is told."""
+    fixed: bool | None = None
+    """Whether it keeps its place where options are shuffled; left out, its words decide."""
+
+    @property
+    def key(self) -> str:
+        return option_key(self.text)
+
+    @property
+    def stays(self) -> bool:
+        return names_its_place(self.text) if self.fixed is None else self.fixed
 
 
 class Part(Protocol):

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from course.content.model import Fault, Strict, Text
+from course.content.model import Fault, Text
 from course.content.questions.base import (
     Choices,
     Control,
@@ -14,33 +14,18 @@ from course.content.questions.base import (
     Note,
     Option,
     Question,
-    option_key,
     repeated,
 )
-from course.content.questions.shuffled import Shuffled, names_its_place
+from course.content.questions.shuffled import MovableOption, Shuffled
 
 
-class KeyedOption(Strict):
+class KeyedOption(MovableOption):
     """An option that is right or wrong, and says why."""
 
-    text: Text
-    """What the learner reads, as Markdown."""
     correct: bool = False
     """Whether it is right."""
-    feedback: Text | None = None
-    """What a learner who chooses it is told."""
     misconception: Text | None = None
     """What a learner who chooses it seems to believe."""
-    fixed: bool | None = None
-    """Whether it keeps its place where options are shuffled; left out, its words decide."""
-
-    @property
-    def key(self) -> str:
-        return option_key(self.text)
-
-    @property
-    def stays(self) -> bool:
-        return names_its_place(self.text) if self.fixed is None else self.fixed
 
 
 class Single(Shuffled, Question):

@@ -12,7 +12,6 @@ from markupsafe import Markup
 from pydantic import BaseModel
 
 from course import markup
-from course.content import counts
 from course.content.model import beside
 from course.content.problems import Problem
 from course.content.questions.base import Question
@@ -181,16 +180,7 @@ def _after_link(content: str, target: str) -> int:
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("course.publish.preview", "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters.update(counts.FILTERS, prose=markup.prose, phrase=markup.phrase)
-    environment.globals["reading"] = markup.reading
-    return environment
+    return markup.environment_for(jinja2.PackageLoader("course.publish.preview", "templates"))
 
 
 def render(name: str, **values: Any) -> str:
