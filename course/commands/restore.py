@@ -42,7 +42,8 @@ def restore(path: Path, check: bool, replace: bool) -> None:
                 return saving.save(database, saving.default_path("before-restore"), files)
 
             restored = restoring.restore(database, path, files, save, replace=replace)
-    _report(restored, has_key_file=archive.KEY in files)
+            place = database.place
+    _report(restored, place, has_key_file=archive.KEY in files)
 
 
 def _describe(manifest: Manifest) -> str:
@@ -50,13 +51,15 @@ def _describe(manifest: Manifest) -> str:
     return f"the record of {moment}, with {backups.holdings(manifest)}"
 
 
-def _report(restored: Restored, *, has_key_file: bool) -> None:
+def _report(restored: Restored, place: str, *, has_key_file: bool) -> None:
     manifest = restored.manifest
-    click.echo(f"Restored {_describe(manifest)}.")
+    click.echo(f"Restored into {place}: {_describe(manifest)}.")
     if manifest.schema != schema.head():
         click.echo(f"It was brought from schema {manifest.schema} up to {schema.head()}.")
     if restored.saved:
         click.echo(f"The record that was there before is in {restored.saved}.")
+    if restored.aside:
+        click.echo(f"What was left of the record that was there before is in {restored.aside}.")
     for path, aside in restored.files.items():
         click.echo(f"{path} was restored{f'; the one before is {aside}' if aside else ''}.")
     for path, reason in restored.left.items():

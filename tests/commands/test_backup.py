@@ -78,7 +78,7 @@ def test_a_record_goes_to_another_installation(
     assert re.search(rf" is undamaged: the record of .+ UTC, with {held}\n$", checked.output)
     assert "holds a record already" in refused.output
     assert "secret" not in refused.output.replace("secret key", ""), "a password is not shown"
-    assert re.match(rf"Restored the record of .+ UTC, with {held}\n", replaced.output)
+    assert re.match(rf"Restored into .+: the record of .+ UTC, with {held}\n", replaced.output)
     before = next(name for name in backups() if name.endswith("-before-restore.tar.gz"))
     assert f"The record that was there before is in data/backups/{before}.\n" in replaced.output
     assert replaced.output.endswith("Start the service now.\n")
@@ -107,7 +107,9 @@ def test_a_backup_where_there_is_no_record_is_refused_and_makes_nothing(
     result = run("backup")
 
     assert result.exit_code == 1
-    assert result.output == "Error: There is no record here yet, so there is nothing to back up.\n"
+    assert result.output == (
+        "Error: There is no record in data/course.sqlite, so there is nothing to back up.\n"
+    )
     assert list(Path().iterdir()) == []
 
 

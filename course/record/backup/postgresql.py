@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import IO, cast
 
 import sqlalchemy as sa
-from psycopg import conninfo
 
 from course.content.counts import counted
 from course.record import tables
@@ -254,6 +253,8 @@ def _server_version(connection: sa.Connection) -> int:
 
 def _address(database: Database) -> str:
     """Return how PostgreSQL's programs find *database*, without the password, which `ps` would show."""
+    from psycopg import conninfo  # SQLite is to work without its driver
+
     url = database.url
     _, named = url.get_dialect()().create_connect_args(url)
     named.pop("password", None)

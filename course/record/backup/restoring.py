@@ -36,7 +36,9 @@ class Restored:
 
     manifest: Manifest
     saved: Path | None = None
-    """Where the record is that was there before: a backup, or a damaged file."""
+    """The backup of the record that was there before."""
+    aside: Path | None = None
+    """What was left of a damaged record that was there before."""
     files: dict[Path, Path | None] = field(default_factory=dict)
     """The files that were restored beside the database, each with where the one before it is now."""
     left: dict[Path, str] = field(default_factory=dict)
@@ -70,7 +72,7 @@ def restore(
     holds = _holds_anything(database)
     if holds and not replace:
         raise BackupError(
-            f"{_place(database)} holds a record already, or what is left of one. With --replace, that is "
+            f"{database.place} holds a record already, or what is left of one. With --replace, that is "
             "saved first, and then replaced. Nothing was changed."
         )
     with _staging_folder(_parent(database)) as folder:
@@ -80,7 +82,8 @@ def restore(
             _upgrade(Database(_sqlite_url(part), database.timeouts))
             sqlite.as_single_file(part)
         with _without_writers(database):
-            restored.saved = _save(database, save) if holds else None
+            if holds:
+                _save(database, save, restored)
             _put_in_place(database, part, contents)
         if not database.is_sqlite:
             _upgrade(Database(database.url, database.timeouts))
@@ -96,9 +99,9 @@ def _check_kind(database: Database, path: Path, manifest: Manifest) -> None:
     kind = "sqlite" if database.is_sqlite else "postgresql"
     if manifest.database != kind:
         raise BackupError(
-            f"{path} is the backup of a record in {KINDS[manifest.database]}, and COURSE_DATABASE_URL names "
-            f"a database of {KINDS[kind]}. A backup can only be restored into the kind of database that it "
-            "was made from. Nothing was changed."
+            f"{path} is the backup of a record in {KINDS[manifest.database]}, and the record here is in "
+            f"{KINDS[kind]}: see COURSE_DATABASE_URL. A backup can only be restored into the kind of "
+            "database that it was made from. Nothing was changed."
         )
 
 
@@ -139,7 +142,7 @@ def _check_ours(database: Database, connection: sa.Connection) -> None:
     is_empty = not sa.inspect(connection).get_table_names()
     if made_by not in (0, APPLICATION_ID) or not (is_empty or schema.revision(connection)):
         raise BackupError(
-            f"{_place(database)} holds the tables of another program. Point COURSE_DATABASE_URL elsewhere. "
+            f"{database.place} holds the tables of another program. Point COURSE_DATABASE_URL elsewhere. "
             "Nothing was changed."
         )
 
@@ -161,17 +164,18 @@ def _contents(manifest: Manifest) -> Contents:
 # What is done then
 
 
-def _save(database: Database, save: Callable[[], Backup]) -> Path:
-    """Back up the present record, and return where it is; what is left of a damaged one is put aside."""
+def _save(database: Database, save: Callable[[], Backup], restored: Restored) -> None:
+    """Back up the present record; what is left of a damaged one is put aside."""
     try:
         if not database.is_sqlite or database.file.path.exists():
-            return save().path
+            restored.saved = save().path
+            return
     except sqlite.Damaged:
         pass
     except sa.exc.DatabaseError as error:
         if not sqlite.is_damage(error.orig):
             raise
-    return sqlite.put_aside(database.file, f"damaged-{moment_name(now())}")
+    restored.aside = sqlite.put_aside(database.file, f"damaged-{moment_name(now())}")
 
 
 def _put_in_place(database: Database, part: Path, contents: Contents) -> None:
@@ -203,6 +207,7 @@ def _restore_file(part: Path, target: Path, restored: Restored) -> None:
             aside = target.with_name(f"{target.name}.{moment_name(now())}")
             shutil.copy2(target, aside)
             private.restrict(aside)
+            private.give(aside, target.parent)
         private.make_folder(target.parent)
         new = target.with_name(f".{target.name}.restored")
         shutil.copyfile(part, new)
@@ -241,12 +246,6 @@ def _staging_folder(parent: Path) -> Iterator[Path]:
 def _parent(database: Database) -> Path:
     """Return where a backup is unpacked: on the disk of a SQLite record."""
     return database.file.path.parent if database.is_sqlite else Path(tempfile.gettempdir())
-
-
-def _place(database: Database) -> str:
-    if database.is_sqlite:
-        return str(database.file.path)
-    return f"The database {database.url.render_as_string(hide_password=True)}"
 
 
 def _sqlite_url(path: Path) -> sa.URL:

@@ -45,7 +45,9 @@ def save(database: Database, path: Path, files: Mapping[str, Path]) -> Backup:
     if path.exists():
         raise BackupError(f"{path} exists already. Give the backup another name.")
     if schema.current(database) is None:
-        raise BackupError("There is no record here yet, so there is nothing to back up.")
+        raise BackupError(
+            f"There is no record in {database.place}, so there is nothing to back up."
+        )
     dump = sqlite.dump if database.is_sqlite else postgresql.dump
     try:
         _make_folder(path.parent)

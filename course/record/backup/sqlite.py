@@ -17,8 +17,9 @@ from course.record.store.base import now
 from course.record.store.database import Database
 from course.record.store.record_file import RecordFile
 
-_SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
-"""The bytes of the file that each connection locks as long as it is open, in WAL mode.
+_LOCKED_BYTES = {"": (0x40000002, 510), "-shm": (128, 1)}
+"""First byte and number of bytes that each connection in WAL mode locks as long as it is open, in the record
+and in the shared memory beside it.
 
 https://www.sqlite.org/src/file/src/os_unix.c
 """
@@ -90,24 +91,32 @@ def _open(path: Path) -> Iterator[sa.Connection]:
 
 
 def check_unused(file: RecordFile) -> None:
-    """Raise BackupError where another process has the record open.
+    """Raise BackupError where another process has the record open, even one that was moved away since.
 
     Call it before this process has: closing a descriptor of the file ends the locks of its connections.
     """
+    for suffix, (first, count) in _LOCKED_BYTES.items():
+        process = _locking_process(Path(f"{file.path}{suffix}"), first, count)
+        if process is not None:
+            who = f"Process {process}" if process > 0 else "Another process"
+            raise BackupError(
+                f"{who} has the record {file.path} open. Stop the service first, then restore. "
+                "Nothing was changed."
+            )
+
+
+def _locking_process(path: Path, first: int, count: int) -> int | None:
+    """Return the id of a process that has a lock on these bytes of *path*: 0 in another container."""
     try:
-        descriptor = os.open(file.path, os.O_RDWR | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
-        return
+        return None
     try:
-        asked = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, _SHARED_FIRST, _SHARED_SIZE, 0)
+        asked = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, first, count, 0)
         kind, *_, process = struct.unpack(_FLOCK, fcntl.fcntl(descriptor, fcntl.F_GETLK, asked))
     finally:
         os.close(descriptor)
-    if kind != fcntl.F_UNLCK:
-        raise BackupError(
-            f"Process {process} has the record {file.path} open. Stop the service first, then restore. "
-            "Nothing was changed."
-        )
+    return None if kind == fcntl.F_UNLCK else process
 
 
 def as_single_file(path: Path) -> None:
@@ -135,9 +144,10 @@ def put_in_place(part: Path, file: RecordFile) -> None:
 def put_aside(file: RecordFile, name: str) -> Path:
     """Give what is left of a damaged record and its log another name beside it; return that."""
     aside = file.path.with_name(f"{file.path.name}.{name}")
+    log = Path(f"{aside}-wal")
     if file.path.exists():
         os.link(file.path, aside)  # the record itself stays until another takes its place
     if file.log.exists():
-        file.log.rename(f"{aside}-wal")
+        file.log.rename(log)
     Path(f"{file.path}-shm").unlink(missing_ok=True)
-    return aside
+    return aside if aside.exists() else log

@@ -58,6 +58,13 @@ class Database:
         self._is_closed = False
         event.listen(self.engine, "checkin", self._close_returned)
 
+    @property
+    def place(self) -> str:
+        """The path of a SQLite record, or the address of a database without its password."""
+        if self.is_sqlite:
+            return str(self.file.path)
+        return self.url.render_as_string(hide_password=True)
+
     def _sqlite(self) -> sa.Engine:
         # Transactions begin where we say (below), not where the driver guesses.
         waits = {"timeout": self.timeouts.lock, "isolation_level": None}

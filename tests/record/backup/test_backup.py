@@ -127,6 +127,28 @@ def test_only_its_owner_can_read_a_backup(
     assert list(path.parent.iterdir()) == [path]
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_makes_belongs_to_the_service(
+    database_url: str, files: dict[str, Path], tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    nobody = 65534
+    for path in (data, *tmp_path.glob("course.sqlite*")):
+        os.chown(path, nobody, nobody)
+    add_learner(database_url)
+
+    made = save(database_url, data / "backups/backup.tar.gz", files)
+    files[archive.KEY].write_text("another key")
+    restored = restore(database_url, made.path, files, replace=True)
+
+    assert restored.saved is not None
+    aside = restored.files[files[archive.KEY]]
+    assert aside is not None
+    made_by_root = [made.path.parent, made.path, restored.saved, aside, *restored.files]
+    records = tmp_path.glob("course.sqlite")
+    assert {path.stat().st_uid for path in [*made_by_root, *records]} == {nobody}
+
+
 def test_what_a_killed_backup_left_is_removed_and_what_another_one_writes_is_not(
     database_url: str, files: dict[str, Path], tmp_path: Path
 ) -> None:
@@ -233,8 +255,8 @@ def test_what_is_left_of_a_damaged_record_is_put_aside(
     restored = restore(database_url, backup, files, replace=True)
 
     assert rows(database_url) == before
-    assert restored.saved is not None
-    assert restored.saved.read_bytes() == b"no database" * 1000
+    assert restored.aside is not None
+    assert restored.aside.read_bytes() == b"no database" * 1000
 
 
 def test_a_log_without_its_record_is_put_aside(
@@ -253,7 +275,8 @@ def test_a_log_without_its_record_is_put_aside(
     restored = restore(database_url, backup, files, replace=True)
 
     assert rows(database_url) == before
-    assert Path(f"{restored.saved}-wal").read_bytes() == b"a log"
+    assert restored.aside is not None
+    assert restored.aside.read_bytes() == b"a log"
 
 
 # What is refused
@@ -439,10 +462,30 @@ def test_a_record_that_is_open_is_not_replaced(
     restore(database_url, backup, files, replace=True)
 
 
+def test_a_record_that_was_moved_away_under_a_process_is_not_replaced_either(
+    database_url: str, backup: Path, files: dict[str, Path]
+) -> None:
+    if not database_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL has no file to move")
+    record = Path(str(sa.make_url(database_url).database))
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, database_url],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])},
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"open\n"
+        record.rename(record.with_name("moved.sqlite"))
+        with pytest.raises(BackupError, match=f"Process {process.pid} has the record"):
+            restore(database_url, backup, files, replace=True)
+        process.communicate()
+
+
 def test_a_database_without_a_record_is_not_backed_up(
     empty_url: str, files: dict[str, Path], tmp_path: Path
 ) -> None:
-    with pytest.raises(BackupError, match="There is no record here yet"):
+    with pytest.raises(BackupError, match="There is no record in "):
         save(empty_url, tmp_path / "new/backup.tar.gz", files)
 
     assert not (tmp_path / "new").exists()
