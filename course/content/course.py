@@ -49,10 +49,15 @@ class Lesson:
         by_id = {question.id: question for question in self.quiz.questions}
         return tuple(by_id[name] for name in self.places if name in by_id)
 
+    @functools.cached_property
+    def points(self) -> dict[str, float]:
+        """The points of each question that adds to the score, in the order of the page."""
+        return {question.id: worth for question in self.questions if (worth := question.worth)}
+
     def release(self) -> None:
         """Forget the questions, if they can be made again when somebody asks for them."""
         if self.quiz is not None and self.quiz.release():
-            for name in ("questions", "total"):
+            for name in ("questions", "points", "total"):
                 vars(self).pop(name, None)
 
     @property

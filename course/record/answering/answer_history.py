@@ -61,10 +61,8 @@ def load_answer(session: orm.Session, learner_id: int, client_id: uuid.UUID) -> 
 
 def regraded_answers(session: orm.Session, learner_id: int) -> list[PastAnswer]:
     """Return a learner's answers whose current mark differs from the original, last changed first."""
-    given = sa.exists().where(
-        Mark.learner_id == Answer.learner_id, Mark.client_id == Answer.client_id
-    )
-    found = _answers(session, learner_id, given)
+    rows = _REGRADED_ANSWERS.rows(session, learner_id=learner_id)
+    found = _read(session, learner_id, rows)
     if not found:
         return []
     decided = marks.decisions(session)
@@ -130,6 +128,17 @@ def _answers_query(learner_id: Any, *which: sa.ColumnElement[bool]) -> sa.Select
         *(Answer.marking, Answer.practice),
     )
     return sa.select(*columns).where(Answer.learner_id == learner_id, *which)
+
+
+def _regraded_answers_query() -> sa.Select[Any]:
+    """Return what finds a learner's answers to which decisions gave marks."""
+    learner: Any = sa.bindparam("learner_id")
+    marked = sa.select(Mark.client_id).where(Mark.learner_id == learner)
+    order = (Answer.recorded_at, Answer.question, Answer.attempt)
+    return _answers_query(learner, Answer.client_id.in_(marked)).order_by(*order)
+
+
+_REGRADED_ANSWERS = Query(_regraded_answers_query())
 
 
 def _last_answers_query(dialect: str) -> sa.Select[Any]:

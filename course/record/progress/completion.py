@@ -23,13 +23,15 @@ END = datetime.max.replace(tzinfo=UTC)
 
 
 class AnsweredMark(NamedTuple):
-    """What progress needs of an answer: its mark then, and those that decisions gave, oldest first."""
+    """An answer's mark when it was recorded, and those that decisions gave it, oldest first.
+
+    It may stand for so many *answers* that are alike; then *recorded_at* is that of the first one.
+    """
 
     question: str
     share: float | None
     out_of: float
     recorded_at: datetime
-    revision: str = ""
     is_void: bool = False
     anew: tuple[marks.Regrade, ...] = ()
     instead: str | None = None
@@ -38,6 +40,14 @@ class AnsweredMark(NamedTuple):
     """The lesson that asked it then."""
     again: bool = False
     """Whether it was decided that its learner is asked again."""
+    answers: int = 1
+    last_at: datetime | None = None
+    """When the last of several was recorded; None for one alone."""
+
+    @property
+    def latest(self) -> datetime:
+        """When the last of those that it stands for was recorded."""
+        return self.last_at or self.recorded_at
 
     def by(self, moment: datetime) -> "AnsweredMark":
         """Return the answer with the mark that was in force at *moment*."""
@@ -86,7 +96,7 @@ def best_answers(given: Iterable[AnsweredMark]) -> dict[str, BestAnswer]:
 
 def _count(best: dict[str, BestAnswer], answer: AnsweredMark) -> None:
     earlier = best.get(answer.question)
-    count = earlier.tries + 1 if earlier else 1
+    count = earlier.tries + answer.answers if earlier else answer.answers
     if answer.is_void or (earlier and earlier.is_void):
         best[answer.question] = BestAnswer(None, 0.0, count, is_void=True)
     elif earlier is None or _rank(answer) > _rank(earlier):
@@ -115,8 +125,11 @@ def score(
         if not worth or name in left_out:
             continue
         answer = best.get(name)
-        out_of += answer.out_of if answer else worth
-        points += (answer.share or 0.0) * answer.out_of if answer else 0.0
+        if answer is None:
+            out_of += worth
+        else:
+            out_of += answer.out_of
+            points += (answer.share or 0.0) * answer.out_of
     return points / out_of if out_of else None
 
 
@@ -159,7 +172,7 @@ def completions(
     found = {
         name: when
         for name in (*by_lesson, *(lesson for lesson in read if lesson not in by_lesson))
-        if (when := completed_at(timeline.rules.get(name, ()), by_lesson[name], read.get(name)))
+        if (when := _completed_at(timeline.rules.get(name, ()), by_lesson[name], read.get(name)))
     }
     return found | {name: min(one.at, found.get(name, one.at)) for name, one in granted.items()}
 
@@ -169,8 +182,14 @@ def completed_at(
 ) -> datetime | None:
     """Return the first moment at which a lesson was complete; None if it never was."""
     asked = {name for rule in rules for name in rule.questions}
-    mine = [answer for answer in given if answer.question in asked]
-    moments = sorted({anew.at for answer in mine for anew in answer.anew})
+    return _completed_at(rules, [answer for answer in given if answer.question in asked], read_at)
+
+
+def _completed_at(
+    rules: Sequence[Rule], mine: Sequence[AnsweredMark], read_at: datetime | None
+) -> datetime | None:
+    """Return the first moment at which *mine*, all answers to the lesson's questions, complete it."""
+    moments = sorted({anew.at for answer in mine if answer.anew for anew in answer.anew})
     for rule, following in zip(rules, (*rules[1:], None), strict=True):
         until = rule.until or (following.since if following else END)
         if not rule.questions:

@@ -9,7 +9,7 @@ from sqlalchemy import orm
 
 from course.record.answering.tables import Answer
 from course.record.people.tables import Account
-from course.record.progress import completion, mixed_marks, standings
+from course.record.progress import completion, learner_answers, mixed_marks
 from course.record.progress.completion import Granted
 from course.record.progress.tables import GrantedCompletion, LessonVisit
 from course.record.publishing import marks
@@ -64,7 +64,7 @@ def completions_of(session: orm.Session, learners: Iterable[int]) -> dict[int, d
     decided = marks.by_question(marks.decisions(session).values())
     found = {}
     for learner_id in learners:
-        given = standings.learner_answers(session, decided, learner_id)
+        given = learner_answers.course_answers(session, decided, learner_id)
         read = {
             row.lesson: row.read_at
             for row in session.execute(

@@ -14,7 +14,7 @@ from sqlalchemy import orm
 
 from course.content import variety
 from course.record.answering.tables import Answer
-from course.record.progress import completion, standings
+from course.record.progress import completion, learner_answers
 from course.record.progress.completion import AnsweredMark
 from course.record.progress.tables import GrantedCompletion, LessonVisit
 from course.record.publishing import marks
@@ -36,7 +36,7 @@ def save_completions(session: orm.Session) -> int:
     learners = session.scalars(sa.select(Answer.learner_id).distinct().order_by(Answer.learner_id))
     kept = 0
     for learner_id in learners.all():
-        given = standings.learner_answers(session, decided, learner_id)
+        given = learner_answers.course_answers(session, decided, learner_id)
         now = completion.completions(timeline, given, read[learner_id], {})
         for lesson, at in _completions(rules, timeline, given, read[learner_id]):
             if lesson not in now or at < now[lesson]:

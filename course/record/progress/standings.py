@@ -4,7 +4,7 @@ When a lesson is complete, and what its score is, says `completion`.
 """
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -14,21 +14,17 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from course.content import variety
-from course.content.course import Course, Lesson
-from course.record.answering import answers, draws
+from course.content.course import Course, Lesson, Module
+from course.record.answering import answers
 from course.record.answering.answers import AnswerTotal, Tries
 from course.record.answering.draws import EMPTY_SELECTION, Selection
-from course.record.answering.tables import Answer
 from course.record.people.tables import Learner
-from course.record.progress import completion
+from course.record.progress import completion, learner_answers
 from course.record.progress.completion import END, AnsweredMark, BestAnswer, Granted
 from course.record.progress.tables import GrantedCompletion, LessonVisit
-from course.record.publishing import marks
-from course.record.publishing.tables import Mark
 from course.record.revisions.registration import Published, Timeline
-from course.record.revisions.tables import QuestionRevision
 from course.record.store.base import Moment, now
-from course.record.store.statements import Query, Source, names_column
+from course.record.store.statements import Query, Source
 
 
 @dataclass(frozen=True)
@@ -61,6 +57,8 @@ class LessonStanding:
     @functools.cached_property
     def answered(self) -> int:
         """How many of them have an answer."""
+        if not self.lesson.pools:
+            return len(self.best)
         pooled = {name for pool in self.lesson.pools for name in pool.questions}
         return len(self.best.keys() - pooled) + sum(
             variety.filled(pool, self.best, self.hand.replaced) for pool in self.lesson.pools
@@ -69,11 +67,9 @@ class LessonStanding:
     @functools.cached_property
     def score(self) -> float | None:
         """Share of the points of all scored questions, best answers counting; None before the first one."""
-        if not self.best:
-            return None
-        asked = {q.id: worth for q in self.lesson.questions if (worth := q.worth)}
-        has_begun = not self.best.keys().isdisjoint(asked)
-        return completion.score(asked, self.best, self.lesson.pools) if has_begun else None
+        scored = self.lesson.points
+        has_begun = not self.best.keys().isdisjoint(scored)
+        return completion.score(scored, self.best, self.lesson.pools) if has_begun else None
 
     @property
     def next_question(self) -> str | None:
@@ -84,6 +80,8 @@ class LessonStanding:
     @functools.cached_property
     def missed(self) -> list[str]:
         """Questions answered and not right yet, or asked again, in the order of the page."""
+        if not self.best:
+            return []
         asked = [name for name in self.asked if name in self.best]
         right = {name for name in asked if self.best[name].is_right}
         for pool in self.lesson.pools:
@@ -140,14 +138,14 @@ class CourseStanding:
     granted: Mapping[str, Granted] = field(default_factory=dict)
     """The completions that answers and rules do not show, by lesson."""
 
-    @functools.cached_property
-    def complete_ids(self) -> list[str]:
-        """The lessons that are complete."""
-        return [name for name, lesson in self.lessons.items() if lesson.is_complete]
-
     @property
     def done(self) -> int:
-        return len(self.complete_ids)
+        """How many lessons are complete."""
+        return sum(lesson.is_complete for lesson in self.lessons.values())
+
+    def done_in(self, module: Module) -> int:
+        """Return how many lessons of a module are complete."""
+        return sum(self.lessons[lesson.id].is_complete for lesson in module.lessons)
 
     @property
     def has_begun(self) -> bool:
@@ -186,7 +184,7 @@ _VISITS = Query(_visits)
 
 def course_standing(source: Source, published: Published, learner_id: int) -> CourseStanding:
     """Return a learner's standing in the published course: two queries, whatever its size."""
-    given = learner_answers(source, published.decided, learner_id)
+    given = learner_answers.course_answers(source, published.decided, learner_id)
     visits = _VISITS.rows(source, learner_id=learner_id)
     opened = [row for row in visits if row[4] is None]
     return compute(
@@ -206,15 +204,14 @@ def lesson_standing(
     """Return a learner's standing in one lesson, by one query; what they did in others is not read."""
     rules = published.timeline.rules.get(lesson.id, ())
     names = published.timeline.names.get(lesson.id, "[]")
-    rows = _LESSON_ANSWERS.rows(source, learner_id=learner_id, lesson=lesson.id, names=names)
-    if not rows:
+    found = learner_answers.lesson_answers(source, published.decided, learner_id, lesson.id, names)
+    if found is None:
         return empty_lesson_standing(lesson)
-    seed, last_at, read_at, *fact = rows[0][:5]
+    (seed, visited_at, read_at, *fact), given = found
     granted = Granted(*fact) if fact[0] is not None else None
-    given = _answers_from([row[5:] for row in rows if row[5] is not None], published.decided)
     best = completion.best_answers(answer.by(END) for answer in given)
     mine = {question.id: best[question.id] for question in lesson.questions if question.id in best}
-    moments = [last_at, *(answer.recorded_at for answer in given if answer.question in mine)]
+    moments = [visited_at, *(answer.latest for answer in given if answer.question in mine)]
     completed_at = completion.completed_at(rules, given, read_at)
     if granted is not None:
         completed_at = min(granted.at, completed_at or granted.at)
@@ -224,87 +221,17 @@ def lesson_standing(
         completed_at,
         read_at,
         max((moment for moment in moments if moment), default=None),
-        _hand(seed, given),
+        _selection(seed, best, given),
         granted,
     )
 
 
-def _hand(seed: str, given: Iterable[AnsweredMark]) -> Selection:
-    return draws.from_answers(seed, ((answer.question, answer.instead) for answer in given))
-
-
-_ANSWERS = (
-    Answer.question,
-    Answer.attempt,
-    Answer.share,
-    Answer.out_of,
-    Answer.recorded_at,
-    QuestionRevision.revision,
-    draws.INSTEAD.label("instead"),
-    Answer.lesson,
-    Mark.decision_id,
-    Mark.share.label("share_anew"),
-    Mark.out_of.label("out_of_anew"),
-    Mark.marked_at,
-)
-"""An answer, and a mark given anew to it; an answer with several comes once for each, one after the other."""
-
-_IN_ORDER = (Answer.recorded_at, Answer.attempt, Answer.question, Mark.decision_id)
-
-
-def _course_query() -> Any:
-    found = sa.join(Answer, QuestionRevision).outerjoin(Mark, _MARK_OF_ANSWER)
-    mine = (Answer.learner_id == sa.bindparam("learner_id")) & ~Answer.practice
-    return sa.select(*_ANSWERS).select_from(found).where(mine).order_by(*_IN_ORDER)
-
-
-def _lesson_query(dialect: str) -> Any:
-    """Return what finds a learner with what they did in a *lesson*, whose questions are *names*."""
-    lesson: Any = sa.bindparam("lesson")
-    visit = (LessonVisit.learner_id == Learner.id) & (LessonVisit.lesson == lesson)
-    granted = (GrantedCompletion.learner_id == Learner.id) & (GrantedCompletion.lesson == lesson)
-    asked = Answer.question.in_(sa.select(names_column(dialect))) & ~Answer.practice
-    found = (
-        sa.outerjoin(Learner, LessonVisit, visit)
-        .outerjoin(GrantedCompletion, granted)
-        .outerjoin(Answer, (Answer.learner_id == Learner.id) & asked)
-        .outerjoin(QuestionRevision, QuestionRevision.id == Answer.question_revision_id)
-        .outerjoin(Mark, _MARK_OF_ANSWER)
-    )
-    fact = (GrantedCompletion.completed_at, GrantedCompletion.reason)
-    columns = (Learner.seed, LessonVisit.last_at, LessonVisit.read_at, *fact, *_ANSWERS)
-    who = Learner.id == sa.bindparam("learner_id")
-    return sa.select(*columns).select_from(found).where(who).order_by(*_IN_ORDER)
-
-
-_MARK_OF_ANSWER = (Mark.learner_id == Answer.learner_id) & (Mark.client_id == Answer.client_id)
-_COURSE_ANSWERS = Query(_course_query())
-_LESSON_ANSWERS = Query(_lesson_query)
-
-
-def learner_answers(
-    source: Source, decided: marks.Decisions, learner_id: int
-) -> list[AnsweredMark]:
-    """Return a learner's answers with every mark they had, oldest first."""
-    return _answers_from(_COURSE_ANSWERS.rows(source, learner_id=learner_id), decided)
-
-
-def _answers_from(rows: Iterable[Sequence[Any]], decided: marks.Decisions) -> list[AnsweredMark]:
-    """Return the answers in rows of `_ANSWERS`."""
-    found: list[AnsweredMark] = []
-    last = None
-    for row in rows:
-        name, number, share, out_of, at, revision, instead, lesson, decision_id, *mark = row
-        anew = () if decision_id is None else (marks.Regrade(decision_id, *mark),)
-        if (name, number) == last:
-            found[-1] = found[-1]._replace(anew=found[-1].anew + anew)
-        else:
-            last = (name, number)
-            again = name in decided and marks.is_asked_again(decided[name], revision, at)
-            found.append(
-                AnsweredMark(name, share, out_of, at, revision, False, anew, instead, lesson, again)
-            )
-    return found
+def _selection(
+    seed: str, best: Mapping[str, BestAnswer], given: Iterable[AnsweredMark]
+) -> Selection:
+    """Return which questions a learner answered, *best* being in the order of the first answers."""
+    replaced = frozenset(answer.instead for answer in given if answer.instead)
+    return Selection(seed, tuple(best), replaced)
 
 
 def empty_standing(published: Published) -> CourseStanding:
@@ -329,12 +256,13 @@ def compute(
     """Return the standing that follows from answers (oldest first), reading marks and visits."""
     given = list(given)
     best = completion.best_answers(answer.by(END) for answer in given)
-    hand = _hand(seed, given)
+    hand = _selection(seed, best, given)
     last_at = dict(visited)
     for answer in given:
-        if answer.question in course.asked:
-            name = course.asked[answer.question][0].id
-            last_at[name] = max(last_at.get(name, answer.recorded_at), answer.recorded_at)
+        if (asked := course.asked.get(answer.question)) is not None:
+            name, at = asked[0].id, answer.latest
+            if name not in last_at or at > last_at[name]:
+                last_at[name] = at
     completed = completion.completions(timeline, given, read, granted)
     lessons = {
         lesson.id: LessonStanding(
@@ -366,8 +294,9 @@ def _removed_lessons(
     for answer in given:
         name = answer.lesson
         if name and name not in course.lessons:
-            count = found[name].answers if name in found else 0
-            found[name] = RemovedLessonAnswers(name, count + 1, answer.recorded_at)
+            earlier = found.get(name, RemovedLessonAnswers(name, 0, answer.latest))
+            last_at = max(earlier.last_at, answer.latest)
+            found[name] = RemovedLessonAnswers(name, earlier.answers + answer.answers, last_at)
     for name in sorted(found):
         yield found[name]
 

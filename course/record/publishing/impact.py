@@ -370,7 +370,7 @@ def _given(pattern: Pattern, state: AnswerState) -> AnsweredMark:
     """Return an answer with the mark that *state* gives it as its own."""
     mark = state.mark
     instead = (pattern.shown or {}).get("instead")
-    own = (pattern.question, mark.share, mark.out_of, completion.END, pattern.revision)
+    own = (pattern.question, mark.share, mark.out_of, completion.END)
     return AnsweredMark(*own, is_void=mark.is_void, instead=instead, again=state.is_asked_again)
 
 

@@ -218,16 +218,17 @@ def regraded(
 
 def decisions(session: orm.Session) -> dict[int, AppliedDecision]:
     """Return every decision by id, in the order in which they were applied."""
-    return _decisions(session, sa.true())
+    return {row[0]: AppliedDecision(*row) for row in _DECISIONS.rows(session)}
 
 
 def question_decisions(session: orm.Session, question: str) -> tuple[AppliedDecision, ...]:
     """Return the decisions about one question, in the order in which they were applied."""
-    return tuple(_decisions(session, Decision.question == question).values())
+    about = _decisions().where(Decision.question == question)
+    return tuple(AppliedDecision(*row) for row in session.execute(about))
 
 
-def _decisions(session: orm.Session, which: sa.ColumnElement[bool]) -> dict[int, AppliedDecision]:
-    rows = session.execute(
+def _decisions() -> Any:
+    return (
         sa.select(
             Decision.id,
             Decision.publication,
@@ -240,10 +241,11 @@ def _decisions(session: orm.Session, which: sa.ColumnElement[bool]) -> dict[int,
             Decision.closed_at,
         )
         .join(Publication)
-        .where(which)
         .order_by(Decision.publication, Decision.id)
     )
-    return {row.id: AppliedDecision(*row) for row in rows}
+
+
+_DECISIONS = Query(_decisions())
 
 
 def by_question(decided: Iterable[AppliedDecision]) -> Decisions:

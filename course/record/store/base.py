@@ -32,18 +32,16 @@ class Moment(sa.TypeDecorator[datetime]):
     def result_processor(
         self, dialect: sa.Dialect, coltype: object
     ) -> Callable[[Any], datetime | None] | None:
-        if dialect.name == "sqlite":  # for every answer that is read: one step instead of two
-            return _from_sqlite
-        return super().result_processor(dialect, coltype)
-
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        # For every answer that is read: one step instead of two.
+        return _from_sqlite if dialect.name == "sqlite" else _from_server
 
 
 def _from_sqlite(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+
+
+def _from_server(value: datetime | None) -> datetime | None:
+    return value if value is None or value.tzinfo is UTC else value.astimezone(UTC)
 
 
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

@@ -21,6 +21,7 @@ from course.record.publishing.marks import EffectiveMark
 from course.web import current, shell
 from course.web.api.routes import next_step
 from course.web.people import access
+from course.web.progress import lesson_entries
 
 bp = Blueprint("learning", __name__)
 
@@ -118,7 +119,7 @@ def overview() -> ResponseReturnValue:
         gone=answer_history.removed_lessons(published.timeline, standing.left),
         next_step=next_step(standing),
         who=who,
-        asked=published.course.asked,
+        render_lesson=lesson_entries.render_lesson,
     )
 
 
