@@ -29,9 +29,6 @@ from course.record.statistics.item_statistics import Figures
 from course.record.store import schema
 from course.record.store.database import Database
 
-MAX_COMPUTED_ANSWERS = 50_000
-"""A build computes the figures of up to this many answers, in about a second; beyond, it uses cached ones."""
-
 CONNECT_SECONDS = 2
 """Seconds for which a build waits for a connection to the database server."""
 
@@ -119,9 +116,7 @@ def read_figures(course: Course) -> Mapping[str, tuple[Figures, ...]]:
         schema.check(database)
         with database.read() as session:
             revisions = {name: question.revision for name, (_, question) in course.asked.items()}
-            return figure_cache.course_figures(
-                session, course, revisions, few=MAX_COMPUTED_ANSWERS
-            ).figures
+            return figure_cache.course_figures(session, course, revisions).figures
     except (schema.SchemaError, sa.exc.SQLAlchemyError):
         return {}
     finally:

@@ -48,7 +48,7 @@ HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$m3Hq0Wn8N0N4m0n2vEwVbg"
 PEOPLE = 24
 
 
-def make(root: Path, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def make(root: Path, database: Database) -> None:
     """Fill *database* by taking, changing, publishing and undoing the course in *root*."""
     command("publish", root)
     first = published(root, database)
@@ -79,7 +79,6 @@ def make(root: Path, database: Database, monkeypatch: pytest.MonkeyPatch) -> Non
     living.git(root, "revert", "--no-edit", "HEAD")
     command("publish", root)
 
-    monkeypatch.setattr(figure_cache, "FEW", 3)
     figure_cache.recount(database, published(root, database).course)
 
 
@@ -238,7 +237,7 @@ def write() -> None:
                 root = living.start(Path(work, "course"), patch, url)
                 database = Database(url)
                 schema.upgrade(database)
-                make(root, database, patch)
+                make(root, database)
                 _write(folder, kind, database, published(root, database))
                 database.close()
                 for part in COURSE_PARTS:

@@ -1,5 +1,6 @@
-"""Cached item statistics: computed on request where answers are few, else read from the cache.
+"""Cached item statistics: computed on request for up to MAX_ANSWERS, else read from the cache.
 
+- At most one request of a process computes figures at a time. The others wait for it, with a time-out.
 - A cache entry holds what `item_statistics.compute` returned, and when. It can be deleted at any time:
   nothing else is computed from it, and the next recount writes it again.
 - An entry is stale when the lesson asks other revisions now, or when its age exceeds a minute and COST_RATIO
@@ -13,6 +14,7 @@
 import contextlib
 import fcntl
 import os
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -35,9 +37,16 @@ from course.record.statistics.item_statistics import Figures, Part, Typed
 from course.record.statistics.tables import LessonFigures
 from course.record.store.base import now
 from course.record.store.database import Database
+from course.record.store.unavailable import Unavailable
 
-FEW = 500
-"""With at most this many answers, figures are computed on request: some ten milliseconds."""
+MAX_ANSWERS = 100_000
+"""Figures of at most this many answers are computed on request. These take about a second, most of it in the
+database, where other threads go on."""
+
+MAX_WAIT = 10.0
+"""Seconds that a request waits while another one computes figures."""
+
+_computing = threading.BoundedSemaphore()
 
 COST_RATIO = 100
 MIN_AGE = timedelta(minutes=1)
@@ -85,13 +94,11 @@ def lesson_figures(
 
     *revisions* are the present ones by question.
     """
-    if _has_few_answers(
-        session, Answer.question.in_([question.id for question in lesson.questions])
-    ):
-        return CachedFigures(
-            item_statistics.compute(session, lesson_questions(lesson), earlier=True)
-        )
     row = session.get(LessonFigures, lesson.id)
+    counted = sum(one["n"] for one in row.figures["figures"]) if row else 0
+    names = [question.id for question in lesson.questions]
+    if _is_computable(session, counted, Answer.question.in_(names)):
+        return CachedFigures(_compute(session, lesson_questions(lesson), earlier=True))
     if row is None:
         return CachedFigures({}, is_old=True)
     return CachedFigures(
@@ -100,15 +107,12 @@ def lesson_figures(
 
 
 def course_figures(
-    session: orm.Session, course: Course, revisions: Mapping[str, str], *, few: int = FEW
+    session: orm.Session, course: Course, revisions: Mapping[str, str]
 ) -> CachedFigures:
-    """Return the figures of all questions, earlier revisions too; without lessons that nobody counted yet.
-
-    Up to *few* answers are counted at once.
-    """
-    if _has_few_answers(session, few=few):
-        return CachedFigures(item_statistics.compute(session, course.asked, earlier=True))
+    """Return the figures of all questions, earlier revisions too; without lessons that nobody counted yet."""
     rows = {row.lesson: row for row in session.scalars(sa.select(LessonFigures))}
+    if _is_computable(session, sum(row.learners for row in rows.values())):
+        return CachedFigures(_compute(session, course.asked, earlier=True))
     found: dict[str, tuple[Figures, ...]] = {}
     old = False
     moments = []
@@ -126,15 +130,15 @@ def overview(
     session: orm.Session, course: Course, revisions: Mapping[str, str]
 ) -> StatisticsOverview:
     """Return what there is to say of each lesson in a line or two."""
-    if _has_few_answers(session):
+    shown = orm.defer(LessonFigures.figures)
+    rows = {row.lesson: row for row in session.scalars(sa.select(LessonFigures).options(shown))}
+    if _is_computable(session, sum(row.learners for row in rows.values())):
         learners = first_answers.count_learners(session, course.asked)
         look_at: dict[str, dict[str, str]] = {}
-        for name, (present, *_) in item_statistics.compute(session, course.asked).items():
+        for name, (present, *_) in _compute(session, course.asked).items():
             if line := flags.summary_line(present):
                 look_at.setdefault(present.lesson, {})[name] = line
         return StatisticsOverview(learners, look_at)
-    shown = orm.defer(LessonFigures.figures)
-    rows = {row.lesson: row for row in session.scalars(sa.select(LessonFigures).options(shown))}
     lessons = {lesson.id: lesson for lesson in _lessons_with_questions(course)}
     known = [row for name, row in rows.items() if name in lessons]
     old = len(known) < len(lessons)
@@ -158,10 +162,25 @@ def _lessons_with_questions(course: Course) -> list[Lesson]:
     return [lesson for lesson in course.lessons.values() if lesson.questions]
 
 
-def _has_few_answers(session: orm.Session, *which: sa.ColumnElement[bool], few: int = FEW) -> bool:
-    """Whether there are *few* answers or less; it stops counting there."""
-    some = sa.select(sa.literal(1)).select_from(Answer).where(*which).limit(few + 1).subquery()
-    return session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() <= few
+def _is_computable(session: orm.Session, counted: int, *which: sa.ColumnElement[bool]) -> bool:
+    """Whether there are at most MAX_ANSWERS answers, of which *counted* are known from the cache."""
+    if counted > MAX_ANSWERS:
+        return False
+    some = sa.select(sa.literal(1)).select_from(Answer).where(*which).limit(MAX_ANSWERS + 1)
+    count = sa.select(sa.func.count()).select_from(some.subquery())
+    return session.execute(count).scalar_one() <= MAX_ANSWERS
+
+
+def _compute(
+    session: orm.Session, asked: Asked, *, earlier: bool = False
+) -> dict[str, tuple[Figures, ...]]:
+    """Compute figures while no other request of this process does; raises Unavailable after MAX_WAIT."""
+    if not _computing.acquire(timeout=MAX_WAIT):
+        raise Unavailable("Other figures are being computed.")
+    try:
+        return item_statistics.compute(session, asked, earlier=earlier)
+    finally:
+        _computing.release()
 
 
 def _is_stale(row: LessonFigures, lesson: Lesson, revisions: Mapping[str, str]) -> bool:

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from course.content.course import Course
+from course.record.answering.tables import Answer
 from course.record.revisions import registration
 from course.record.revisions.registration import Published
 from course.record.statistics import figure_cache, first_answers, flags, item_statistics
@@ -25,8 +26,9 @@ ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def answered(database: Database, published: Published) -> None:
+def answered(database: Database, published: Published, monkeypatch: pytest.MonkeyPatch) -> None:
     """More answers than are counted at once: most learners are right, and nobody chooses one option."""
+    monkeypatch.setattr(figure_cache, "MAX_ANSWERS", 100)
     with database.write() as session:
         who = simulated.learners(session, 160)
         for name, right in RIGHT.items():
@@ -78,6 +80,44 @@ def test_few_answers_are_counted_at_once(
 
     assert (found.at, found.is_old, found.figures.keys()) == (None, False, RIGHT.keys())
     assert (overview.at, overview.is_old, overview.learners[LESSON]) == (None, False, 0)
+
+
+@pytest.mark.parametrize(("room", "is_counted"), [(0, True), (-1, False)])
+def test_as_many_answers_as_documented_are_counted_at_once(
+    database: Database,
+    published: Published,
+    answered: None,
+    course: Course,
+    monkeypatch: pytest.MonkeyPatch,
+    room: int,
+    is_counted: bool,
+) -> None:
+    with database.read() as session:
+        names = [question.id for question in course.lessons[LESSON].questions]
+        every = sa.select(sa.func.count()).select_from(Answer)
+        count = session.scalar(every)
+        in_lesson = session.scalar(every.where(Answer.question.in_(names)))
+    assert count is not None
+    assert in_lesson is not None
+    for is_recounted in (False, True):
+        monkeypatch.setattr(figure_cache, "MAX_ANSWERS", in_lesson + room)
+        found = lesson(database, published)
+        monkeypatch.setattr(figure_cache, "MAX_ANSWERS", count + room)
+        with database.read() as session:
+            whole = figure_cache.course_figures(session, course, published.revisions)
+            overview = figure_cache.overview(session, course, published.revisions)
+
+        for one in (found, whole, overview):
+            assert (one.at is None and not one.is_old) is is_counted
+        assert found.is_missing is (not is_counted and not is_recounted)
+        figure_cache.recount(database, course)
+
+
+def test_the_document_names_the_number_that_is_counted_at_once() -> None:
+    text = Path("docs/statistics.md").read_text(encoding="utf-8")
+
+    assert f"up to {figure_cache.MAX_ANSWERS:,} answers" in text
+    assert figure_cache.MAX_ANSWERS == 100_000
 
 
 @ON_SQLITE

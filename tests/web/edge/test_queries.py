@@ -34,8 +34,8 @@ PAGES = {
     "/api/v1/progress": 3,
     f"/api/v1/lessons?lesson={LESSON}&view=html": 6,
     "POST /api/v1/visits": 4,
-    "/teaching": 3,
-    f"/teaching/lessons/{LESSON}": 3,
+    "/teaching": 2,
+    f"/teaching/lessons/{LESSON}": 2,
     "/teaching/learners": 2,
     "/teaching/learners?mail=a": 2,
     "/teaching/learners/{learner}": 7,
@@ -45,8 +45,11 @@ PAGES = {
 
 
 @pytest.fixture
-def many(database: Database, published: Published, course: Course) -> None:
+def many(
+    database: Database, published: Published, course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """More answers than are counted in a request, and the figures of every lesson as they were counted."""
+    monkeypatch.setattr(figure_cache, "MAX_ANSWERS", 100)
     with database.write() as session:
         who = simulated.learners(session, 160)
         for name, right in RIGHT.items():
