@@ -9,7 +9,7 @@ from course.content import diagrams
 from course.content.problems import short
 from course.content.questions.base import Question
 from course.content.questions.numeric import Numeric
-from course.formats import gift, kinds, moodle, qti, qti_package, table, xml
+from course.formats import gift, kinds, moodle, moodle_writing, qti, qti_package, table, xml
 from course.formats.items import ExportedQuestion, Item, Written, unusable
 
 FORMATS = ("gift", "moodle", "qti", "csv")
@@ -147,7 +147,7 @@ def _write(kind: str, asked: Sequence[ExportedQuestion], root: Path) -> Written:
         case "gift":
             return gift.write(asked)
         case "moodle":
-            return moodle.write(asked, root)
+            return moodle_writing.write(asked, root)
         case "qti":
             return qti_package.write(asked, root)
         case "csv":

@@ -19,7 +19,8 @@ from course.content.questions.text import FreeText
 from course.formats import answers, essays, prose, xml
 from course.formats.archive import packed
 from course.formats.items import ExportedQuestion, Outcome, Refused, Written, left_behind
-from course.formats.qti import MANIFEST, UNIT
+from course.formats.qti import MANIFEST
+from course.formats.qti_item import UNIT
 from course.formats.xml import Element, add
 
 ENDING = ".zip"
