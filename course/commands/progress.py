@@ -12,6 +12,7 @@ from sqlalchemy import orm
 from course import settings
 from course.commands.migrate import open_database
 from course.content.counts import counted
+from course.content.dates import sortable
 from course.content.percent import percent, percentage
 from course.record.people import accounts
 from course.record.people.tables import Learner
@@ -60,7 +61,7 @@ def _print_account(session: orm.Session, published: Published, mail: str) -> Non
             lesson.lesson.title,
             f"{lesson.answered} of {lesson.total}",
             "" if lesson.score is None else percentage(percent(lesson.score)),
-            f"{lesson.completed_at:%Y-%m-%d %H:%M} UTC" if lesson.completed_at else "",
+            sortable(lesson.completed_at) if lesson.completed_at else "",
         )
     Console().print(table)
 

@@ -19,6 +19,7 @@ from course.commands.migrate import open_database
 from course.content import history
 from course.content.counts import counted, pluralise
 from course.content.course import Course
+from course.content.dates import sortable
 from course.content.problems import CourseError
 from course.publish import release
 from course.publish.release import Release
@@ -136,10 +137,8 @@ def list_publications() -> None:
             table = Table("Number", "When", "By", "Commit", "Marks", "Taken back")
             for row in publications.list_publications(session):
                 changed = sum(row.report.get(name, 0) for name in ("up", "down", "void"))
-                undone = (
-                    f"{row.undone_at:%Y-%m-%d %H:%M} by {row.undone_by}" if row.undone_at else ""
-                )
-                when = f"{row.published_at:%Y-%m-%d %H:%M} UTC"
+                undone = f"{sortable(row.undone_at)} by {row.undone_by}" if row.undone_at else ""
+                when = sortable(row.published_at)
                 table.add_row(
                     str(row.number), when, row.published_by, row.commit[:10], str(changed), undone
                 )

@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from course import __version__, settings
 from course.content import counts
 from course.content.course import Course
+from course.markup import times
 from course.record.answering.recording import Recorder
 from course.record.revisions.published_course import PublishedCourse, read_course
 from course.record.store import schema, timeouts
@@ -44,7 +45,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> OpenAPI:
         static_folder=None,
     )
     app.jinja_loader = _templates()
-    app.jinja_env.filters.update(counts.FILTERS)
+    app.jinja_env.filters.update(counts.FILTERS, **times.FILTERS)
     app.config.from_mapping(settings.from_environment({}))
     app.config.from_mapping(settings.from_environment() if config is None else config)
     settings.check(app.config)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from flask import current_app
 from markupsafe import Markup
 
+from course.content import dates
 from course.content.course import Course
 from course.content.model import Passage
 from course.content.questions.base import Question
@@ -56,7 +57,7 @@ def render_lesson(mine: LessonStanding, course: Course, home: str, answers_url: 
             mine.total,
             mine.score,
             lesson.quiz.rules.pass_mark if lesson.quiz else 0.0,
-            f"{mine.completed_at:%-d %B %Y}" if mine.completed_at else "",
+            dates.day(mine.completed_at) if mine.completed_at else "",
             mine.granted,
             mine.new_questions,
             tuple(_missed(mine, name, course, url) for name in mine.missed),
