@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from course.content.course import Course
 from course.record.store.database import Database
@@ -24,6 +25,17 @@ def who(client: FlaskClient) -> dict[str, object] | None:
     """Whom the service takes a browser for."""
     found: dict[str, object] | None = client.get("/api/v1/session").json["learner"]  # type: ignore[index]
     return found and {name: found[name] for name in ("guest", "mail")}
+
+
+def at(network: str) -> dict[str, Any]:
+    """What a request from an address of this network has besides."""
+    return {"environ_overrides": {"REMOTE_ADDR": network, "REMOTE_PORT": "1"}}
+
+
+def ask_for_mail(browser: FlaskClient, path: str, network: str, mail: str = MAIL) -> TestResponse:
+    """Send a form of the account pages that has a link mailed."""
+    form = {"mail": mail, "password": "another horse"}
+    return browser.post(f"/account/{path}", data=form, **at(network))
 
 
 def answer(client: FlaskClient, course: Course, question: str = "pick") -> None:
