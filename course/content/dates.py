@@ -1,9 +1,9 @@
 """Days and moments as people read them: on pages, and in tables of commands. Moments are in UTC."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 
-def day(at: datetime) -> str:
+def day(at: date) -> str:
     """Return a day as pages show it: "1 December 2026"."""
     return f"{at.day} {at:%B %Y}"
 

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 from markdown.util import AtomicString
 from pymdownx.blocks.block import Block
 
+from course.content import dates
 from course.content.course import Course, Lesson
 from course.content.lesson import Source
 from course.content.problems import CourseError, Problem
@@ -91,7 +92,7 @@ def _source(item: Element, source: Source) -> None:
 
 def reading_note(source: Source) -> str:
     """Return what was read of a source, and when; "" where nothing is known."""
-    when = f"{source.read.day} {source.read:%B %Y}" if source.read else ""
+    when = dates.day(source.read) if source.read else ""
     if source.seen == "page":
         return f"Read on {when}." if when else ""
     what = "a stored copy of it" if source.seen == "copy" else "only a report of it"
