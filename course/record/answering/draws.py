@@ -75,7 +75,7 @@ def load_selection(session: orm.Session, learner_id: int, lesson: Lesson) -> Sel
 
 
 def from_answers(seed: str, given: Iterable[tuple[str, str | None]]) -> Selection:
-    """Return the hand that follows from answers, oldest first: each question, and what it replaced."""
+    """Return the selection that follows from answers, oldest first: each question, and what it replaced."""
     listed = list(given)
     answered = tuple(dict.fromkeys(question for question, _ in listed))
     return Selection(seed, answered, frozenset(instead for _, instead in listed if instead))

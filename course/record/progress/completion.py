@@ -33,7 +33,7 @@ class AnsweredMark(NamedTuple):
     out_of: float
     recorded_at: datetime
     is_void: bool = False
-    anew: tuple[marks.Regrade, ...] = ()
+    regrades: tuple[marks.Regrade, ...] = ()
     instead: str | None = None
     """Of a sister question: the question that it replaced."""
     lesson: str = ""
@@ -49,14 +49,14 @@ class AnsweredMark(NamedTuple):
         """When the last of those that it stands for was recorded."""
         return self.last_at or self.recorded_at
 
-    def by(self, moment: datetime) -> "AnsweredMark":
+    def at_moment(self, moment: datetime) -> "AnsweredMark":
         """Return the answer with the mark that was in force at *moment*."""
-        if not self.anew:
+        if not self.regrades:
             return self
-        given = [anew for anew in self.anew if anew.at <= moment]
-        if not given:
+        until_then = [regrade for regrade in self.regrades if regrade.at <= moment]
+        if not until_then:
             return self
-        mark = marks.effective_mark(self.share, self.out_of, given[-1])
+        mark = marks.effective_mark(self.share, self.out_of, until_then[-1])
         return self._replace(share=mark.share, out_of=mark.out_of, is_void=mark.is_void)
 
 
@@ -189,7 +189,9 @@ def _completed_at(
     rules: Sequence[Rule], mine: Sequence[AnsweredMark], read_at: datetime | None
 ) -> datetime | None:
     """Return the first moment at which *mine*, all answers to the lesson's questions, complete it."""
-    moments = sorted({anew.at for answer in mine if answer.anew for anew in answer.anew})
+    moments = sorted(
+        {regrade.at for answer in mine if answer.regrades for regrade in answer.regrades}
+    )
     for rule, following in zip(rules, (*rules[1:], None), strict=True):
         until = rule.until or (following.since if following else END)
         if not rule.questions:
@@ -198,7 +200,7 @@ def _completed_at(
             continue
         changes = [at for at in moments if rule.since < at < until]
         for start, end in pairwise([rule.since, *changes, until]):
-            marked = [answer.by(start) for answer in mine] if moments else mine
+            marked = [answer.at_moment(start) for answer in mine] if moments else mine
             when = _first_passed(rule, marked, start, end)
             if when is not None:
                 return when

@@ -121,9 +121,9 @@ def _answered_marks(rows: Iterable[Sequence[Any]], decided: marks.Decisions) -> 
     for row in rows:
         name, share, out_of, lesson, instead, revision, decision_id, *mark = row[:10]
         attempt, at, answers, last_at = row[10:]
-        anew = () if decision_id is None else (marks.Regrade(decision_id, *mark),)
-        if anew and (name, attempt) == latest:
-            found[-1] = found[-1]._replace(anew=found[-1].anew + anew)
+        regrades = () if decision_id is None else (marks.Regrade(decision_id, *mark),)
+        if regrades and (name, attempt) == latest:
+            found[-1] = found[-1]._replace(regrades=found[-1].regrades + regrades)
             continue
         latest = (name, attempt)
         again = (
@@ -133,7 +133,7 @@ def _answered_marks(rows: Iterable[Sequence[Any]], decided: marks.Decisions) -> 
         )
         found.append(
             AnsweredMark(
-                name, share, out_of, at, False, anew, instead, lesson, again, answers, last_at
+                name, share, out_of, at, False, regrades, instead, lesson, again, answers, last_at
             )
         )
     return found

@@ -84,8 +84,8 @@ def completed_at(
     asked = {name for rule in rules for name in rule.questions}
     mine = [answer for answer in given if answer.question in asked]
     found = [_first_passed(rules, mine, read_at)]
-    for moment in sorted({anew.at for answer in mine for anew in answer.anew}):
-        when = _first_passed(rules, [answer.by(moment) for answer in mine], read_at)
+    for moment in sorted({regrade.at for answer in mine for regrade in answer.regrades}):
+        when = _first_passed(rules, [answer.at_moment(moment) for answer in mine], read_at)
         found.append(when and max(when, moment))
     return min(filter(None, found), default=None)
 

@@ -36,7 +36,7 @@ class LessonStanding:
     completed_at: datetime | None
     read_at: datetime | None
     last_at: datetime | None
-    hand: Selection = EMPTY_SELECTION
+    selection: Selection = EMPTY_SELECTION
     granted: Granted | None = None
     """Why it is complete, where answers and rules do not show that."""
 
@@ -52,7 +52,7 @@ class LessonStanding:
     @functools.cached_property
     def asked(self) -> list[str]:
         """The questions that the lesson asks this learner, in the order of the page."""
-        return self.hand.asked(self.lesson)
+        return self.selection.asked(self.lesson)
 
     @functools.cached_property
     def answered(self) -> int:
@@ -61,7 +61,7 @@ class LessonStanding:
             return len(self.best)
         pooled = {name for pool in self.lesson.pools for name in pool.questions}
         return len(self.best.keys() - pooled) + sum(
-            variety.filled(pool, self.best, self.hand.replaced) for pool in self.lesson.pools
+            variety.filled(pool, self.best, self.selection.replaced) for pool in self.lesson.pools
         )
 
     @functools.cached_property
@@ -104,7 +104,7 @@ class LessonStanding:
         if not self.lesson.pools or (self.lesson.quiz and self.lesson.quiz.rules.attempts):
             return {}
         missed = {name for name, tries in self.tries.items() if tries.made and not tries.is_right}
-        return self.hand.sisters(self.lesson, missed)
+        return self.selection.sisters(self.lesson, missed)
 
     @property
     def new_questions(self) -> int:
@@ -209,7 +209,7 @@ def lesson_standing(
         return empty_lesson_standing(lesson)
     (seed, visited_at, read_at, *fact), given = found
     granted = Granted(*fact) if fact[0] is not None else None
-    best = completion.best_answers(answer.by(END) for answer in given)
+    best = completion.best_answers(answer.at_moment(END) for answer in given)
     mine = {question.id: best[question.id] for question in lesson.questions if question.id in best}
     moments = [visited_at, *(answer.latest for answer in given if answer.question in mine)]
     completed_at = completion.completed_at(rules, given, read_at)
@@ -255,8 +255,8 @@ def compute(
 ) -> CourseStanding:
     """Return the standing that follows from answers (oldest first), reading marks and visits."""
     given = list(given)
-    best = completion.best_answers(answer.by(END) for answer in given)
-    hand = _selection(seed, best, given)
+    best = completion.best_answers(answer.at_moment(END) for answer in given)
+    selection = _selection(seed, best, given)
     last_at = dict(visited)
     for answer in given:
         if (asked := course.asked.get(answer.question)) is not None:
@@ -271,7 +271,7 @@ def compute(
             completed.get(lesson.id),
             read.get(lesson.id),
             last_at.get(lesson.id),
-            hand,
+            selection,
             granted.get(lesson.id),
         )
         for lesson in course.lessons.values()
@@ -283,8 +283,10 @@ def compute(
         if finished_at and lesson.lesson.id not in outline and not lesson.is_complete
     )
     left = tuple(_removed_lessons(course, given))
-    anew = any(answer.anew for answer in given)
-    return CourseStanding(course, lessons, finished_at, new, completed, left, anew, granted)
+    has_new_marks = any(answer.regrades for answer in given)
+    return CourseStanding(
+        course, lessons, finished_at, new, completed, left, has_new_marks, granted
+    )
 
 
 def _removed_lessons(

@@ -133,7 +133,7 @@ def compute(session: orm.Session, published: Published) -> Summary:
 def _answer(row: Any, regrades: tuple[marks.Regrade, ...]) -> completion.AnsweredMark:
     instead = (row.shown or {}).get("instead")
     own = (row.question, row.share, row.out_of, row.recorded_at)
-    return completion.AnsweredMark(*own, anew=regrades, instead=instead)
+    return completion.AnsweredMark(*own, regrades=regrades, instead=instead)
 
 
 def published_entries(session: orm.Session) -> dict[str, tuple[Entry, ...]]:

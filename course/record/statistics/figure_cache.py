@@ -61,14 +61,14 @@ class CachedFigures:
 
     figures: Mapping[str, tuple[Figures, ...]]
     at: datetime | None = None
-    """When they were counted; None for now, and where *is_old*, for never."""
-    is_old: bool = False
+    """When they were counted; None for now, and where *is_stale*, for never."""
+    is_stale: bool = False
     """Whether they should be recounted."""
 
     @property
     def is_missing(self) -> bool:
         """Whether nobody has counted them yet."""
-        return self.is_old and self.at is None
+        return self.is_stale and self.at is None
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class StatisticsOverview:
     look_at: Mapping[str, Mapping[str, str]]
     at: datetime | None = None
     """When the lesson that was counted longest ago was."""
-    is_old: bool = False
+    is_stale: bool = False
 
 
 def lesson_questions(lesson: Lesson) -> Asked:
@@ -100,7 +100,7 @@ def lesson_figures(
     if _is_computable(session, counted, Answer.question.in_(names)):
         return CachedFigures(_compute(session, lesson_questions(lesson), earlier=True))
     if row is None:
-        return CachedFigures({}, is_old=True)
+        return CachedFigures({}, is_stale=True)
     return CachedFigures(
         _deserialise(row, lesson, revisions), row.counted_at, _is_stale(row, lesson, revisions)
     )

@@ -56,7 +56,7 @@ def questions_html(
     last = (
         answer_history.last_answers(session, learner_id, [*standing.best]) if standing.best else {}
     )
-    seed, tries = standing.hand.seed, standing.tries
+    seed, tries = standing.selection.seed, standing.tries
     shown: dict[str, Markup] = {}
     for name in standing.asked:
         sister = standing.sisters.get(name, "")

@@ -205,7 +205,7 @@ def answer_out(
             recorded,
             {question.id: mine},
             base=base,
-            seed=standing.hand.seed,
+            seed=standing.selection.seed,
             sister=standing.sisters.get(question.id, ""),
         )
     return {

@@ -181,7 +181,7 @@ def lesson_state(query: LessonQuery) -> Response:
             lesson=models.lesson_out(mine),
             questions=answered,
             asked=mine.asked,
-            seed=mine.hand.seed or None,
+            seed=mine.selection.seed or None,
         )
     )
 

@@ -74,7 +74,7 @@ def _state(mine: LessonStanding) -> str:
 
 
 def _missed(mine: LessonStanding, name: str, course: Course, url: str) -> Markup:
-    prompt = _prompt(course.asked[name][1], mine.hand.seed)
+    prompt = _prompt(course.asked[name][1], mine.selection.seed)
     place = mine.lesson.places[name]
     again = mine.best[name].again
     return _render_missed(url, name, prompt, place.section, place.anchor, again=again)

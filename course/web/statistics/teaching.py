@@ -28,7 +28,7 @@ def overview() -> ResponseReturnValue:
     published = current.published()
     with current.database().read() as session:
         found = figure_cache.overview(session, published.course, published.revisions)
-    if found.is_old:
+    if found.is_stale:
         recounting.start()
     return shell.page(
         "statistics/teaching.html", "Question statistics", course=published.course, found=found
@@ -42,7 +42,7 @@ def course_figures(kind: str) -> Response:
     published = current.published()
     with current.database().read() as session:
         found = figure_cache.course_figures(session, published.course, published.revisions)
-    if found.is_old:
+    if found.is_stale:
         recounting.start()
     return _download(kind, "course", found)
 
@@ -73,7 +73,7 @@ def _lesson_figures(lesson: Lesson) -> CachedFigures:
     """Return the cached figures of a lesson; starts a recount if they are outdated."""
     with current.database().read() as session:
         found = figure_cache.lesson_figures(session, lesson, current.published().revisions)
-    if found.is_old:
+    if found.is_stale:
         recounting.start(lesson.id)
     return found
 

@@ -112,4 +112,4 @@ def single(session: Any, learner: int) -> list[AnsweredMark]:
 
 
 def found_seed(found: standings.CourseStanding) -> str:
-    return found.lessons["basics/one"].hand.seed
+    return found.lessons["basics/one"].selection.seed

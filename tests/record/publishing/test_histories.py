@@ -278,9 +278,9 @@ class Both:
             ).all()
         last = {row[5:7]: row for row in rows}
         marks = []
-        for share, out_of, decision_id, *anew, _, _, at in last.values():
+        for share, out_of, decision_id, *regraded, _, _, at in last.values():
             mark = effective_mark(
-                share, out_of, Regrade(decision_id, *anew, at) if decision_id else None
+                share, out_of, Regrade(decision_id, *regraded, at) if decision_id else None
             )
             marks.append(VOID if mark.is_void else (mark.share, mark.out_of))
         return marks

@@ -60,7 +60,7 @@ def test_what_is_kept_is_what_was_counted(
         whole = figure_cache.course_figures(session, course, published.revisions)
         overview = figure_cache.overview(session, course, published.revisions)
     assert (before.is_missing, before.figures) == (True, {})
-    assert (after.is_missing, after.is_old) == (False, False)
+    assert (after.is_missing, after.is_stale) == (False, False)
     assert after.figures == {name: direct[name] for name in after.figures}
     assert whole.figures == direct
     assert overview.learners == learners
@@ -78,8 +78,8 @@ def test_few_answers_are_counted_at_once(
     with database.read() as session:
         overview = figure_cache.overview(session, course, published.revisions)
 
-    assert (found.at, found.is_old, found.figures.keys()) == (None, False, RIGHT.keys())
-    assert (overview.at, overview.is_old, overview.learners[LESSON]) == (None, False, 0)
+    assert (found.at, found.is_stale, found.figures.keys()) == (None, False, RIGHT.keys())
+    assert (overview.at, overview.is_stale, overview.learners[LESSON]) == (None, False, 0)
 
 
 @pytest.mark.parametrize(("room", "is_counted"), [(0, True), (-1, False)])
@@ -108,7 +108,7 @@ def test_as_many_answers_as_documented_are_counted_at_once(
             overview = figure_cache.overview(session, course, published.revisions)
 
         for one in (found, whole, overview):
-            assert (one.at is None and not one.is_old) is is_counted
+            assert (one.at is None and not one.is_stale) is is_counted
         assert found.is_missing is (not is_counted and not is_recounted)
         figure_cache.recount(database, course)
 
@@ -139,7 +139,7 @@ def test_figures_are_old_after_a_hundred_times_what_they_took(
         at = now() - timedelta(seconds=age)
         session.execute(sa.update(LessonFigures).values(took=took, counted_at=at))
 
-    assert lesson(database, published).is_old is old
+    assert lesson(database, published).is_stale is old
     assert figure_cache.recount(database, course) == (2 if old else 0)
     assert figure_cache.recount(database, course) == 0
 
@@ -158,7 +158,7 @@ def test_a_question_that_changed_begins_anew_and_keeps_what_was_counted(
         overview = figure_cache.overview(session, changed, again.revisions)
 
     present, before = found.figures["pick"]
-    assert found.is_old
+    assert found.is_stale
     assert (present.n, present.question.prompt, present.is_present) == (0, "Which way?", True)
     assert (before.n, before.question.prompt, before.is_present) == (
         160,
@@ -168,7 +168,7 @@ def test_a_question_that_changed_begins_anew_and_keeps_what_was_counted(
     assert found.figures["tick"][0].n == 160
     assert "pick" not in overview.look_at[LESSON]
     assert figure_cache.recount(database, changed) == 1
-    assert not lesson(database, again).is_old
+    assert not lesson(database, again).is_stale
 
 
 def test_one_process_counts_at_a_time(
