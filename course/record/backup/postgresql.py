@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, cast
@@ -31,6 +32,9 @@ SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid
 AND backend_type = 'client backend'
 """
 """How many other connections the database has."""
+
+_LOOKS, _PAUSE = 20, 0.1
+"""How often to look for other connections, and seconds between: a closed one is listed a little longer."""
 
 
 def dump(database: Database, target: Path) -> Contents:
@@ -64,14 +68,18 @@ def check(part: Path, backup: Path) -> None:
 
 
 def check_unused(database: Database) -> None:
-    """Raise BackupError where another client is connected to *database*."""
+    """Raise BackupError where another client stays connected to *database*."""
     with database.engine.connect() as connection:
-        others = connection.scalar(sa.text(_OTHERS)) or 0
-    if others:
-        raise BackupError(
-            f"The database has {counted(others, 'other connection')}. Stop the service, and "
-            "whatever else uses the database, then restore. Nothing was changed."
-        )
+        for _ in range(_LOOKS):
+            others = connection.scalar(sa.text(_OTHERS))
+            connection.rollback()  # a transaction sees those of its first look
+            if not others:
+                return
+            time.sleep(_PAUSE)
+    raise BackupError(
+        f"The database has {counted(others or 0, 'other connection')}. Stop the service, and whatever else "
+        "uses the database, then restore. Nothing was changed."
+    )
 
 
 def restore(database: Database, part: Path, expected: Contents) -> None:
@@ -153,9 +161,14 @@ def _statements_before(connection: sa.Connection, seconds: int) -> str:
         SET LOCAL lock_timeout = '{seconds}s';
         {f"DROP TABLE {names};" if names else ""}
         DO $course$ BEGIN
-            IF ({_OTHERS}) > 0 THEN
-                RAISE EXCEPTION 'somebody else is connected to the database: stop the service first';
-            END IF;
+            FOR look IN 1..{_LOOKS} LOOP
+                PERFORM pg_stat_clear_snapshot();
+                IF ({_OTHERS}) = 0 THEN
+                    RETURN;
+                END IF;
+                PERFORM pg_sleep({_PAUSE});
+            END LOOP;
+            RAISE EXCEPTION 'somebody else is connected to the database: stop the service first';
         END $course$;
         """
 

@@ -205,18 +205,22 @@ def _restore_file(part: Path, target: Path, restored: Restored) -> None:
                 restored.left[target] = "it is another one than in the backup"
                 return
             aside = target.with_name(f"{target.name}.{moment_name(now())}")
-            shutil.copy2(target, aside)
-            private.restrict(aside)
-            private.give(aside, target.parent)
+            _copy(target, aside, 0o600)
         private.make_folder(target.parent)
         new = target.with_name(f".{target.name}.restored")
-        shutil.copyfile(part, new)
-        new.chmod(MODES[part.name])
-        private.give(new, target.parent)
+        _copy(part, new, MODES[part.name])
         private.move_into_place(new, target)
         restored.files[target] = aside
     except OSError as error:
         restored.left[target] = f"it cannot be written ({error.strerror})"
+
+
+def _copy(source: Path, target: Path, mode: int) -> None:
+    target.unlink(missing_ok=True)
+    target.touch(mode=0o600)  # before there is anything to read in it
+    shutil.copyfile(source, target)
+    target.chmod(mode)
+    private.give(target, target.parent)
 
 
 @contextlib.contextmanager
@@ -240,7 +244,8 @@ def _staging_folder(parent: Path) -> Iterator[Path]:
         with staging.staging_folder(parent) as folder:
             yield folder
     except OSError as error:
-        raise BackupError(f"Nothing can be unpacked in {parent}: {error.strerror}.") from None
+        place = error.filename or parent
+        raise BackupError(f"The backup cannot be restored: {error.strerror} ({place}).") from None
 
 
 def _parent(database: Database) -> Path:
