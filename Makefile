@@ -27,8 +27,9 @@ test: install-dev install-node ## run the tests
 	@scripts/debian-tools chromium libatomic1 postgresql nginx wrk
 	@$(BIN)/pytest -n $(PROCESSES) --dist worksteal $(ARGS)
 
-quick: static ## find most mistakes in a minute: static checks, and the tests that need no other program
-	@$(BIN)/pytest -n $$(nproc) --dist worksteal -m "not (browser or postgres or programs)" $(ARGS)
+quick: static ## find most mistakes in a minute: static checks, and the tests that need only Python
+	@COURSE_HISTORIES=3 $(BIN)/pytest -n $$(nproc) --dist worksteal \
+		-m "not (browser or postgres or programs or sites)" $(ARGS)
 
 check: static ## run what has to pass before a change is sent, all tests included
 	$(BIN)/mkdocs build --strict -f mkdocs.docs.yml

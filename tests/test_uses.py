@@ -4,6 +4,7 @@ import pytest
 
 from tests import living, postgres, service, test_bench, test_serve, uses
 from tests.docs.fences import Copy
+from tests.publish import test_cache
 
 
 @pytest.fixture
@@ -26,16 +27,17 @@ def test_a_test_with_postgresql_is_marked(
 @pytest.mark.parametrize(
     ("begin", "found"),
     [
-        (living.git, True),
-        (living.start, True),
-        (service.running, True),
-        (Copy, True),
-        (postgres.running_server, True),
-        (postgres.free_port, False),
-        (test_serve.test_one_command_builds_migrates_and_serves, True),
-        (test_bench.measured, True),  # by a table of modules
-        (postgres.programs, False),
+        (living.git, {"programs"}),
+        (living.start, {"programs"}),
+        (service.running, {"programs"}),
+        (Copy, {"programs"}),
+        (postgres.running_server, {"programs"}),
+        (postgres.free_port, set()),
+        (postgres.programs, set()),
+        (test_serve.test_one_command_builds_migrates_and_serves, {"programs"}),
+        (test_bench.measured, {"programs"}),  # by a table of modules
+        (test_cache.built, {"sites"}),
     ],
 )
-def test_a_program_is_found_through_helpers(begin: object, found: bool) -> None:
-    assert uses.starts_programs([begin]) == found
+def test_programs_and_builds_are_found_through_helpers(begin: object, found: set[str]) -> None:
+    assert uses.found([begin]) == found

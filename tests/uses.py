@@ -1,12 +1,12 @@
 """What a test uses beside its own process, so that `make quick` can leave it out.
 
 A browser and PostgreSQL come from fixtures. Whether a test starts a program, such as the service, a
-command or git, is found by following the names in its code through the helpers of tests and benchmarks.
+command or git, or builds a site, is found by following the names in its code through the helpers of
+tests and benchmarks.
 """
 
 import dis
 import inspect
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import chain, pairwise
@@ -15,6 +15,13 @@ from types import CodeType, FunctionType, ModuleType
 import pytest
 
 FOLLOWED = ("tests.", "bench.")
+
+MARKERS = {
+    "subprocess": "programs",
+    "course.publish.site": "sites",
+    "course.publish.checking": "sites",
+}
+"""What a test is marked with whose code leads to a module."""
 
 
 def mark(item: pytest.Function) -> None:
@@ -27,22 +34,23 @@ def mark(item: pytest.Function) -> None:
         made.func for group in item._fixtureinfo.name2fixturedefs.values() for made in group
     ]
     parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
-    if starts_programs([item.function, *fixtures, *parameters]):
-        item.add_marker("programs")
+    for name in found([item.function, *fixtures, *parameters]):
+        item.add_marker(name)
 
 
-def starts_programs(begin: Iterable[object]) -> bool:
-    """Whether the code of one of *begin* leads to the module subprocess."""
+def found(begin: Iterable[object]) -> set[str]:
+    """The markers of the modules that the code of *begin* leads to."""
     seen: set[int] = set()
+    markers: set[str] = set()
     waiting = list(begin)
     while waiting:
         value = waiting.pop()
-        if value is subprocess:
-            return True
-        if isinstance(value, FunctionType | type) and id(value) not in seen:
+        if isinstance(value, ModuleType) and value.__name__ in MARKERS:
+            markers.add(MARKERS[value.__name__])
+        elif isinstance(value, FunctionType | type) and id(value) not in seen:
             seen.add(id(value))
             waiting += _named_by(value) if value.__module__.startswith(FOLLOWED) else []
-    return False
+    return markers
 
 
 @cache

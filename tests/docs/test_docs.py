@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -515,19 +516,22 @@ class Anchors(HTMLParser):
         self.links += [found[name] or "" for name in ("href", "src") if name in found]
 
 
+@cache
+def anchors(document: Path) -> Anchors:
+    return Anchors(document.read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize(
     "document", [*DOCUMENTS, ROOT / "CHANGELOG.md"], ids=lambda path: path.name
 )
 def test_links_inside_the_documents_are_alive(document: Path) -> None:
     dead = []
-    for link in Anchors(document.read_text(encoding="utf-8")).links:
+    for link in anchors(document).links:
         if re.match(r"[a-z]+:", link):
             continue
         name, _, anchor = link.partition("#")
         target = document.parent / name if name else document
-        if not target.exists() or (
-            anchor and anchor not in Anchors(target.read_text(encoding="utf-8")).ids
-        ):
+        if not target.exists() or (anchor and anchor not in anchors(target).ids):
             dead.append(link)
 
     assert dead == []
