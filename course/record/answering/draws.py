@@ -1,4 +1,4 @@
-"""What a learner has met of the pools of questions: the seed, what was answered, what a sister replaced."""
+"""A learner's selection from pools of questions: the seed, what was answered, what a sister replaced."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ def learner_seed(source: Source, learner_id: int) -> str:
 
 
 def load_selection(session: orm.Session, learner_id: int, lesson: Lesson) -> Selection:
-    """Return what a learner has met of *lesson*."""
+    """Return a learner's selection in *lesson*."""
     seed = learner_seed(session, learner_id)
     names = [name for pool in lesson.pools for name in pool.questions]
     if not names:

@@ -1,4 +1,4 @@
-"""Completions that are kept as facts, since answers and rules do not show them any more."""
+"""Granted completions: stored as facts, since answers and rules do not show them any more."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ def active_since(session: orm.Session, at: datetime) -> list[int]:
 
 
 def completions_of(session: orm.Session, learners: Iterable[int]) -> dict[int, dict[str, datetime]]:
-    """Return when each of *learners* completed which lessons, as the record stands in this transaction."""
+    """Return when each of *learners* completed which lessons, as this transaction sees the record."""
     timeline = registration.timeline(session)
     decided = marks.by_question(marks.decisions(session).values())
     found = {}

@@ -34,7 +34,7 @@ def save_completions(session: orm.Session) -> int:
     decided = marks.by_question(marks.decisions(session).values())
     read = _read(session)
     learners = session.scalars(sa.select(Answer.learner_id).distinct().order_by(Answer.learner_id))
-    kept = 0
+    saved = 0
     for learner_id in learners.all():
         given = learner_answers.course_answers(session, decided, learner_id)
         now = completion.completions(timeline, given, read[learner_id], {})
@@ -44,9 +44,9 @@ def save_completions(session: orm.Session) -> int:
                     learner_id=learner_id, lesson=lesson, completed_at=at, reason=REASON
                 )
                 session.add(row)
-                kept += 1
+                saved += 1
     session.flush()
-    return kept
+    return saved
 
 
 def _rules(session: orm.Session) -> dict[str, list[Rule]]:

@@ -29,7 +29,7 @@ from course.record.store.statements import Query, Source
 
 @dataclass(frozen=True)
 class LessonStanding:
-    """How one lesson stands for a learner."""
+    """A learner's standing in one lesson."""
 
     lesson: Lesson
     best: Mapping[str, BestAnswer]
@@ -91,7 +91,7 @@ class LessonStanding:
 
     @functools.cached_property
     def tries(self) -> Mapping[str, Tries]:
-        """How each question stands, in the order of the page."""
+        """The tries of each question, in the order of the page."""
         made = {
             name: AnswerTotal(best.tries, 1.0 if best.is_void else best.share)
             for name, best in self.best.items()
@@ -123,7 +123,7 @@ class RemovedLessonAnswers:
 
 @dataclass(frozen=True)
 class CourseStanding:
-    """How the whole course stands for a learner."""
+    """A learner's standing in the whole course."""
 
     course: Course
     lessons: Mapping[str, LessonStanding]

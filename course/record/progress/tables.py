@@ -1,4 +1,4 @@
-"""Visits of lessons, and completions that are kept as facts."""
+"""Visits of lessons, and granted completions."""
 
 from datetime import datetime
 from typing import Any

@@ -217,7 +217,7 @@ _PLAIN = TypeAdapter(list[_StoredFigures])
 
 
 def _serialise(found: Iterable[Figures]) -> dict[str, Any]:
-    kept = [
+    stored = [
         _StoredFigures(
             one.question.id,
             one.revision,
@@ -232,18 +232,18 @@ def _serialise(found: Iterable[Figures]) -> dict[str, Any]:
         )
         for one in found
     ]
-    return {"figures": _PLAIN.dump_python(kept, mode="json")}
+    return {"figures": _PLAIN.dump_python(stored, mode="json")}
 
 
 def _deserialise(
     row: LessonFigures, lesson: Lesson, revisions: Mapping[str, str]
 ) -> dict[str, tuple[Figures, ...]]:
     """Return stored figures for the questions that the lesson asks now."""
-    kept = _PLAIN.validate_python(row.figures["figures"], strict=False)
+    stored = _PLAIN.validate_python(row.figures["figures"], strict=False)
     found = {}
     for question in lesson.questions:
         present = item_statistics.empty_figures(lesson, question, revisions[question.id])
-        mine = [one for one in kept if one.question == question.id]
+        mine = [one for one in stored if one.question == question.id]
         earlier = [_figures(one, present) for one in mine if one.revision != present.revision]
         here = next(
             (_figures(one, present) for one in mine if one.revision == present.revision), present
@@ -252,20 +252,20 @@ def _deserialise(
     return found
 
 
-def _figures(kept: _StoredFigures, present: Figures) -> Figures:
-    is_present = kept.revision == present.revision
+def _figures(stored: _StoredFigures, present: Figures) -> Figures:
+    is_present = stored.revision == present.revision
     return replace(
         present,
-        question=present.question if is_present else questions.load(kept.content),
-        revision=kept.revision,
+        question=present.question if is_present else questions.load(stored.content),
+        revision=stored.revision,
         is_present=is_present,
-        published_at=kept.published_at,
-        n=kept.n,
-        facility=kept.facility,
-        discrimination=kept.discrimination,
-        parts=kept.parts,
-        typed=kept.typed,
-        seconds=kept.seconds,
+        published_at=stored.published_at,
+        n=stored.n,
+        facility=stored.facility,
+        discrimination=stored.discrimination,
+        parts=stored.parts,
+        typed=stored.typed,
+        seconds=stored.seconds,
     )
 
 

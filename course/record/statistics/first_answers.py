@@ -96,9 +96,9 @@ def revisions(
     )
     found: dict[str, dict[str, Revision]] = defaultdict(dict)
     for row_id, question, name, published_at, kind, latest in rows:
-        kept = found[question].setdefault(name, Revision([], kind, published_at, latest))
-        kept.ids.append(row_id)
-        kept.published_at = min(kept.published_at, published_at)
+        revision = found[question].setdefault(name, Revision([], kind, published_at, latest))
+        revision.ids.append(row_id)
+        revision.published_at = min(revision.published_at, published_at)
     return found
 
 

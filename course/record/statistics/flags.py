@@ -39,8 +39,8 @@ def question_flags(figures: Figures) -> list[Flag]:
 
 def summary_line(figures: Figures) -> str:
     """Return the flags of a question in one line; empty where there are none."""
-    said = "; ".join(flag.text for flag in question_flags(figures))
-    return f"{figures.question.id}: {said}" if said else ""
+    found = "; ".join(flag.text for flag in question_flags(figures))
+    return f"{figures.question.id}: {found}" if found else ""
 
 
 def _options(figures: Figures) -> list[tuple[int, OptionFigures]]:
@@ -66,15 +66,15 @@ def _facility(figures: Figures) -> list[Flag]:
     facility = figures.facility
     if facility is None or facility.value is None or facility.low is None or facility.high is None:
         return []
-    said = f"facility {facility.value:.2f}"
+    measured = f"facility {facility.value:.2f}"
     if facility.high < HARD:
         why = "Few are right at the first try. See whether the lesson teaches it, and the prompt asks it."
-        return [Flag("hard", f"{said}, too hard or not taught", why)]
+        return [Flag("hard", f"{measured}, too hard or not taught", why)]
     if facility.low > EASY:
         why = (
             "Nearly everyone is right at the first try, so it shows little about who has learnt it."
         )
-        return [Flag("easy", f"{said}, too easy to tell much", why)]
+        return [Flag("easy", f"{measured}, too easy to tell much", why)]
     return []
 
 
@@ -82,13 +82,13 @@ def _discrimination(figures: Figures) -> list[Flag]:
     found = figures.discrimination
     if found is None or found.value is None:
         return []
-    said = f"discrimination {found.value:.2f}"
+    measured = f"discrimination {found.value:.2f}"
     if found.value < 0 and found.n >= MIN_KEY:
         why = "Those who do well in the rest of the lesson miss it more often than the others."
-        return [Flag("key", f"{said}, check the key", f"{why}{_rival(figures)}")]
+        return [Flag("key", f"{measured}, check the key", f"{why}{_rival(figures)}")]
     if found.value < WEAK and found.n >= MIN_WEAK:
         why = "It hardly tells those who do well in the rest of the lesson from those who do not."
-        return [Flag("weak", f"{said}, weak", why)]
+        return [Flag("weak", f"{measured}, weak", why)]
     return []
 
 

@@ -1,10 +1,10 @@
-"""How questions do: figures from first answers, for each revision of a question.
+"""Item statistics: figures from first answers, for each revision of a question.
 
-- Only a learner's first answer to a question counts, with the mark that it was given then. A mark given
-  anew by a later decision changes nothing here: a question is judged by the key it had.
+- Only a learner's first answer to a question counts, with its original mark. A regrade by a later decision
+  changes nothing here: a question is judged by the key it had.
 - Answers are split by revision; wordings of one revision count together.
 - The rest of the quiz is what the lesson asks now: the learner's first answers to its other scored
-  questions, each compared with the mean of the revision that it answers. So a learner who met only hard
+  questions, each compared with the mean of the revision that it answers. So a learner who was asked only hard
   questions is not taken for a weak one, and where everybody answered everything, the figure is the
   classical item-rest correlation.
 - Sentences that learners wrote never leave the record, and typed words only where several typed them.
