@@ -126,11 +126,11 @@ def raw(
 
 
 def in_one_thread(app: Flask, loop: asyncio.AbstractEventLoop) -> Asked:
-    """Return the short way of answers with all its work in the thread that asks, for a profiler to see."""
+    """Return a service that records answers in the thread that asks, for a profiler to see."""
     front: Front = app.extensions["course_front"]
     app.extensions["course_recorder"]._writer = AtOnce()
-    front.answers.threads = AtOnce()  # type: ignore[attr-defined]
-    front.answers.senders._thread = AtOnce()  # type: ignore[attr-defined]
+    front.answers.threads = AtOnce()  # type: ignore[assignment]
+    front.answers.senders._thread = AtOnce()  # type: ignore[assignment]
     return Asked(front, loop)
 
 

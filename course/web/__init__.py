@@ -20,12 +20,21 @@ from course.record.store import schema, timeouts
 from course.record.store.database import Database
 from course.web.answering import answers
 from course.web.api import routes
-from course.web.api.fast_answers import FastAnswers
-from course.web.edge import asgi, errors, front, health, intake, limits, safety
+from course.web.api.answers import Answers, BesideFlask
+from course.web.edge import asgi, errors, front, health, intake, safety
 from course.web.edge.front import Front
 from course.web.edge.static import Mounted, SiteFiles
 from course.web.mail import messages, sending
-from course.web.people import access, accounts, cookie_check, identity, learners, owners, signing_in
+from course.web.people import (
+    access,
+    accounts,
+    cookie_check,
+    identity,
+    learners,
+    owners,
+    requester,
+    signing_in,
+)
 from course.web.progress import learning
 from course.web.statistics import recounting, teaching
 
@@ -89,7 +98,7 @@ def _assemble(app: OpenAPI, database: Database, course_file: Path, base: str) ->
     app.extensions["course_mail"] = sending.Sender(database, app.config)
     app.extensions["course_recorder"] = Recorder(database, app.config["QUEUE"])
 
-    first = (safety, identity, limits, intake, access, errors, health)  # in this order
+    first = (safety, identity, requester, intake, access, errors, health)  # in this order
     for part in (*first, cookie_check, owners, recounting):
         part.init_app(app)
     register_views(app)
@@ -102,10 +111,11 @@ def _assemble(app: OpenAPI, database: Database, course_file: Path, base: str) ->
     inner = Mounted(inner, base)
     if hops := app.config["PROXIES"]:
         inner = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=hops)
-    app.wsgi_app = inner  # type: ignore[method-assign]
+    recorded = Answers(app, base)
+    app.wsgi_app = BesideFlask(inner, recorded)  # type: ignore[method-assign]
     flask = asgi.InThreads(inner, front.THREADS, app.config["MAX_CONTENT_LENGTH"])
     app.extensions["course_front"] = Front(
-        base, site, FastAnswers(flask, app, base), flask, app.extensions["course_readiness"]
+        base, site, recorded, flask, app.extensions["course_readiness"]
     )
 
 

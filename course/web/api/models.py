@@ -4,7 +4,15 @@ import uuid
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from course.content.chance import VARIANT
 from course.content.verdict import Verdict
@@ -218,6 +226,16 @@ class View(BaseModel):
 
 class LessonQuery(View):
     lesson: Short
+
+
+NO_OBJECT = "Send a JSON object, with the fields that /api/v1/openapi.json tells of."
+
+
+def invalid_message(error: ValidationError) -> str:
+    """Return which place of a request does not fit its model, and what is wrong there."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(str(step) for step in first["loc"])
+    return f"{place}: {first['msg']}" if place else NO_OBJECT
 
 
 def lesson_out(standing: LessonStanding) -> LessonOut:

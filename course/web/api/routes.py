@@ -3,13 +3,11 @@
 from typing import Any
 
 from flask import Response, jsonify, make_response, request
-from flask.typing import ResponseReturnValue
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel, ValidationError
 
-from course.record.answering.preparing import Sender
 from course.record.people import learners
 from course.record.people.access import Permission
 from course.record.people.learners import Identity
@@ -18,7 +16,7 @@ from course.record.progress.standings import CourseStanding
 from course.web import current
 from course.web.answering import show
 from course.web.answering.answers import lesson_or_404
-from course.web.api import fast_answers, models
+from course.web.api import models
 from course.web.api.models import (
     AnsweredOut,
     AnswerIn,
@@ -37,8 +35,9 @@ from course.web.api.models import (
     SessionQuery,
     View,
 )
+from course.web.edge import errors
+from course.web.edge.errors import Invalid
 from course.web.people import access, cookie_check, identity, owners
-from course.web.people.identity import NoSession
 
 ABOUT = (
     "Answers and progress of the course. A session is a cookie: ask for one at `POST /api/v1/session`, "
@@ -58,7 +57,6 @@ bp = APIBlueprint("api", __name__, url_prefix="/api/v1", abp_tags=[_TAG])
 def register(app: OpenAPI) -> None:
     """Add the API and its description to *app*."""
     app.register_api(bp)
-    app.register_error_handler(NoSession, _no_session)
 
     @app.get("/api/v1/openapi.json", doc_ui=False)
     @access.requires(Permission.OPEN)
@@ -67,22 +65,9 @@ def register(app: OpenAPI) -> None:
         return jsonify(app.api_doc)
 
 
-NO_OBJECT = "Send a JSON object, with the fields that /api/v1/openapi.json tells of."
-
-
 def invalid(error: ValidationError) -> Response:
     """Answer a request that does not fit its model: which place, and what is wrong there."""
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    place = ".".join(str(step) for step in first["loc"])
-    message = f"{place}: {first['msg']}" if place else NO_OBJECT
-    return make_response(jsonify(error={"code": "invalid", "message": message}), 422)
-
-
-def _no_session(_: NoSession) -> ResponseReturnValue:
-    message = (
-        "There is no session. Send POST /api/v1/session first, and its cookie with each request."
-    )
-    return jsonify(error={"code": "no-session", "message": message}), 401
+    return errors.response_to(errors.problem(Invalid(models.invalid_message(error))))
 
 
 def _json(model: BaseModel, status: int = 200) -> Response:
@@ -129,23 +114,9 @@ def start_session(query: SessionQuery) -> Response:
     responses={200: AnswerOut, 201: AnswerOut, 404: ErrorOut, 409: ErrorOut, **_WRITE},
 )
 @access.requires(Permission.OWN_RECORD)
-def record(query: View, body: AnswerIn) -> Response:
+def record(query: View, body: AnswerIn) -> None:
     """Record an answer. 201: stored now. 200: stored before under the same id, and returned as it was."""
-    who = identity.require()
-    owners.check(who.learner_id, body.owner)
-    published = current.published()
-    recorded = current.recorder().record(
-        published, Sender(who.learner_id), fast_answers.submission(body)
-    )
-    out = fast_answers.answer_out(
-        recorded,
-        published,
-        current.database(),
-        who.learner_id,
-        base=request.script_root + "/",
-        with_html=query.view == "html",
-    )
-    return _json(AnswerOut.model_validate(out), 201 if recorded.is_new else 200)
+    # Described here for openapi.json: `course.web.api.answers` takes these requests before Flask.
 
 
 @bp.get("/lessons", responses={200: LessonStateOut, 404: ErrorOut, **_COMMON})

@@ -23,9 +23,6 @@ BODY_SECONDS = 30.0
 CHUNK_BYTES = 256 * 1024
 """Bytes of a response that are collected before they are sent; most pages are smaller."""
 
-COUNTED = "course.counted"
-"""The key in scope and environ that marks a request already counted against the limit on writes."""
-
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -53,18 +50,6 @@ async def body(receive: Receive, longest: int) -> bytes | HTTPStatus:
                     return b"".join(chunks)
     except TimeoutError:
         return HTTPStatus.REQUEST_TIMEOUT
-
-
-def replayed(body: bytes, receive: Receive) -> Receive:
-    """Return a `receive` that yields *body* again, and then continues with the original *receive*."""
-    left = [body]
-
-    async def receive_again() -> dict[str, Any]:
-        if left:
-            return {"type": "http.request", "body": left.pop(), "more_body": False}
-        return await receive()
-
-    return receive_again
 
 
 async def respond(send: Send, status: int, sent: Headers, body: bytes) -> None:
@@ -105,7 +90,6 @@ class InThreads:
         if isinstance(sent, HTTPStatus):
             return await refuse(send, sent)
         environ: Any = build_environ(scope, io.BytesIO(sent))  # type: ignore[arg-type]
-        environ[COUNTED] = COUNTED in scope
         if environ.pop(
             "HTTP_TRANSFER_ENCODING", None
         ):  # it was sent in chunks, and is complete now

@@ -1,7 +1,9 @@
 """Error responses: pages for people, JSON for programs."""
 
 import contextlib
+import functools
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, make_response, request
@@ -37,43 +39,167 @@ OTHER_LEARNER = (
 )
 
 
+NO_SESSION = (
+    "There is no session. Send POST /api/v1/session first, and its cookie with each request."
+)
+ERASED = "This record was erased. Reload the page to start a new one."
+DATABASE_AWAY = "The course can’t reach its records just now. Nothing was lost; please try again."
+UNSTORABLE = "This holds a value that cannot be stored."
+
+
 class Forbidden(Exception):
     """The requester is not allowed to do this; the message says why."""
 
 
+class Invalid(Exception):
+    """A request that does not fit the model of its endpoint; the message says what is wrong."""
+
+
+class NoSession(Exception):
+    """A write without a session."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What the response to a request that failed says: *code* to programs, *message* to people."""
+
+    status: int
+    code: str
+    message: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def data(self) -> dict[str, dict[str, str]]:
+        """The body of a response in JSON."""
+        return {"error": {"code": self.code, "message": self.message}}
+
+
+@functools.singledispatch
+def problem(error: Exception) -> Problem:
+    """Return what to respond to *error*, which is logged where operators should know; raises a bug again."""
+    raise error
+
+
+@problem.register
+def _(error: Refused) -> Problem:
+    return Problem(REFUSALS.get(error.code, 409), error.code, str(error))
+
+
+@problem.register
+def _(error: AnswerError) -> Problem:
+    return Problem(422, "not-an-answer", str(error))
+
+
+@problem.register
+def _(error: Invalid) -> Problem:
+    return Problem(422, "invalid", str(error))
+
+
+@problem.register
+def _(error: Forbidden) -> Problem:
+    return Problem(403, "forbidden", str(error))
+
+
+@problem.register
+def _(_: NoSession) -> Problem:
+    return Problem(401, "no-session", NO_SESSION)
+
+
+@problem.register
+def _(_: Erased) -> Problem:
+    return Problem(401, "no-session", ERASED)
+
+
+@problem.register
+def _(_: OtherLearner) -> Problem:
+    return Problem(409, "other-learner", OTHER_LEARNER)
+
+
+@problem.register
+def _(_: QueueFull) -> Problem:
+    return _retry_later(BUSY_SECONDS, "busy", BUSY)
+
+
+@problem.register
+def _(_: TooManyHashes) -> Problem:
+    return _retry_later(CROWDED_SECONDS, "busy", CROWDED)
+
+
+@problem.register
+def _(error: PublicationError) -> Problem:
+    return _retry_later(UNAVAILABLE_SECONDS, "no-course", str(error))
+
+
+@problem.register
+def _(error: SQLAlchemyError) -> Problem:
+    if not unavailable.is_unavailable(error):
+        raise error  # a bug
+    log.error("The record cannot be reached: %s", unavailable.error_message(error))
+    return _retry_later(UNAVAILABLE_SECONDS, "database-away", DATABASE_AWAY)
+
+
+@problem.register
+def _(error: DataError) -> Problem:
+    """Refuse a value that passed our checks but that the database cannot store."""
+    log.warning("The database refused a value: %s", error)
+    return Problem(422, "invalid", UNSTORABLE)
+
+
+@problem.register
+def _(error: HTTPException) -> Problem:
+    status = error.code or 500
+    message = _MESSAGES.get(
+        status, error.description or "Please try again, or go back to the course."
+    )
+    forwarded = [pair for pair in error.get_headers() if pair[0] in ("Allow", "Retry-After")]
+    return Problem(status, error.name.lower().replace(" ", "-"), message, tuple(forwarded))
+
+
+_MESSAGES = {
+    404: "There’s no page at this address.",
+    405: "This address does not take that kind of request.",
+    413: "This is too large.",
+}
+
+
+def _retry_later(seconds: int, code: str, message: str) -> Problem:
+    """Return a 503 with Retry-After, for a temporary error."""
+    return Problem(503, code, message, (("Retry-After", str(seconds)),))
+
+
 def init_app(app: Flask) -> None:
     """Register the handlers that turn exceptions into error responses."""
-    app.register_error_handler(Refused, _refused)
-    app.register_error_handler(
-        AnswerError, lambda error: error_response(422, "not-an-answer", str(error))
-    )
-    app.register_error_handler(
-        Forbidden, lambda error: error_response(403, "forbidden", str(error))
-    )
-    app.register_error_handler(Erased, _erased)
-    app.register_error_handler(
-        OtherLearner, lambda _: error_response(409, "other-learner", OTHER_LEARNER)
-    )
-    app.register_error_handler(QueueFull, _busy)
-    app.register_error_handler(TooManyHashes, _crowded)
-    app.register_error_handler(PublicationError, _no_published_course)
-    app.register_error_handler(SQLAlchemyError, _database_failed)
-    app.register_error_handler(DataError, _unstorable)
-    app.register_error_handler(HTTPException, _http)
+    for kind in problem.registry.keys() - {object}:
+        app.register_error_handler(kind, _respond)
 
 
-def error_response(status: int, code: str, message: str) -> Response:
-    """Return an error as JSON for addresses under /api/, else as a page."""
-    if request.path.startswith("/api/"):
-        return make_response(jsonify(error={"code": code, "message": message}), status)
-    title = "Page not found" if status == 404 else "Something went wrong"
+def _respond(error: Any) -> Response:
+    if isinstance(error, HTTPException) and error.response is not None:
+        return error.response  # type: ignore[return-value]  # a redirect, or complete already
+    found = problem(error)
+    g.database_failed = found.message == DATABASE_AWAY  # so that an error page asks it nothing
+    return response_to(found)
+
+
+def response_to(found: Problem) -> Response:
+    """Return a problem as JSON for addresses under /api/, else as a page."""
+    response = _as_json(found) if request.path.startswith("/api/") else _as_page(found)
+    response.headers.extend(found.headers)
+    return response
+
+
+def _as_json(found: Problem) -> Response:
+    return make_response(jsonify(found.data), found.status)
+
+
+def _as_page(found: Problem) -> Response:
+    title = "Page not found" if found.status == 404 else "Something went wrong"
+    fields = _fields_to_resend(found.status)
     try:
-        page = shell.page(
-            "edge/error.html", title, message=message, fields=_fields_to_resend(status)
-        )
-        return make_response(page, status)
+        page = shell.page("edge/error.html", title, message=found.message, fields=fields)
+        return make_response(page, found.status)
     except (PublicationError, SQLAlchemyError):
-        return Response(f"{message}\n", status, mimetype="text/plain")
+        return Response(f"{found.message}\n", found.status, mimetype="text/plain")
 
 
 def _fields_to_resend(status: int) -> list[tuple[str, str]]:
@@ -87,67 +213,3 @@ def _fields_to_resend(status: int) -> list[tuple[str, str]]:
         if not request.form.keys() & {"password", "current"}:
             return list(request.form.items(multi=True))
     return []
-
-
-def _retry_later(seconds: int, code: str, message: str) -> Response:
-    """Return a 503 with Retry-After, for a temporary error."""
-    response = error_response(503, code, message)
-    response.headers["Retry-After"] = str(seconds)
-    return response
-
-
-def _no_published_course(error: PublicationError) -> Response:
-    return _retry_later(UNAVAILABLE_SECONDS, "no-course", str(error))
-
-
-def _refused(error: Refused) -> Response:
-    return error_response(REFUSALS.get(error.code, 409), error.code, str(error))
-
-
-def _erased(_: Erased) -> Response:
-    return error_response(
-        401, "no-session", "This record was erased. Reload the page to start a new one."
-    )
-
-
-def _crowded(_: TooManyHashes) -> Response:
-    return _retry_later(CROWDED_SECONDS, "busy", CROWDED)
-
-
-def _busy(_: QueueFull) -> Response:
-    return _retry_later(BUSY_SECONDS, "busy", BUSY)
-
-
-def _database_failed(error: SQLAlchemyError) -> Response:
-    if not unavailable.is_unavailable(error):
-        raise error  # a bug
-    g.database_failed = True
-    log.error("The record cannot be reached: %s", unavailable.error_message(error))
-    message = "The course can’t reach its records just now. Nothing was lost; please try again."
-    return _retry_later(UNAVAILABLE_SECONDS, "database-away", message)
-
-
-def _unstorable(error: DataError) -> Response:
-    """Refuse a value that passed our checks but that the database cannot store."""
-    log.warning("%s %s: the database refused a value: %s", request.method, request.url_rule, error)
-    return error_response(422, "invalid", "This holds a value that cannot be stored.")
-
-
-_MESSAGES = {
-    404: "There’s no page at this address.",
-    405: "This address does not take that kind of request.",
-    413: "This is too large.",
-}
-
-
-def _http(error: HTTPException) -> Any:
-    if error.response is not None:  # a redirect, or a response that is complete already
-        return error.response
-    status = error.code or 500
-    message = _MESSAGES.get(
-        status, error.description or "Please try again, or go back to the course."
-    )
-    response = error_response(status, error.name.lower().replace(" ", "-"), message)
-    forwarded = ("Allow", "Retry-After")
-    response.headers.extend([pair for pair in error.get_headers() if pair[0] in forwarded])
-    return response

@@ -9,7 +9,7 @@ import asyncio
 import re
 from http import HTTPStatus
 
-from course.web.api import fast_answers
+from course.web.api.answers import PATH, Answers
 from course.web.edge import asgi, health, static
 from course.web.edge.asgi import Application, Receive, Scope, Send
 from course.web.edge.health import Readiness
@@ -32,7 +32,7 @@ class Front:
         self,
         base: str,
         site: SiteFiles | None,
-        answers: Application,
+        answers: Answers,
         flask: Application,
         readiness: Readiness,
     ) -> None:
@@ -47,7 +47,7 @@ class Front:
             return await asgi.refuse(send, status)
         if scope["type"] == "http" and scope["path"].startswith(self.prefix):
             path = scope["path"][len(self.prefix) :]
-            if path == fast_answers.PATH and scope["method"] == "POST":
+            if path == PATH and scope["method"] == "POST":
                 return await self.answers(scope, receive, send)
             if path in (health.ALIVE, health.READY) and scope["method"] == "GET":
                 return await self.readiness.respond(path, send)

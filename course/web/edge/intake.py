@@ -19,6 +19,7 @@ from pydantic_core import from_json
 from werkzeug.datastructures import ImmutableDict
 from werkzeug.exceptions import NotFound, UnprocessableEntity
 from werkzeug.routing import IntegerConverter, Map
+from werkzeug.wrappers import Request
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -64,7 +65,7 @@ class Service(OpenAPI):
 
 def init_app(app: Flask) -> None:
     """Reject every request to *app* that contains text which cannot be stored."""
-    app.before_request(refuse_unstorable)
+    app.before_request(lambda: refuse_unstorable(request))
 
 
 def is_storable(text: str) -> bool:
@@ -72,17 +73,17 @@ def is_storable(text: str) -> bool:
     return _UNSTORABLE.search(text) is None
 
 
-def refuse_unstorable() -> None:
+def refuse_unstorable(request: Request) -> None:
     """Raise NotFound for an address, UnprocessableEntity for a field, that cannot be stored."""
     if not is_storable(request.path):
         raise NotFound
-    for name, text in _fields():
+    for name, text in _fields(request):
         if not (is_storable(name) and is_storable(text)):
             message = f"The field {name[:40]!r} holds a character that cannot be stored."
             raise UnprocessableEntity(message)
 
 
-def _fields() -> Iterator[tuple[str, str]]:
+def _fields(request: Request) -> Iterator[tuple[str, str]]:
     yield from request.args.items(multi=True)
     if request.mimetype in FORMS:
         yield from request.form.items(multi=True)

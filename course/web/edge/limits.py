@@ -1,8 +1,8 @@
 """Rate limits on writes, for each browser or network.
 
-Every request that writes is counted right after the check for other sites, so that invalid requests count
-too. Each process counts its share of the limit in memory; where Redis is configured, all processes count
-together. Passwords and mail have separate limits (`course.web.people.sign_in_limits`).
+`course.web.people.requester` counts every write right after the check for other sites, so that invalid
+requests count too. Each process counts its share of the limit in memory; where Redis is configured, all
+processes count together. Passwords and mail have separate limits (`course.web.people.sign_in_limits`).
 """
 
 import contextlib
@@ -13,7 +13,6 @@ import ipaddress
 import logging
 import math
 import time
-from typing import cast
 
 import limits
 from flask import Flask, current_app, request
@@ -22,16 +21,9 @@ from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from course.content.counts import pluralise
-from course.record.answering.preparing import Sender
-from course.web import current
-from course.web.edge.asgi import COUNTED
 from course.web.edge.limit_storage import InProcessStorage
-from course.web.edge.safety import SAFE_METHODS
 
 log = logging.getLogger(__name__)
-
-COSTLY_READS = frozenset({"accounts.data_json", "accounts.data_csv"})
-"""Endpoints that only read, but are limited like writes because they read the whole record of a learner."""
 
 
 class Limited(TooManyRequests):
@@ -67,26 +59,28 @@ class WriteLimit:
         self._limiter = FixedWindowRateLimiter(storage)
         self.config = app.config
 
-    def allows(self, sender: Sender) -> bool:
-        """Count an answer; return whether it is within the limit."""
-        return self.count(f"sign-in {sender.sign_in_id}") == 0
+    def count(self, sign_in_id: int | None, address: str | None) -> None:
+        """Count a write of a browser, or of its network if it has no session; raises Limited.
 
-    def count(self, who: str) -> int:
-        """Count a request of *who*; return 0 if it is allowed, else the seconds until the next one is.
-
-        While requests cannot be counted, all are allowed: an answer is worth more than the limit.
+        While writes cannot be counted, all are allowed: an answer is worth more than the limit.
         """
+        who = f"sign-in {sign_in_id}" if sign_in_id else f"network {self._network(address)}"
         try:
             seconds = self._count(who)
         except self._storage_errors as error:
             if not self._storage_failed:
                 log.error("Writes are not limited, they cannot be counted: %s", error)
             self._storage_failed = True
-            return 0
+            return
         self._storage_failed = False
-        return seconds
+        if seconds:
+            raise Limited(seconds)
+
+    def _network(self, address: str | None) -> str:
+        return network_pseudonym(address or "", self.config["SECRET_KEY"])
 
     def _count(self, who: str) -> int:
+        """Return 0 if a write of *who* is allowed, else the seconds until the next one is."""
         share = self.config["WORKERS"] if self.in_memory else 1
         for item in parse_limits(self.config["LIMIT_WRITES"], share):
             if not self._limiter.hit(item, who):
@@ -103,35 +97,21 @@ def parse_limits(text: str, share: int = 1) -> list[limits.RateLimitItem]:
     ]
 
 
-def init_app(app: Flask) -> None:
-    """Count every write to *app*."""
-    app.extensions["course_writes"] = WriteLimit(app)
-    app.before_request(_count_write)
-
-
-def _count_write() -> None:
-    if request.method in SAFE_METHODS and request.endpoint not in COSTLY_READS:
-        return
-    if request.environ.get(COUNTED):  # by FastAnswers
-        return
-    identity = current.identity()
-    who = f"sign-in {identity.sign_in_id}" if identity else f"network {network()}"
-    if seconds := cast(WriteLimit, current_app.extensions["course_writes"]).count(who):
-        raise Limited(seconds)
-
-
 def network() -> str:
-    """Return a pseudonym of the request's network: its IPv4 address, or its IPv6 /64 prefix."""
-    text = request.remote_addr or ""
+    """Return a pseudonym of the request's network."""
+    return network_pseudonym(request.remote_addr or "", current_app.config["SECRET_KEY"])
+
+
+def network_pseudonym(text: str, secret: str) -> str:
+    """Return a pseudonym of the network of an address: an IPv4 address, or an IPv6 /64 prefix."""
     with contextlib.suppress(ValueError):
         address = ipaddress.ip_address(text)
         if isinstance(address, ipaddress.IPv6Address):
             mapped = address.ipv4_mapped
             text = str(mapped or ipaddress.ip_network((address, 64), strict=False).network_address)
-    return pseudonym("network", text)
+    return pseudonym("network", text, secret)
 
 
-def pseudonym(kind: str, text: str) -> str:
+def pseudonym(kind: str, text: str, secret: str) -> str:
     """Return a keyed hash of an address, 32 hex digits, so that counters hold no addresses."""
-    key = current_app.config["SECRET_KEY"].encode()
-    return hmac.digest(key, f"{kind} {text}".encode(), hashlib.sha256).hex()[:32]
+    return hmac.digest(secret.encode(), f"{kind} {text}".encode(), hashlib.sha256).hex()[:32]

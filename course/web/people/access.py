@@ -8,8 +8,8 @@ from flask import Flask, current_app, request
 from course.record.people import access
 from course.record.people.access import Permission
 from course.web import current
-from course.web.edge.errors import Forbidden
-from course.web.people.identity import NoSession, SignInFirst
+from course.web.edge.errors import Forbidden, NoSession
+from course.web.people.identity import SignInFirst
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 

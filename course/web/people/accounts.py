@@ -16,9 +16,9 @@ from course.record.people.learners import Identity
 from course.record.people.tables import Account
 from course.record.spreadsheets import Column
 from course.web import current
+from course.web.edge.errors import NoSession
 from course.web.mail import messages
 from course.web.people import access, identity, sign_in_limits
-from course.web.people.identity import NoSession
 from course.web.people.signing_in import (
     Link,
     account_to_mail,

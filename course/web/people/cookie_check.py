@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from course.record.people.accounts import InvalidInput
 from course.web.edge import errors
+from course.web.edge.errors import Problem
 from course.web.people.sign_in_limits import Page, View
 
 COOKIE_NAME = "course-check"
@@ -94,7 +95,7 @@ def before_sign_in(page: Page) -> Callable[[View], View]:
 
 def _cookies_refused(_: CheckFailed) -> ResponseReturnValue:
     """Report that cookies are refused, and set the cookie again in case the browser allows it by now."""
-    response = errors.error_response(403, "cookies-refused", REFUSED)
+    response = errors.response_to(Problem(403, "cookies-refused", REFUSED))
     start(response)
     return response
 

@@ -5,11 +5,9 @@ Invariants:
   ends: the transaction that records an answer checks that.
 - Only the value of our signed session cookie is cached, so that other cookies of a client take no memory.
 - One query runs at a time, for all requests that arrived during the previous one.
-- When the cookie is invalid or the database is unavailable, Flask handles the request.
 """
 
 import asyncio
-import logging
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,9 +17,10 @@ from flask_openapi3.openapi import OpenAPI
 from itsdangerous import BadSignature
 
 from course.record.answering.preparing import Sender
-from course.record.people import learners
+from course.record.people import access
+from course.record.people.access import Permission
 from course.record.store.database import Database
-from course.record.store.unavailable import is_unavailable
+from course.web.people import requester
 
 CACHE_SECONDS = 300.0
 """Seconds for which a valid cookie is cached."""
@@ -29,11 +28,8 @@ CACHE_SECONDS = 300.0
 MAX_CACHED = 20_000
 """Maximum number of cached cookies."""
 
-log = logging.getLogger(__name__)
-
-
 MAX_COOKIE_CHARACTERS = 1024
-"""Longer cookies are left to Flask; ours have about 200 characters."""
+"""Longer cookies are not cached; ours have about 200 characters."""
 
 
 class SenderCache:
@@ -55,9 +51,12 @@ class SenderCache:
         return len(self._cache)
 
     async def sender(self, header: str) -> Sender | None:
-        """Return the sender that a Cookie header identifies; None if Flask has to decide."""
+        """Return the sender that a Cookie header identifies; None without a valid session.
+
+        Raises sqlalchemy.exc.SQLAlchemyError.
+        """
         value = self._value(header)
-        if not value or len(value) > MAX_COOKIE_CHARACTERS:
+        if not value:
             return None
         until, sender = self._cache.get(value, (0.0, None))
         if until > time.monotonic():
@@ -88,15 +87,19 @@ class SenderCache:
             while self._waiting:
                 group, self._waiting = self._waiting, []
                 values = {value for value, _ in group}
+                found: Mapping[str, Sender] = {}
+                failure: Exception | None = None
                 try:
                     found = await loop.run_in_executor(self._thread, self._find_senders, values)
-                except Exception as error:  # nothing may wait for ever; Flask reports the error
-                    is_known = is_unavailable(error)
-                    log.warning("Sessions could not be looked up.", exc_info=not is_known)
-                    found = {}
+                except Exception as error:  # every request that waits reports it
+                    failure = error
                 self._store(found)
                 for value, outcome in group:
-                    if not outcome.done():  # the request may have been cancelled
+                    if outcome.done():  # the request was cancelled
+                        continue
+                    if failure is not None:
+                        outcome.set_exception(failure)
+                    else:
                         outcome.set_result(found.get(value))
         finally:
             self._query_task = None
@@ -105,16 +108,19 @@ class SenderCache:
         if len(self._cache) + len(found) > MAX_CACHED:
             self._cache.clear()
         until = time.monotonic() + CACHE_SECONDS
-        self._cache.update((value, (until, sender)) for value, sender in found.items())
+        self._cache.update(
+            (value, (until, sender))
+            for value, sender in found.items()
+            if len(value) <= MAX_COOKIE_CHARACTERS
+        )
 
     def _find_senders(self, values: set[str]) -> dict[str, Sender]:
         tokens = {value: token for value in values if (token := self._token(value))}
-        known = learners.identify_all(self.database, tokens.values())
+        known = requester.identify(self.database, set(tokens.values()))
         return {
             value: Sender(who.learner_id, who.sign_in_id)
             for value, token in tokens.items()
-            if (who := known.get(token))
-            and who.seen_lately  # else Flask handles it, and notes the visit
+            if (who := known.get(token)) and access.may(who, Permission.OWN_RECORD)
         }
 
     def _token(self, cookie: str) -> str | None:

@@ -5,22 +5,16 @@ from typing import cast
 from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, login_user, logout_user
-from sqlalchemy.exc import SQLAlchemyError
 
 from course.record.people import learners
 from course.record.people.learners import Identity
-from course.record.store.unavailable import is_unavailable
 from course.web import current
 from course.web.current import Visitor
-from course.web.edge.errors import Forbidden
-from course.web.people import cookie_check, sign_in_limits
+from course.web.edge.errors import Forbidden, NoSession
+from course.web.people import cookie_check, requester, sign_in_limits
 from course.web.people.sessions import CookieSessions
 
 SESSION_ENDED = "Your earlier session has ended, so this starts a new record."
-
-
-class NoSession(Exception):
-    """A write without a session."""
 
 
 class SignInFirst(Exception):
@@ -41,22 +35,8 @@ def init_app(app: Flask) -> None:
 def _load_visitor(token: str) -> Visitor | None:
     if g.get("database_failed"):  # the error page loads the visitor again
         return None
-    identity = learners.identify(current.database(), token)
-    if identity is None:
-        return None
-    if not identity.seen_lately:
-        _note_seen(identity)
-    return Visitor(token, identity)
-
-
-def _note_seen(identity: Identity) -> None:
-    """Note the time of a visit; if the database takes no writes just now, the page is still shown."""
-    try:
-        with current.database().write() as writing:
-            learners.record_use(writing, identity.sign_in_id)
-    except SQLAlchemyError as error:
-        if not is_unavailable(error):
-            raise
+    identity = requester.identify(current.database(), [token]).get(token)
+    return Visitor(token, identity) if identity else None
 
 
 def _redirect_to_sign_in(_: SignInFirst) -> ResponseReturnValue:

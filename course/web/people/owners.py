@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 
 from course.record.people.tables import Learner
-from course.web import current
+from course.record.store.database import Database
 
 
 class OtherLearner(Exception):
@@ -22,8 +22,9 @@ class OtherLearner(Exception):
 class Owners:
     """Derives learners' keys from the secret key; they change only with it."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str, database: Database) -> None:
         self._secret = hashlib.sha256(f"owner {secret}".encode()).digest()
+        self._database = database
 
     def key(self, learner_id: int) -> str:
         """Return a learner's key, 24 hex digits."""
@@ -33,10 +34,22 @@ class Owners:
         """Return whether *owner* is this learner's key, or empty."""
         return not owner or owner == self.key(learner_id)
 
+    def merged(self, learner_id: int) -> list[str]:
+        """Return the keys of the guests who were merged into a learner."""
+        found = sa.select(Learner.id).where(Learner.merged_into == learner_id).order_by(Learner.id)
+        with self._database.read() as session:
+            return [self.key(guest) for guest in session.scalars(found)]
+
+    def check(self, learner_id: int, owner: str) -> None:
+        """Raise OtherLearner for the key of anyone but this learner and the guests merged into them."""
+        if not self.is_key(learner_id, owner) and owner not in self.merged(learner_id):
+            raise OtherLearner
+
 
 def init_app(app: Flask) -> None:
     """Set up owner keys with the secret key of *app*."""
-    app.extensions["course_owners"] = Owners(app.config["SECRET_KEY"])
+    secret, database = app.config["SECRET_KEY"], app.extensions["course_database"]
+    app.extensions["course_owners"] = Owners(secret, database)
 
 
 def key(learner_id: int) -> str:
@@ -46,15 +59,12 @@ def key(learner_id: int) -> str:
 
 def merged(learner_id: int) -> list[str]:
     """Return the keys of the guests who were merged into a learner."""
-    found = sa.select(Learner.id).where(Learner.merged_into == learner_id).order_by(Learner.id)
-    with current.database().read() as session:
-        return [key(guest) for guest in session.scalars(found)]
+    return _owners().merged(learner_id)
 
 
 def check(learner_id: int, owner: str) -> None:
-    """Raise OtherLearner unless *owner* is empty, or the key of this learner or a guest merged into them."""
-    if not _owners().is_key(learner_id, owner) and owner not in merged(learner_id):
-        raise OtherLearner
+    """Raise OtherLearner as `Owners.check` does."""
+    _owners().check(learner_id, owner)
 
 
 def _owners() -> Owners:

@@ -106,7 +106,7 @@ def _sign_in_attempt() -> Attempt:
         address = accounts.normalise_address(request.form.get("mail", ""))
     except InvalidInput:
         return Attempt(everybody)
-    account = limits.pseudonym("account", address)
+    account = limits.pseudonym("account", address, current_app.config["SECRET_KEY"])
     if _is_known_browser(address):
         return Attempt(limits=(_limit(f"account {account} known", "LIMIT_PASSWORD"),))
     pair = _limit(f"account {account} {network}", "LIMIT_PASSWORD")

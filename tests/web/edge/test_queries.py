@@ -1,11 +1,5 @@
 """How many queries each page sends: always as many, however much a learner or everybody has answered."""
 
-import cProfile
-import pstats
-import uuid
-from collections.abc import Callable
-from functools import partial
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -13,15 +7,12 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
 from course.content.course import Course
-from course.record.answering import recording
-from course.record.answering.answers import RecordedAnswer, Submission
 from course.record.answering.tables import Answer
 from course.record.people import access, accounts
 from course.record.people.tables import Account
 from course.record.revisions.registration import Published
 from course.record.statistics import figure_cache
 from course.record.store.database import Database
-from course.web.api import fast_answers
 from tests.forms import RIGHT, WRONG
 from tests.record import simulated
 from tests.web.visitors import MAIL, queries
@@ -115,58 +106,3 @@ def _counted(
             assert response.status_code in (200, 204), address
         found[page] = len(sent)
     return found
-
-
-SHARE = {"pick": 0.75, "ask": 1.1}
-"""Of the calls that recording the answer takes, with the same libraries and version of Python.
-
-Counted were 521 of 897 and 752 of 893 on SQLite, 590 of 1,024 and 867 of 1,020 on PostgreSQL. The rest is
-room for other versions, not for a session, a row read through the ORM, or a form that is drawn whole: each
-takes more.
-"""
-
-
-@pytest.mark.parametrize(("question", "many"), [("pick", 1), ("ask", 2)])
-def test_an_answer_comes_back_with_html_for_one_query_and_few_calls(
-    database: Database, published: Published, question: str, many: int
-) -> None:
-    """A poll takes one more: what others chose."""
-    with database.write() as session:
-        [learner] = simulated.learners(session, 1)
-
-    def record() -> RecordedAnswer:
-        sent = Submission(uuid.uuid4(), question, published.revisions[question], RIGHT[question])
-        with database.write() as session:
-            return recording.record(session, published, learner, sent)
-
-    for _ in range(3):
-        recorded, cost = _profiled(record)
-        out, stats = _profiled(
-            partial(
-                fast_answers.answer_out,
-                recorded,
-                published,
-                database,
-                learner,
-                base="/",
-                with_html=True,
-            )
-        )
-
-    assert out["lesson"].answered == 1
-    assert 'data-state="' in out["html"]
-    assert sum(calls for place, (_, calls, *_) in stats.stats.items() if _sends(place)) == many
-    assert stats.total_calls < SHARE[question] * cost.total_calls
-
-
-def _profiled(function: Callable[[], Any]) -> tuple[Any, Any]:
-    """Return the result of *function* and the statistics of its calls."""
-    profiler = cProfile.Profile()
-    return profiler.runcall(function), pstats.Stats(profiler)
-
-
-def _sends(place: tuple[str, int, str]) -> bool:
-    file, _, name = place
-    if name.startswith("<method 'execute"):
-        return "of 'sqlite3." in name
-    return name == "execute" and file.endswith("psycopg/cursor.py")

@@ -38,7 +38,6 @@ def body(course: Course, question: str = "graded-one") -> dict[str, object]:
 def test_a_program_is_refused_with_a_code(
     learner: FlaskClient, course: Course, database: Database, view: str
 ) -> None:
-    """On the short way, which hands on, and on Flask's own."""
     answer = learner.post(f"/api/v1/answers{view}", json=body(course))
 
     assert answer.status_code == 403

@@ -1,16 +1,19 @@
-"""Who sends is looked up for many at once, remembered, and left to Flask where it cannot be told."""
+"""Who sends is looked up for many at once, and cached."""
 
 import asyncio
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 from sqlalchemy.exc import OperationalError
 
 from course.content.course import Course
 from course.record.people import learners
+from course.record.people.tables import SignIn
 from course.record.store.database import Database
 from course.web.people.cookies import SenderCache
 from tests.asgi import beside
@@ -60,10 +63,10 @@ def test_who_comes_during_a_query_shares_the_next(
     assert None not in first[:5]
     assert first[5:] == [None, None, None]
     assert first == again
-    assert groups == [5, 0], "one query for all, and none for who is remembered"
+    assert groups == [5], "one query for all, and none for those in the cache"
 
 
-def test_a_database_that_is_away_is_told_by_flask(
+def test_an_unavailable_database_refuses_answers_until_it_is_back(
     learner: FlaskClient, course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_: Any) -> Any:
@@ -74,7 +77,8 @@ def test_a_database_that_is_away_is_told_by_flask(
         response = learner.post("/api/v1/answers", json=submission(course, "pick", RIGHT["pick"]))
     after = learner.post("/api/v1/answers", json=submission(course, "pick", RIGHT["pick"]))
 
-    assert response.status_code == 503
+    assert (response.status_code, response.json["error"]["code"]) == (503, "database-away")
+    assert response.headers["Retry-After"] == "5"
     assert after.status_code == 201
 
 
@@ -102,9 +106,35 @@ def test_the_first_of_several_cookies_counts_as_it_does_for_flask(
     assert [sender is not None for sender in found] == [True, False]
 
 
-def test_a_cookie_longer_than_ours_is_not_looked_up(
+def test_a_cookie_that_we_did_not_sign_is_not_looked_up(
     app: OpenAPI, database: Database, groups: list[int]
 ) -> None:
     found = beside(asyncio.run, asked(SenderCache(app, database), [f"course={'x' * 5000}"]))
 
     assert (found, groups) == ([None], [])
+
+
+def test_a_long_cookie_is_good_and_not_cached(app: OpenAPI, database: Database) -> None:
+    with database.write() as session:
+        token = learners.start_guest(session, "test")
+    cookies = SenderCache(app, database)
+    assert cookies.serializer is not None
+    long = cookies.serializer.dumps({"_user_id": token, "_flashes": ["x" * 5000]})
+
+    found = beside(asyncio.run, asked(cookies, [f"course={long}"]))
+
+    assert None not in found
+    assert len(cookies) == 0
+
+
+def test_a_visit_is_noted_with_an_answer(
+    app: OpenAPI, learner: FlaskClient, course: Course, database: Database
+) -> None:
+    before = datetime(2020, 1, 1, tzinfo=UTC)
+    with database.write() as session:
+        session.execute(sa.update(SignIn).values(last_seen_at=before))
+
+    learner.post("/api/v1/answers", json=submission(course, "pick", RIGHT["pick"]))
+
+    with database.read() as session:
+        assert session.scalars(sa.select(SignIn.last_seen_at)).one() > before

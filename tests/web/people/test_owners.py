@@ -17,7 +17,7 @@ from tests.web import mailbox
 from tests.web.answering.test_answers import form
 from tests.web.visitors import FORM, Browser, count
 
-WAYS = pytest.mark.parametrize("view", ["", "?other=1"], ids=["event loop", "Flask"])
+WAYS = pytest.mark.parametrize("view", ["", "?view=html"])
 
 
 def key(client: FlaskClient) -> str:

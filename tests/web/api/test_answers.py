@@ -1,4 +1,4 @@
-"""The short way of an answer refuses nothing by itself, and lets nothing through that Flask would refuse."""
+"""Recording an answer over the API: never by Flask, and alike by ASGI and by WSGI."""
 
 import asyncio
 import json
@@ -12,12 +12,13 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from course.content.course import Course
 from course.record.store.database import Database
+from course.web.api.answers import BesideFlask
 from course.web.api.models import AnswerOut
 from course.web.people import cookies
-from tests.asgi import beside
+from tests.asgi import Asked, beside
 from tests.forms import RIGHT, WRONG, submission
 from tests.web.api.test_api import rows
-from tests.web.visitors import FORM
+from tests.web.visitors import FORM, Browser
 
 
 @pytest.fixture
@@ -34,8 +35,18 @@ def through_flask(app: OpenAPI) -> list[str]:
     return seen
 
 
-@pytest.mark.parametrize("view", ["", "?view=html"])
-def test_an_answer_in_order_needs_no_flask(
+@pytest.fixture(params=["ASGI", "WSGI"])
+def learner(request: pytest.FixtureRequest, app: OpenAPI, learner: FlaskClient) -> FlaskClient:
+    """A guest's browser, of a service under either kind of server."""
+    if request.param == "WSGI":
+        asgi: Asked = app.wsgi_app  # type: ignore[assignment]
+        front = asgi.front
+        app.wsgi_app = BesideFlask(front.flask.application, front.answers)  # type: ignore[attr-defined, method-assign]
+    return learner
+
+
+@pytest.mark.parametrize("view", ["", "?view=html", "?other=1&view=html", "?view="])
+def test_no_answer_passes_flask_whether_taken_or_refused(
     through_flask: list[str], learner: FlaskClient, course: Course, view: str
 ) -> None:
     through_flask.clear()
@@ -44,20 +55,32 @@ def test_an_answer_in_order_needs_no_flask(
         f"/api/v1/answers{view}", json=submission(course, "pick", RIGHT["pick"])
     )
 
-    assert (response.status_code, through_flask) == (201, [])
-    assert AnswerOut.model_validate(response.json).state == "right"
+    assert through_flask == []
     for name in ("Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy"):
         assert response.headers[name]
     assert response.headers["Cache-Control"] == "no-store"
+    if view == "?view=":
+        assert (response.status_code, response.json["error"]["code"]) == (422, "invalid")
+        assert response.json["error"]["message"] == "view: Input should be 'html'"
+    else:
+        assert response.status_code == 201
+        assert AnswerOut.model_validate(response.json).state == "right"
+        assert bool(response.json["html"]) == ("html" in view)
 
 
-def test_both_ways_say_the_same(learner: FlaskClient, course: Course) -> None:
-    sent = submission(course, "pick", WRONG["pick"])
-    first = learner.post("/api/v1/answers?view=html", json=sent)
-    again = learner.post("/api/v1/answers?view=html&other=1", json=sent)  # for Flask
+def test_other_methods_are_refused_with_the_one_that_there_is(learner: FlaskClient) -> None:
+    response = learner.get("/api/v1/answers")
 
-    assert (first.status_code, again.status_code) == (201, 200)
-    assert {**first.json, "attempts_left": None} == {**again.json, "attempts_left": None}
+    assert (response.status_code, response.json["error"]["code"]) == (405, "method-not-allowed")
+    assert "POST" in response.headers["Allow"]
+
+
+def test_a_question_in_the_address_that_cannot_be_stored_is_refused(
+    learner: FlaskClient, course: Course
+) -> None:
+    sent = submission(course, "pick", RIGHT["pick"])
+
+    assert learner.post("/api/v1/answers?view=%00", json=sent).status_code == 422
 
 
 def test_another_site_is_refused(learner: FlaskClient, course: Course, database: Database) -> None:
@@ -118,26 +141,46 @@ def test_a_forged_cookie_is_nobody(app: OpenAPI, learner: FlaskClient, course: C
 
 
 @pytest.mark.parametrize("in_memory", [True, False], ids=["counted here", "counted elsewhere"])
-def test_both_ways_share_one_limit(
+def test_each_answer_counts_once_towards_one_limit_with_all_writes(
     app: OpenAPI, learner: FlaskClient, course: Course, in_memory: bool
 ) -> None:
     app.config["LIMIT_WRITES"] = "3 per minute"
     app.extensions["course_front"].answers.limit.in_memory = in_memory
+    good, bad = submission(course, "pick", WRONG["pick"]), {"id": 1}
+
     statuses = [
-        learner.post(
-            f"/api/v1/answers{view}", json=submission(course, "pick", WRONG["pick"])
-        ).status_code
-        for view in ("", "?other=1", "", "", "?other=1")
+        learner.post("/api/v1/answers", json=sent).status_code for sent in (good, bad, good)
+    ]
+    after = learner.post("/api/v1/visits", json={"lesson": "basics/all-types"})
+    refused = learner.post("/api/v1/answers?view=html", json=good)
+
+    assert statuses == [201, 422, 200]
+    assert (after.status_code, refused.status_code) == (429, 429)
+    assert refused.json["error"]["code"] == "too-many-requests"
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+
+
+def test_without_a_session_a_network_is_limited(
+    app: OpenAPI, course: Course, new_browser: Browser
+) -> None:
+    app.config["LIMIT_WRITES"] = "1 per minute"
+    sent = submission(course, "pick", RIGHT["pick"])
+    near = {"REMOTE_ADDR": "192.0.2.1", "REMOTE_PORT": "1"}
+    far = {"REMOTE_ADDR": "192.0.2.2", "REMOTE_PORT": "1"}
+
+    statuses = [
+        new_browser().post("/api/v1/answers", json=sent, environ_base=place).status_code
+        for place in (near, near, far)
     ]
 
-    assert statuses == [201, 201, 201, 429, 429]
+    assert statuses == [401, 429, 401]
 
 
-def test_a_full_line_says_when_to_come_back(
+def test_a_full_queue_says_when_to_come_back(
     app: OpenAPI, learner: FlaskClient, course: Course, database: Database
 ) -> None:
     app.extensions["course_recorder"].limit = 0
-    for view in ("", "?other=1"):
+    for view in ("", "?view=html"):
         response = learner.post(
             f"/api/v1/answers{view}", json=submission(course, "pick", RIGHT["pick"])
         )
@@ -154,10 +197,11 @@ def test_a_full_line_says_when_to_come_back(
         (b"[]", "application/json", 422),
         (b'{"id": "x"}', "application/json", 422),
         (b"{}", "text/plain", 422),
+        (b"{}", "application/x+json", 422),
         (b"x" * 70_000, "application/json", 413),
     ],
 )
-def test_what_is_not_in_order_is_told_by_flask(
+def test_what_is_no_answer_is_refused(
     learner: FlaskClient, body: bytes, kind: str, status: int
 ) -> None:
     response = learner.post("/api/v1/answers", data=body, content_type=kind)
@@ -251,5 +295,5 @@ def test_only_so_many_cookies_are_remembered(
             headers={"Cookie": f"other={number}; course={cookie.value}"},
             content_type="application/json",
         )
-        assert run_wsgi_app(app, builder.get_environ(), buffered=True)[1] == "201 CREATED"
+        assert run_wsgi_app(app, builder.get_environ(), buffered=True)[1].startswith("201")
         assert 1 <= len(app.extensions["course_front"].answers.senders) <= 2

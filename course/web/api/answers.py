@@ -1,0 +1,316 @@
+"""Recording an answer over the API: `POST /api/v1/answers`, on the event loop.
+
+It is an ASGI application of its own beside Flask, because what Flask does for each request takes longer than
+marking and storing an answer. By ASGI the front serves it (`course.web.edge.front`), by WSGI `BesideFlask`.
+
+Invariants:
+- Nothing here waits for a database, a lock or a disk: what may runs in a thread, and recording is awaited.
+- Senders are cached for a while (`cookies`). Each answer checks whether the sign-in has ended, so signing out
+  and revoking take effect immediately.
+- A refusal costs little when many come: the queue is looked at before the sender, the limit before the body.
+"""
+
+import asyncio
+import functools
+import io
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from a2wsgi import ASGIMiddleware
+from a2wsgi.wsgi import build_environ
+from flask_openapi3.openapi import OpenAPI
+from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
+from werkzeug.exceptions import InternalServerError, RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Request
+
+from course.content.model import PlainText
+from course.record.answering.answers import RecordedAnswer, Submission
+from course.record.answering.preparing import Prepared, Sender
+from course.record.answering.recording import QueueFull, Recorder, SignedOut
+from course.record.progress import standings
+from course.record.revisions.published_course import PublishedCourse
+from course.record.revisions.registration import Published
+from course.record.store.database import Database
+from course.web.answering import show
+from course.web.api import models
+from course.web.api.models import AnswerIn, AnswerOut, NoteOut, View
+from course.web.edge import asgi, errors, intake, safety
+from course.web.edge.asgi import Receive, Scope, Send
+from course.web.edge.errors import Invalid, NoSession
+from course.web.edge.limits import WriteLimit
+from course.web.people import requester
+from course.web.people.cookies import SenderCache
+from course.web.people.owners import Owners
+
+PATH = "/api/v1/answers"
+
+THREADS = 4
+"""For rendering, and for what asks a database; more threads would only wait for the GIL."""
+
+HEADERS = asgi.headers(
+    [
+        *safety.HEADERS.items(),
+        ("Cache-Control", "no-store"),
+        ("Vary", "Cookie"),
+        ("Content-Type", "application/json"),
+    ]
+)
+
+log = logging.getLogger(__name__)
+
+Headers = dict[bytes, bytes]
+Result = TypeVar("Result")
+
+
+class Answers:
+    """Records the answers that are posted to PATH, and refuses what is not one."""
+
+    def __init__(self, app: OpenAPI, base: str) -> None:
+        self.base = base
+        self.database: Database = app.extensions["course_database"]
+        self.owners: Owners = app.extensions["course_owners"]
+        self.published_course: PublishedCourse = app.extensions["course_published"]
+        self.recorder: Recorder = app.extensions["course_recorder"]
+        self.max_length: int = app.config["MAX_CONTENT_LENGTH"]
+        self.proxies: int = app.config["PROXIES"]
+        self.limit: WriteLimit = app.extensions["course_writes"]
+        self.senders = SenderCache(app, self.database)
+        self.threads = ThreadPoolExecutor(THREADS, "answers")
+        self._loading: asyncio.Future[Published] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            answer = await self._answer(scope, receive)
+        except Exception as error:
+            await self._refuse(send, error)
+        else:
+            if isinstance(answer, HTTPStatus):  # the body did not arrive
+                return await asgi.refuse(send, answer)
+            status, out = answer
+            await _respond(send, status, to_json(out))
+
+    async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, AnswerOut] | HTTPStatus:
+        """Check a request, record its answer and return the response; raises what `errors.problem` knows."""
+        headers: Headers = dict(scope["headers"])
+        self._refuse_other_site(scope, headers)
+        if self.recorder.is_full:
+            raise QueueFull
+        cookie = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode(
+            "latin-1"
+        )
+        sender = await self.senders.sender(cookie)
+        await self._count(scope, sender)
+        body = await asgi.body(receive, self.max_length)
+        if isinstance(body, HTTPStatus):
+            return body
+        view = self._view(scope)
+        given = self._read(headers, body)
+        if sender is None:
+            raise NoSession
+        if not self.owners.is_key(sender.learner_id, given.owner):
+            await self._in_thread(self.owners.check, sender.learner_id, given.owner)
+        published = self.published_course.current() or await self._load_published()
+        prepared = await self._prepare(published, sender, submission(given))
+        try:
+            recorded = await asyncio.wrap_future(self.recorder.enqueue(prepared))
+        except SignedOut:
+            self.senders.forget(cookie)
+            raise NoSession from None
+        out = functools.partial(
+            answer_out, recorded, published, self.database, sender.learner_id, base=self.base
+        )
+        status = 201 if recorded.is_new else 200
+        if view.view is None:
+            return status, out(with_html=False)
+        return status, await self._in_thread(functools.partial(out, with_html=True))
+
+    def _refuse_other_site(self, scope: Scope, headers: Headers) -> None:
+        site, origin = headers.get(b"sec-fetch-site"), headers.get(b"origin")
+        if site is not None:
+            requester.refuse_other_site(site.decode("latin-1"), None, None)
+        elif origin is not None:
+            host = self._request(scope).host
+            requester.refuse_other_site(None, origin.decode("latin-1"), host)
+
+    async def _count(self, scope: Scope, sender: Sender | None) -> None:
+        """Count the request, and raise Limited beyond the limit."""
+        address = self._request(scope).remote_addr if sender is None else None
+        count = functools.partial(self.limit.count, sender.sign_in_id if sender else None, address)
+        if self.limit.in_memory:
+            count()
+        else:
+            await self._in_thread(count)
+
+    def _view(self, scope: Scope) -> View:
+        query = scope["query_string"]
+        if query in _VIEWS:
+            return _VIEWS[query]
+        request = self._request(scope)
+        intake.refuse_unstorable(request)
+        return _validated(View.model_validate, request.args.to_dict())
+
+    def _read(self, headers: Headers, body: bytes) -> AnswerIn:
+        if len(body) > self.max_length:
+            raise RequestEntityTooLarge
+        kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+        if kind != b"application/json" and not _is_kind_of_json(kind):
+            raise Invalid(models.NO_OBJECT)
+        return _validated(AnswerIn.model_validate_json, body)
+
+    async def _prepare(self, published: Published, sender: Sender, sent: Submission) -> Prepared:
+        """Read and mark an answer; only an earlier revision of its question has to be looked up."""
+        if sent.revision == published.revisions.get(sent.question):
+            return self.recorder.prepare(published, sender, sent)
+        return await self._in_thread(self.recorder.prepare, published, sender, sent)
+
+    def _request(self, scope: Scope) -> Request:
+        """Return a request without its body as Flask would see it, behind proxies if there are some."""
+        environ: Any = build_environ(scope, io.BytesIO())  # type: ignore[arg-type]
+        if hops := self.proxies:
+            ProxyFix(lambda *_: (), x_for=hops, x_proto=hops, x_host=hops)(environ, _no_response)
+        return Request(environ)
+
+    async def _load_published(self) -> Published:
+        """Return the course that was just published; one thread loads it, and all requests wait for that."""
+        if self._loading is None:
+            self._loading = asyncio.ensure_future(asyncio.to_thread(self.published_course.get))
+            self._loading.add_done_callback(self._loaded)
+        return await asyncio.shield(self._loading)
+
+    def _loaded(self, loading: asyncio.Future[Published]) -> None:
+        self._loading = None
+        if not loading.cancelled():
+            loading.exception()  # reported by the requests that waited
+
+    async def _in_thread(self, function: Callable[..., Result], *values: Any) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self.threads, function, *values)
+
+    async def _refuse(self, send: Send, error: Exception) -> None:
+        try:
+            found = errors.problem(error)
+        except Exception:
+            log.exception("POST %s failed", PATH)
+            found = errors.problem(InternalServerError())
+        await _respond(send, found.status, to_json(found.data), *asgi.headers([*found.headers]))
+
+
+class BesideFlask:
+    """A WSGI application: *answers* on an event loop in a thread, and *flask* for everything else."""
+
+    def __init__(self, flask: Any, answers: Answers) -> None:
+        self.flask = flask
+        self.answers = answers
+        self.path = answers.base.rstrip("/") + PATH
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+        if environ["REQUEST_METHOD"] == "POST" and path == self.path:
+            environ.setdefault("REMOTE_PORT", "0")  # without it the adapter leaves the address out
+            return self._adapted(environ, start_response)  # type: ignore[no-any-return]
+        return self.flask(environ, start_response)  # type: ignore[no-any-return]
+
+    @functools.cached_property
+    def _adapted(self) -> Any:
+        return ASGIMiddleware(self.answers)  # type: ignore[arg-type]
+
+
+async def _respond(send: Send, status: int, body: bytes, *more: tuple[bytes, bytes]) -> None:
+    length = (b"content-length", b"%d" % len(body))
+    await asgi.respond(send, status, [*HEADERS, length, *more], body)
+
+
+def _no_response(*_: Any) -> Any:
+    """Stand in for `start_response` where there is no response."""
+
+
+_VIEWS = {b"": View(), b"view=html": View(view="html")}
+"""The queries that nearly all requests have."""
+
+
+def _is_kind_of_json(kind: bytes) -> bool:
+    return kind.startswith(b"application/") and kind.endswith(b"+json")
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def _validated(validate: Callable[[Any], Model], value: Any) -> Model:
+    """Return a model of *value*; raises Invalid."""
+    try:
+        return validate(value)
+    except ValidationError as error:
+        raise Invalid(models.invalid_message(error)) from None
+
+
+def submission(body: AnswerIn) -> Submission:
+    """Convert the API's model to a submission."""
+    return Submission(
+        body.id,
+        body.question,
+        body.revision,
+        body.given,
+        body.given_at,
+        body.variant,
+        body.instead,
+        body.seconds,
+    )
+
+
+def answer_out(
+    recorded: RecordedAnswer,
+    published: Published,
+    database: Database,
+    learner_id: int,
+    *,
+    base: str,
+    with_html: bool,
+) -> AnswerOut:
+    """Return a recorded answer as the API gives it; *base* is the site's path."""
+    question, mine, share = recorded.question, recorded.tries, recorded.share
+    assert mine is not None  # noqa: S101 - for the type checker: it was recorded just now
+    html = standing = None
+    if with_html and question.id not in published.course.asked:
+        html = show.removed_question_html(recorded, base=base)
+    elif with_html:
+        lesson = published.course.asked[question.id][0]
+        standing = standings.lesson_standing(database, published, learner_id, lesson)
+        html = show.question_html(
+            database,
+            published,
+            question.id,
+            recorded,
+            {question.id: mine},
+            base=base,
+            seed=standing.selection.seed,
+            sister=standing.sisters.get(question.id, ""),
+        )
+    return AnswerOut(
+        id=recorded.client_id,
+        question=question.id,
+        revision=recorded.revision,
+        attempt=recorded.attempt,
+        share=share,
+        mark=recorded.points,
+        out_of=recorded.out_of,
+        state=recorded.original_mark.state,
+        recorded_at=recorded.recorded_at,
+        notes=[
+            NoteOut(
+                about=str(note.about),
+                typed=isinstance(note.about, PlainText),
+                text=note.text,
+                right=note.right,
+            )
+            for note in recorded.marked.notes
+        ],
+        explanation=(question.explained or None) if mine.shows_key else None,
+        key=[str(passage) for passage in question.key()] if mine.shows_key else None,
+        attempts_left=mine.left,
+        lesson=models.lesson_out(standing) if standing else None,
+        html=html,
+    )
