@@ -12,7 +12,7 @@ from course.content import reading
 from course.content.course import Course
 from course.content.questions.base import Given, option_key
 from course.record.answering import recording
-from course.record.answering.answers import Submission
+from course.record.answering.tables import Submission
 from course.record.people.tables import Learner
 from course.record.revisions.registration import Published
 from course.record.store.database import Database
@@ -124,10 +124,10 @@ def take(database: Database, published: Published, many: int = 200, seed: int = 
             for name in published.course.asked:
                 for _ in range(chance.choice([0, 1, 1, 1, 2])):
                     sent = Submission(
-                        uuid.UUID(int=chance.getrandbits(128)),
-                        name,
-                        published.revisions[name],
-                        answer_of(chance, name),
+                        id=uuid.UUID(int=chance.getrandbits(128)),
+                        question=name,
+                        revision=published.revisions[name],
+                        given=answer_of(chance, name),
                     )
                     recording.record(session, published, learner.id, sent)
     return people

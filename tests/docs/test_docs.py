@@ -132,7 +132,8 @@ GIT_USER = "[user]\nname = Ada\nemail = ada@example.org\n"
 ANSWER = """
 import json, uuid
 from course.content.course import Course
-from course.record.answering import answers, recording
+from course.record.answering import recording
+from course.record.answering.tables import Submission
 from course.record.people import learners
 from course.record.revisions import registration
 from course.record.store.database import Database
@@ -143,7 +144,10 @@ wrong = question.options[1].key
 with database.write() as session:
     known = registration.register(session, course)
     who = learners.identify(session, learners.start_guest(session, "a browser")).learner_id
-    sent = answers.Submission(uuid.uuid4(), question.id, question.revision, {"choice": [wrong]})
+    given = {"choice": [wrong]}
+    sent = Submission(
+        id=uuid.uuid4(), question=question.id, revision=question.revision, given=given
+    )
     recording.record(session, known, who, sent)
 """
 

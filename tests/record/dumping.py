@@ -27,8 +27,7 @@ from sqlalchemy import orm
 
 from course.cli import main
 from course.record.answering import answer_history, recording
-from course.record.answering.answers import Submission
-from course.record.answering.tables import Answer
+from course.record.answering.tables import Answer, Submission
 from course.record.people import access, accounts, learners, mail_links
 from course.record.people.tables import Learner
 from course.record.progress import standings
@@ -129,7 +128,9 @@ def _answer_before_the_fix(database: Database, course: Published) -> int:
 def _answer(
     database: Database, course: Published, learner: int, question: str, given: dict[str, Any]
 ) -> None:
-    sent = Submission(uuid.uuid4(), question, course.revisions[question], given)
+    sent = Submission(
+        id=uuid.uuid4(), question=question, revision=course.revisions[question], given=given
+    )
     with database.write() as session:
         recording.record(session, course, learner, sent)
 

@@ -12,7 +12,8 @@ from course.content.course import Course, Lesson, Module, Place
 from course.content.questions.base import Question, option_key
 from course.content.quiz import Quiz, Rules
 from course.record.answering import recording
-from course.record.answering.answers import RecordedAnswer, Submission
+from course.record.answering.answers import RecordedAnswer
+from course.record.answering.tables import Submission
 from course.record.people.tables import Learner
 from course.record.progress import standings
 from course.record.publishing import impact, late_answers, publications, summary
@@ -120,7 +121,12 @@ class History:
             if revision is not None
             else self.published.revisions[question]
         )
-        sent = Submission(uuid.uuid4(), question, seen, {"choice": [option_key(option)]})
+        sent = Submission(
+            id=uuid.uuid4(),
+            question=question,
+            revision=seen,
+            given={"choice": [option_key(option)]},
+        )
         with self.database.write() as session:
             return recording.record(session, self.published, learner, sent)
 

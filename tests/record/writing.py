@@ -10,7 +10,8 @@ from pathlib import Path
 _PROGRAM = """
 import sys, uuid
 from course.content.course import Course
-from course.record.answering import answers, recording
+from course.record.answering import recording
+from course.record.answering.tables import Submission
 from course.record.people import learners
 from course.record.people.learners import identify
 from course.record.revisions import registration
@@ -27,7 +28,12 @@ print("ready", flush=True)
 while True:
     client_id = uuid.uuid4()
     for _ in range(2):  # each is sent again, as a browser does that got no response
-        sent = answers.Submission(client_id, "pick", published.revisions["pick"], WRONG["pick"])
+        sent = Submission(
+            id=client_id,
+            question="pick",
+            revision=published.revisions["pick"],
+            given=WRONG["pick"],
+        )
         with database.write() as session:
             recording.record(session, published, learner_id, sent)
         print(client_id, flush=True)

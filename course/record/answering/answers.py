@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql
 
 from course.content import questions, verdict
 from course.content.course import Course, Lesson
-from course.content.questions.base import Fields, Given, Marked, Question, Shown
+from course.content.questions.base import Given, Marked, Question, Shown
 from course.record.answering.tables import Answer
 from course.record.publishing import marks
 from course.record.publishing.tables import Mark
@@ -33,23 +33,6 @@ class Refused(Exception):
 
 ACCOUNT_REQUIRED = "account-required"
 """The code of Refused for a guest's answer to a quiz that asks for an account."""
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What a learner sends: the fields of a question's form, and which revision they saw."""
-
-    client_id: uuid.UUID
-    question: str
-    revision: str
-    fields: Fields
-    given_at: datetime | None = None
-    variant: str = ""
-    """Which variant of the question the page showed: see `Question.shown`."""
-    instead: str = ""
-    """The question that was missed, where this one is its sister."""
-    seconds: float | None = None
-    """How long the question was in view before it was answered."""
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,19 @@
-"""An answer as it comes: which question it is about, what it says and what it is worth.
+"""An answer that was sent: which question it is about, what it says and what it is worth."""
 
-No database is asked, but for questions that have changed since the page was loaded.
-"""
-
-from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
+
+from sqlalchemy import orm
 
 from course.content import chance
 from course.content.course import Lesson, Place
 from course.content.questions.base import Given, Marked, Question, Shown
 from course.content.quiz import Quiz, Rules
-from course.record.answering.answers import Refused, Submission
+from course.record.answering.answers import Refused
+from course.record.answering.tables import Submission
+from course.record.revisions import registration
 from course.record.revisions.registration import Published
-
-FindRevision = Callable[[str, str], tuple[int, Question] | None]
-"""Finds a question by its id and an earlier revision, and the row of that."""
+from course.record.store.database import Database
 
 
 @dataclass(frozen=True)
@@ -57,30 +56,45 @@ def prepare(
     published: Published,
     sender: Sender,
     sent: Submission,
-    look_up: FindRevision,
+    source: Database | orm.Session,
 ) -> Prepared:
-    """Read and mark what was sent; *look_up* finds a question by an earlier revision, and its row."""
-    revision_id, asked = _as_seen(published, sent, look_up)
+    """Read and mark what was sent; raises Refused and AnswerError.
+
+    *source* is read only for a question that has changed since the page was loaded.
+    """
+    is_present = sent.revision == published.revisions.get(sent.question)
+    if is_present:
+        revision_id, asked = (
+            published.revision_ids[sent.question],
+            published.course.asked[sent.question][1],
+        )
+    else:
+        revision_id, asked = _earlier_revision(published, sent, source)
     lesson, _ = published.course.asked.get(sent.question) or _removed(published, asked)
     shown = _shown(asked, sent.variant)
     question = asked.as_shown(shown)
-    given = question.read(sent.fields)  # again later, where the form depends on the answer before
+    given = question.read(sent.given)  # again later, where the form depends on the answer before
     marked = question.mark(given)
-    is_present = sent.revision == published.revisions.get(sent.question)
     return Prepared(
-        published, sender, sent, lesson, question, revision_id, shown, given, marked, is_present
+        published,
+        sender,
+        sent,
+        lesson,
+        question,
+        revision_id,
+        shown,
+        given,
+        marked,
+        is_present,
     )
 
 
-def _as_seen(
-    published: Published,
-    sent: Submission,
-    look_up: FindRevision,
+def _earlier_revision(
+    published: Published, sent: Submission, source: Database | orm.Session
 ) -> tuple[int, Question]:
     """Return the question as the learner saw it, and its row; it may be gone from the course since."""
-    if sent.revision == published.revisions.get(sent.question):
-        return published.revision_ids[sent.question], published.course.asked[sent.question][1]
-    found = look_up(sent.question, sent.revision)
+    with source.read() if isinstance(source, Database) else nullcontext(source) as session:
+        found = registration.find_revision(session, sent.question, sent.revision)
     if found is not None:
         return found
     if sent.question not in published.course.asked:

@@ -1,17 +1,55 @@
-"""Attempts and answers."""
+"""Attempts and answers: as they are sent, and as they are stored."""
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Mapped, mapped_column
 
+from course.content.chance import VARIANT
 from course.content.questions.base import MARKING
 from course.record.people.tables import Learner
 from course.record.revisions.tables import QuestionRevision
 from course.record.store.base import Base, Name, now
 from course.record.store.ownership import CASCADE, Call, Ownership, Section, Skipped
+from course.record.store.values import Instant, Long, Short
+
+
+class Submission(BaseModel):
+    """What a learner sends. A field with the name of a column of `Answer` is stored in it.
+
+    Unknown keys are refused, so that a typing slip is not lost in silence.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: uuid.UUID = Field(
+        description="Made by the client, once for each submission; sending again is safe."
+    )
+    question: Short
+    revision: Short = Field(description="The revision that the learner saw.")
+    given: dict[Short, list[Long]] = Field(
+        max_length=50,
+        description="The fields of the question's form, each with its values.",
+        examples=[{"choice": ["3f1c9a04"]}],
+        json_schema_extra={"additionalProperties": False},
+    )
+    given_at: Instant | None = Field(
+        default=None, description="When it was answered, by the clock of the client."
+    )
+    variant: Annotated[str, Field(pattern=VARIANT)] = Field(
+        default="",
+        description="How the question was arranged: by which seed, and after a point which try it is, "
+        "such as 3f1c9a04.2. Left out where it stood as the page has it for everyone.",
+    )
+    instead: Short = Field(
+        default="", description="The question that was missed, where this one is its sister."
+    )
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
+        default=None, description="How long the question was in view before it was answered."
+    )
 
 
 class Attempt(Base):

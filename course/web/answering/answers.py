@@ -1,7 +1,6 @@
 """Answering without JavaScript: a posted form, and a redirect to the page with feedback."""
 
 import uuid
-from dataclasses import replace
 from datetime import datetime
 
 from flask import Blueprint, redirect, request, url_for
@@ -10,9 +9,10 @@ from werkzeug.exceptions import NotFound
 
 from course.content.course import Lesson
 from course.content.questions.base import AnswerError
-from course.record.answering.answers import ACCOUNT_REQUIRED, Refused, Submission
-from course.record.answering.preparing import Sender
-from course.record.answering.recording import NEEDS_ACCOUNT
+from course.record.answering.answers import ACCOUNT_REQUIRED, Refused
+from course.record.answering.preparing import Sender, prepare
+from course.record.answering.rows import NEEDS_ACCOUNT
+from course.record.answering.tables import Submission
 from course.record.people import learners
 from course.record.people.access import Permission
 from course.record.progress import standings
@@ -51,21 +51,21 @@ def record() -> ResponseReturnValue:
         return _questions_page(
             lesson, at=name, message=NEEDS_ACCOUNT
         ), 403  # and no guest is created
-    sent = Submission(
-        uuid.UUID(int=0),
-        name,
-        request.form.get("revision", ""),
-        {key: request.form.getlist(key) for key in request.form},
+    sent = Submission.model_construct(  # `intake` and the question check what a form says
+        id=uuid.UUID(int=0),
+        question=name,
+        revision=request.form.get("revision", ""),
+        given={key: request.form.getlist(key) for key in request.form},
         variant=request.form.get("variant", ""),
         instead=request.form.get("instead", ""),
         seconds=request.form.get("seconds", type=float),
     )
     try:
         if current.identity() is None:  # no guest is created for an answer that cannot be recorded
-            current.recorder().prepare(published, Sender(0), sent)
+            prepare(published, Sender(0), sent, current.database())
         who = identity.current_or_checked_guest()
         owners.check(who.learner_id, owner)
-        sent = replace(sent, client_id=_client_id(who.learner_id))
+        sent.id = _client_id(who.learner_id)
         current.recorder().record(published, Sender(who.learner_id), sent)
     except OtherLearner:
         return _unsaved_answer_page(OTHER_LEARNERS_PAGE), 409
@@ -75,7 +75,7 @@ def record() -> ResponseReturnValue:
         is_for_members = isinstance(error, Refused) and error.code == ACCOUNT_REQUIRED
         return _questions_page(lesson, at=name, message=str(error)), 403 if is_for_members else 422
     if lesson is None:  # the question was removed while the page was open
-        return redirect(url_for("learning.answer", client_id=sent.client_id), 303)
+        return redirect(url_for("learning.answer", client_id=sent.id), 303)
     return redirect(url_for(".questions", lesson=lesson.id, _anchor=f"q-{name}"), 303)
 
 

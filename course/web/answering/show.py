@@ -1,6 +1,7 @@
 """HTML of a lesson's questions for a learner: unanswered, or with the last answer and its feedback."""
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Hashable, Mapping
 
 from markupsafe import Markup
 from sqlalchemy import orm
@@ -8,7 +9,6 @@ from sqlalchemy import orm
 from course import markup
 from course.content import verdict
 from course.content.counts import counted
-from course.content.questions.base import Question
 from course.record.answering import answer_history
 from course.record.answering.answers import RecordedAnswer, Tries
 from course.record.progress.standings import LessonStanding
@@ -34,6 +34,9 @@ REMOVED_NOTICE = "This question is no longer part of the course. Your answer has
 PRACTICE_REMARK = (
     "This answer is practice: it’s beyond the attempts allowed, so your best earlier one counts."
 )
+
+MAX_CACHED = 5_000
+"""How many answered questions are cached, of a few kilobytes each."""
 
 SISTER_NOTICE = "A question like the one before: the same idea in a different situation."
 
@@ -106,51 +109,112 @@ def question_html(
     *instead* is the question that was answered wrongly.
     """
     revision = published.revisions[name]
-    fresh = _next_question(published.course.asked[name][1], seed, tries[name].made)
-    question = fresh.question
+    if answer is not None and answer.revision == revision:
+        result = _result(source, published, answer, tries[name], sister, seed)
+        return _answered_html(published, answer, result, base=base, owner=owner)
+    fresh = _next_question(published, name, seed, tries[name].made)
     if answer is None:
-        return _resolve_links(
-            published,
-            name,
-            markup.question(
-                question,
-                base=base,
-                revision=revision,
-                owner=owner,
-                variant=fresh.variant,
-                instead=instead,
-                notice=SISTER_NOTICE if instead else "",
-            ),
-        )
-    if answer.revision != revision:
+        notice = SISTER_NOTICE if instead else ""
+    else:
+        instead = ""
         decided = published.decided.get(name, ())
         last = marks.last_decision(decided, answer.revision, answer.recorded_at)
         notice = EARLIER_NOTICES.get(last.decision if last else "", EARLIER_NOTICES[""])
-        return _resolve_links(
+    html = markup.question(
+        fresh.question,
+        base=base,
+        revision=revision,
+        owner=owner,
+        variant=fresh.variant,
+        instead=instead,
+        notice=notice,
+    )
+    return _resolve_links(published, name, html)
+
+
+def _answered_html(
+    published: Published,
+    answer: RecordedAnswer,
+    result: markup.Result,
+    *,
+    base: str,
+    owner: str | None = None,
+) -> Markup:
+    """Return the HTML of a question with an answer to its present revision."""
+    html = markup.question(
+        answer.question,
+        base=base,
+        revision=answer.revision,
+        owner=owner,
+        variant=answer.variant,
+        result=result,
+    )
+    return _resolve_links(published, answer.question.id, html)
+
+
+class AnsweredQuestions:
+    """The HTML of questions just answered, for scripts; cached, since learners give the same answers.
+
+    All of it follows from the published question, how it was arranged, what was given and what may follow.
+    Drawing it takes longer than recording an answer; looking it up does not. Only a poll shows more: what
+    others chose, which changes with each answer. For one thread, such as an event loop's.
+    """
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self._published: Published | None = None
+        self._cache: OrderedDict[Hashable, Markup] = OrderedDict()
+
+    def get(
+        self, published: Published, answer: RecordedAnswer, standing: LessonStanding
+    ) -> tuple[Hashable, Markup | None]:
+        """Return the key of an answer, None for one that is not cached, and its HTML if it is there."""
+        name = answer.question.id
+        is_present = answer.revision == published.revisions[name]
+        if not answer.is_new or not is_present or answer.question.type == "poll":
+            return None, None
+        if published is not self._published:
+            self._published = published
+            self._cache.clear()
+        assert answer.tries is not None  # noqa: S101 - for the type checker: it was recorded just now
+        sister = standing.sisters.get(name, "")
+        key = (
+            *(name, answer.variant, *((field, *given) for field, given in answer.given.items())),
+            *_may_follow(answer, answer.tries, sister),
+            standing.selection.seed if answer.question.numbers() else "",
+            answer.tries.made if answer.question.numbers() else 0,
+        )
+        html = self._cache.get(key)
+        if html is not None:
+            self._cache.move_to_end(key)
+        return key, html
+
+    def draw(
+        self,
+        source: Source,
+        published: Published,
+        answer: RecordedAnswer,
+        standing: LessonStanding,
+    ) -> Markup:
+        """Return the HTML that is not in the cache."""
+        name = answer.question.id
+        assert answer.tries is not None  # noqa: S101 - for the type checker: it was recorded just now
+        return question_html(
+            source,
             published,
             name,
-            markup.question(
-                question,
-                base=base,
-                revision=revision,
-                owner=owner,
-                notice=notice,
-                variant=fresh.variant,
-            ),
+            answer,
+            {name: answer.tries},
+            base=self.base,
+            seed=standing.selection.seed,
+            sister=standing.sisters.get(name, ""),
         )
-    has_numbers = bool(published.course.asked[name][1].numbers())
-    return _resolve_links(
-        published,
-        name,
-        markup.question(
-            answer.question,
-            base=base,
-            revision=revision,
-            owner=owner,
-            variant=answer.variant,
-            result=_result(source, answer, tries[name], sister, fresh if has_numbers else None),
-        ),
-    )
+
+    def put(self, key: Hashable, html: Markup) -> None:
+        """Cache what `draw` returned for the *key* of an answer."""
+        self._cache[key] = html
+        if len(self._cache) > MAX_CACHED:
+            self._cache.popitem(last=False)
 
 
 def _resolve_links(published: Published, name: str, html: Markup) -> Markup:
@@ -168,36 +232,46 @@ def removed_question_html(answer: RecordedAnswer, *, base: str) -> Markup:
     return markup.question(answer.question, base=base, revision=answer.revision, result=result)
 
 
-def _next_question(question: Question, seed: str, made: int) -> markup.ShownQuestion:
+def _next_question(published: Published, name: str, seed: str, made: int) -> markup.ShownQuestion:
     """Return a question as a learner meets it next: numbers change from try to try, orders stay."""
-    variant = f"{seed}.{min(made, 998) + 1}" if seed and made and question.numbers() else seed
+    question = published.course.asked[name][1]
     if not question.varies:
         return markup.ShownQuestion(question)
+    variant = f"{seed}.{min(made, 998) + 1}" if seed and made and question.numbers() else seed
     return markup.ShownQuestion(question.as_shown(question.shown(variant)), variant)
 
 
 def _result(
     source: Source,
+    published: Published,
     answer: RecordedAnswer,
     tries: Tries,
     sister: str,
-    again: markup.ShownQuestion | None,
+    seed: str,
 ) -> markup.Result:
-    question = answer.question
-    is_right = verdict.is_right(answer.share)
-    repeat = tries.may_answer and not is_right
-    peers = polls.poll_result(source, question.id) if question.type == "poll" else None
+    name = answer.question.id
+    shows_key, repeat, sister, remark = _may_follow(answer, tries, sister)
+    has_numbers = repeat and published.course.asked[name][1].numbers()
+    peers = polls.poll_result(source, name) if answer.question.type == "poll" else None
     return markup.Result(
         answer.given,
         answer.marked,
-        shows_key=tries.shows_key,
+        shows_key=shows_key,
         repeat=repeat,
-        sister=sister if repeat else "",
-        again=again if repeat else None,
-        remark=PRACTICE_REMARK if answer.practice else _remark(tries),
+        sister=sister,
+        again=_next_question(published, name, seed, tries.made) if has_numbers else None,
+        remark=remark,
         peers=peers.counts if peers else {},
         lately=bool(peers and peers.lately),
     )
+
+
+def _may_follow(answer: RecordedAnswer, tries: Tries, sister: str) -> tuple[bool, bool, str, str]:
+    """Return whether the key is shown, whether to try again, by which *sister*, and a remark about it."""
+    is_right = verdict.is_right(answer.share)
+    repeat = tries.may_answer and not is_right
+    remark = PRACTICE_REMARK if answer.practice else _remark(tries)
+    return tries.shows_key, repeat, sister if repeat else "", remark
 
 
 def _remark(tries: Tries) -> str:

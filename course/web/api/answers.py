@@ -29,10 +29,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Request
 
 from course.content.model import PlainText
-from course.record.answering.answers import RecordedAnswer, Submission
-from course.record.answering.preparing import Prepared, Sender
+from course.record.answering.answers import RecordedAnswer
+from course.record.answering.preparing import Prepared, Sender, prepare
 from course.record.answering.recording import QueueFull, Recorder, SignedOut
 from course.record.progress import standings
+from course.record.progress.standings import LessonStanding
 from course.record.revisions.published_course import PublishedCourse
 from course.record.revisions.registration import Published
 from course.record.store.database import Database
@@ -71,7 +72,8 @@ class Answers:
     """Records the answers that are posted to PATH, and refuses what is not one."""
 
     def __init__(self, app: OpenAPI, base: str) -> None:
-        self.base = base
+        self.path = base.rstrip("/") + PATH
+        self.shown = show.AnsweredQuestions(base)
         self.database: Database = app.extensions["course_database"]
         self.owners: Owners = app.extensions["course_owners"]
         self.published_course: PublishedCourse = app.extensions["course_published"]
@@ -92,7 +94,7 @@ class Answers:
             if isinstance(answer, HTTPStatus):  # the body did not arrive
                 return await asgi.refuse(send, answer)
             status, out = answer
-            await _respond(send, status, to_json(out))
+            await _respond(send, status, out.model_dump_json().encode())
 
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, AnswerOut] | HTTPStatus:
         """Check a request, record its answer and return the response; raises what `errors.problem` knows."""
@@ -108,26 +110,42 @@ class Answers:
         body = await asgi.body(receive, self.max_length)
         if isinstance(body, HTTPStatus):
             return body
-        view = self._view(scope)
-        given = self._read(headers, body)
         if sender is None:
             raise NoSession
+        view = self._view(scope)
+        given = self._read(headers, body)
         if not self.owners.is_key(sender.learner_id, given.owner):
             await self._in_thread(self.owners.check, sender.learner_id, given.owner)
         published = self.published_course.current() or await self._load_published()
-        prepared = await self._prepare(published, sender, submission(given))
+        prepared = await self._prepare(published, sender, given)
         try:
             recorded = await asyncio.wrap_future(self.recorder.enqueue(prepared))
         except SignedOut:
             self.senders.forget(cookie)
             raise NoSession from None
-        out = functools.partial(
-            answer_out, recorded, published, self.database, sender.learner_id, base=self.base
+        standing, html = (
+            await self._page(published, sender, recorded) if view.view == "html" else (None, None)
         )
-        status = 201 if recorded.is_new else 200
-        if view.view is None:
-            return status, out(with_html=False)
-        return status, await self._in_thread(functools.partial(out, with_html=True))
+        return 201 if recorded.is_new else 200, answer_out(recorded, standing, html)
+
+    async def _page(
+        self, published: Published, sender: Sender, recorded: RecordedAnswer
+    ) -> tuple[LessonStanding | None, str]:
+        """Return what a page shows after an answer: how its lesson stands, and the HTML of its question."""
+        lesson, _ = published.course.asked.get(recorded.question.id, (None, None))
+        if lesson is None:
+            return None, show.removed_question_html(recorded, base=self.shown.base)
+        standing = await self._in_thread(
+            standings.lesson_standing, self.database, published, sender.learner_id, lesson
+        )
+        key, html = self.shown.get(published, recorded, standing)
+        if html is None:
+            html = await self._in_thread(
+                self.shown.draw, self.database, published, recorded, standing
+            )
+            if key is not None:
+                self.shown.put(key, html)
+        return standing, html
 
     def _refuse_other_site(self, scope: Scope, headers: Headers) -> None:
         site, origin = headers.get(b"sec-fetch-site"), headers.get(b"origin")
@@ -162,11 +180,11 @@ class Answers:
             raise Invalid(models.NO_OBJECT)
         return _validated(AnswerIn.model_validate_json, body)
 
-    async def _prepare(self, published: Published, sender: Sender, sent: Submission) -> Prepared:
+    async def _prepare(self, published: Published, sender: Sender, sent: AnswerIn) -> Prepared:
         """Read and mark an answer; only an earlier revision of its question has to be looked up."""
         if sent.revision == published.revisions.get(sent.question):
-            return self.recorder.prepare(published, sender, sent)
-        return await self._in_thread(self.recorder.prepare, published, sender, sent)
+            return prepare(published, sender, sent, self.database)
+        return await self._in_thread(prepare, published, sender, sent, self.database)
 
     def _request(self, scope: Scope) -> Request:
         """Return a request without its body as Flask would see it, behind proxies if there are some."""
@@ -205,11 +223,10 @@ class BesideFlask:
     def __init__(self, flask: Any, answers: Answers) -> None:
         self.flask = flask
         self.answers = answers
-        self.path = answers.base.rstrip("/") + PATH
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-        if environ["REQUEST_METHOD"] == "POST" and path == self.path:
+        if environ["REQUEST_METHOD"] == "POST" and path == self.answers.path:
             environ.setdefault("REMOTE_PORT", "0")  # without it the adapter leaves the address out
             return self._adapted(environ, start_response)  # type: ignore[no-any-return]
         return self.flask(environ, start_response)  # type: ignore[no-any-return]
@@ -247,54 +264,18 @@ def _validated(validate: Callable[[Any], Model], value: Any) -> Model:
         raise Invalid(models.invalid_message(error)) from None
 
 
-def submission(body: AnswerIn) -> Submission:
-    """Convert the API's model to a submission."""
-    return Submission(
-        body.id,
-        body.question,
-        body.revision,
-        body.given,
-        body.given_at,
-        body.variant,
-        body.instead,
-        body.seconds,
-    )
-
-
 def answer_out(
-    recorded: RecordedAnswer,
-    published: Published,
-    database: Database,
-    learner_id: int,
-    *,
-    base: str,
-    with_html: bool,
+    recorded: RecordedAnswer, standing: LessonStanding | None, html: str | None
 ) -> AnswerOut:
-    """Return a recorded answer as the API gives it; *base* is the site's path."""
-    question, mine, share = recorded.question, recorded.tries, recorded.share
+    """Return a recorded answer as the API gives it."""
+    question, mine = recorded.question, recorded.tries
     assert mine is not None  # noqa: S101 - for the type checker: it was recorded just now
-    html = standing = None
-    if with_html and question.id not in published.course.asked:
-        html = show.removed_question_html(recorded, base=base)
-    elif with_html:
-        lesson = published.course.asked[question.id][0]
-        standing = standings.lesson_standing(database, published, learner_id, lesson)
-        html = show.question_html(
-            database,
-            published,
-            question.id,
-            recorded,
-            {question.id: mine},
-            base=base,
-            seed=standing.selection.seed,
-            sister=standing.sisters.get(question.id, ""),
-        )
     return AnswerOut(
         id=recorded.client_id,
         question=question.id,
         revision=recorded.revision,
         attempt=recorded.attempt,
-        share=share,
+        share=recorded.share,
         mark=recorded.points,
         out_of=recorded.out_of,
         state=recorded.original_mark.state,

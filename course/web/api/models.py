@@ -1,58 +1,25 @@
 """What the API takes and gives, each field with what it means; the API's description is made from it."""
 
 import uuid
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import (
-    AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
-    StringConstraints,
     ValidationError,
 )
 
-from course.content.chance import VARIANT
 from course.content.verdict import Verdict
+from course.record.answering.tables import Submission
 from course.record.progress.standings import LessonStanding
-from course.web.edge import intake
-
-
-def _storable(text: str) -> str:
-    if not intake.is_storable(text):
-        raise ValueError("holds a character that cannot be stored")
-    return text
-
-
-def _in_utc(moment: datetime) -> datetime:
-    """Return a moment in UTC; the calendar's first and last years are left to databases' time zones."""
-    try:
-        found = moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("lies outside of the calendar") from None
-    if not 2 <= found.year <= 9998:
-        raise ValueError("lies outside of the years 2 to 9998")
-    return found
-
-
-# The schema says what the validator refuses; half surrogates cannot stand in JSON at all.
-_without_nul = Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})
-Short = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable), _without_nul]
-Long = Annotated[str, StringConstraints(max_length=4_000), AfterValidator(_storable), _without_nul]
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+from course.record.store.values import Short
 
 OWNER = (
     "The key of the learner who did this. With another learner's session it is refused (409, "
     "`other-learner`); left out, it belongs to the session's learner."
 )
-
-
-class Sent(BaseModel):
-    """What a client sends; unknown keys are refused, so that a typing slip is not lost in silence."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Error(BaseModel):
@@ -64,32 +31,7 @@ class ErrorOut(BaseModel):
     error: Error
 
 
-class AnswerIn(Sent):
-    id: uuid.UUID = Field(
-        description="Made by the client, once for each submission; sending again is safe."
-    )
-    question: Short
-    revision: Short = Field(description="The revision that the learner saw.")
-    given: dict[Short, list[Long]] = Field(
-        max_length=50,
-        description="The fields of the question's form, each with its values.",
-        examples=[{"choice": ["3f1c9a04"]}],
-        json_schema_extra={"additionalProperties": False},
-    )
-    given_at: Instant | None = Field(
-        default=None, description="When it was answered, by the clock of the client."
-    )
-    variant: Annotated[str, Field(pattern=VARIANT)] = Field(
-        default="",
-        description="How the question was arranged: by which seed, and after a point which try it is, "
-        "such as 3f1c9a04.2. Left out where it stood as the page has it for everyone.",
-    )
-    instead: Short = Field(
-        default="", description="The question that was missed, where this one is its sister."
-    )
-    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
-        default=None, description="How long the question was in view before it was answered."
-    )
+class AnswerIn(Submission):
     owner: Short = Field(default="", description=OWNER)
 
 
@@ -215,7 +157,9 @@ class LessonStateOut(BaseModel):
     )
 
 
-class LessonIn(Sent):
+class LessonIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     lesson: Short
     owner: Short = Field(default="", description=OWNER)
 

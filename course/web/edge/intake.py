@@ -7,7 +7,6 @@
 """
 
 import logging
-import re
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
@@ -21,9 +20,9 @@ from werkzeug.exceptions import NotFound, UnprocessableEntity
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Request
 
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+from course.record.store.values import is_storable
 
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 log = logging.getLogger(__name__)
 
@@ -66,11 +65,6 @@ class Service(OpenAPI):
 def init_app(app: Flask) -> None:
     """Reject every request to *app* that contains text which cannot be stored."""
     app.before_request(lambda: refuse_unstorable(request))
-
-
-def is_storable(text: str) -> bool:
-    """Return whether every database can store *text*."""
-    return _UNSTORABLE.search(text) is None
 
 
 def refuse_unstorable(request: Request) -> None:

@@ -10,7 +10,8 @@ from course.content.course import Course
 from course.content.questions.base import Given, option_key
 from course.content.quiz import Pool
 from course.record.answering import answers, recording
-from course.record.answering.answers import Refused, Submission, Tries
+from course.record.answering.answers import Refused, Tries
+from course.record.answering.tables import Submission
 from course.record.people import accounts, learners, merging, personal_data
 from course.record.progress import standings
 from course.record.publishing.tables import Decision, Mark, Publication
@@ -41,10 +42,15 @@ class Class:
 
     def answer(self, learner: int, question: str, text: str) -> uuid.UUID:
         given: Given = {"choice": [option_key(text)]}
-        sent = Submission(uuid.uuid4(), question, self.published.revisions[question], given)
+        sent = Submission(
+            id=uuid.uuid4(),
+            question=question,
+            revision=self.published.revisions[question],
+            given=given,
+        )
         with self.database.write() as session:
             recording.record(session, self.published, learner, sent)
-        return sent.client_id
+        return sent.id
 
     def attempt(self, learner: int, texts: dict[str, str]) -> None:
         for question, text in texts.items():

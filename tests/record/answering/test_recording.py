@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from course.content.questions.base import AnswerError
 from course.record.answering import recording
-from course.record.answering.answers import RecordedAnswer, Submission
+from course.record.answering.answers import RecordedAnswer
 from course.record.answering.preparing import Prepared, Sender, prepare
 from course.record.answering.recording import QueueFull, Recorder, SignedOut
-from course.record.answering.tables import Answer, Attempt
+from course.record.answering.statements import statements
+from course.record.answering.tables import Answer, Attempt, Submission
 from course.record.people import learners
 from course.record.people.tables import SignIn
 from course.record.revisions.registration import Published
@@ -40,11 +41,13 @@ def senders(database: Database, many: int) -> list[Sender]:
 
 def sent(published: Published, question: str, given: Any = None) -> Submission:
     fields = RIGHT[question] if given is None else given
-    return Submission(uuid.uuid4(), question, published.revisions[question], fields)
+    return Submission(
+        id=uuid.uuid4(), question=question, revision=published.revisions[question], given=fields
+    )
 
 
-def prepared(published: Published, sender: Sender) -> Prepared:
-    return prepare(published, sender, sent(published, "pick"), lambda *_: None)
+def prepared(database: Database, published: Published, sender: Sender) -> Prepared:
+    return prepare(published, sender, sent(published, "pick"), database)
 
 
 def at_once(
@@ -103,7 +106,7 @@ def test_those_who_wait_are_written_together(
     begun: list[str] = []
     sa.event.listen(database.engine, "checkout", lambda *_: begun.append("transaction"))
     recorder._is_writing = True  # as if it were writing
-    waiting = [recorder.enqueue(prepared(published, guest)) for guest in guests]
+    waiting = [recorder.enqueue(prepared(database, published, guest)) for guest in guests]
     assert not any(one.done() for one in waiting)
 
     recorder._write()
@@ -115,7 +118,7 @@ def test_those_who_wait_are_written_together(
 def test_one_that_is_no_good_harms_no_other_in_its_group(
     database: Database, published: Published
 ) -> None:
-    run = recording.statements(database.engine.dialect)
+    run = statements(database.engine.dialect)
     good, out, again, gone = senders(database, 4)
     before = sent(published, "pick", WRONG["pick"])
     first = Recorder(database).record(published, again, before)
@@ -124,7 +127,7 @@ def test_one_that_is_no_good_harms_no_other_in_its_group(
         session.execute(sa.delete(SignIn).where(SignIn.id == gone.sign_in_id))
         session.execute(sa.text("DELETE FROM learner WHERE id = :id"), {"id": gone.learner_id})
     group = [
-        prepare(published, sender, what, lambda *_: None)
+        prepare(published, sender, what, database)
         for sender, what in (
             (good, sent(published, "pick")),
             (out, sent(published, "pick")),
@@ -134,7 +137,7 @@ def test_one_that_is_no_good_harms_no_other_in_its_group(
     ]
 
     with database.cursor() as cursor:
-        found = recording._record_batch(run, cursor, group)
+        found = recording.record_batch(run, cursor, group)
 
     assert isinstance(found[0], RecordedAnswer)
     assert isinstance(found[1], SignedOut)
@@ -167,7 +170,12 @@ def test_an_id_used_for_another_question_returns_what_it_stood_for(
     again = recorder.record(
         published,
         guest,
-        Submission(first.client_id, "ask", published.revisions["ask"], choice("Tea")),
+        Submission(
+            id=first.id,
+            question="ask",
+            revision=published.revisions["ask"],
+            given=choice("Tea"),
+        ),
     )
 
     assert (again.is_new, again.question.id) == (False, "pick")
@@ -180,7 +188,7 @@ def test_a_full_line_turns_away_at_once_and_keeps_nothing(
     recorder = Recorder(database, limit=1)
     first, second, third = senders(database, 3)
     recorder._is_writing = True  # as if it were writing
-    waiting = recorder.enqueue(prepared(published, first))
+    waiting = recorder.enqueue(prepared(database, published, first))
     with pytest.raises(QueueFull):
         recorder.record(published, second, sent(published, "pick"))
 
@@ -229,7 +237,9 @@ def test_a_row_held_elsewhere_delays_its_own_answer_only(
     held, free = senders(database, 2)
     with database.write() as session:
         learners.lock_learner(session, held.learner_id)
-        late, early = (recorder.enqueue(prepared(published, sender)) for sender in (held, free))
+        late, early = (
+            recorder.enqueue(prepared(database, published, sender)) for sender in (held, free)
+        )
         assert early.result(timeout=60).is_new
         assert recorder.record(published, free, sent(published, "tick")).is_new  # the line goes on
         assert not late.done()
@@ -242,7 +252,9 @@ def test_nobody_waits_for_who_has_gone(
 ) -> None:
     gone, here = senders(database, 2)
     recorder._is_writing = True  # as if it were writing
-    cancelled, waiting = (recorder.enqueue(prepared(published, sender)) for sender in (gone, here))
+    cancelled, waiting = (
+        recorder.enqueue(prepared(database, published, sender)) for sender in (gone, here)
+    )
     assert cancelled.cancel()
 
     recorder._write()

@@ -13,8 +13,7 @@ from sqlalchemy import orm
 
 from course.content.course import Course
 from course.record.answering import recording
-from course.record.answering.answers import Submission
-from course.record.answering.tables import Answer, Attempt
+from course.record.answering.tables import Answer, Attempt, Submission
 from course.record.people import accounts, learners, merging
 from course.record.people.tables import Account, Learner, SignIn
 from course.record.progress import standings
@@ -57,7 +56,10 @@ def submit(
     fields = (RIGHT if right else WRONG)[question]
     with database.write() as session:
         recording.record(
-            session, published, learner_id, Submission(client_id, question, revision, fields)
+            session,
+            published,
+            learner_id,
+            Submission(id=client_id, question=question, revision=revision, given=fields),
         )
     return client_id
 
@@ -192,7 +194,9 @@ def test_an_answer_of_the_account_is_not_exchanged_for_a_guest_s(
 ) -> None:
     guest, account = both(database)
     client_id = submit(database, published, guest, "pick", right=True)
-    sent = Submission(client_id, "pick", published.revisions["pick"], WRONG["pick"])
+    sent = Submission(
+        id=client_id, question="pick", revision=published.revisions["pick"], given=WRONG["pick"]
+    )
     with database.write() as session:
         recording.record(session, published, account, sent)
 
@@ -300,13 +304,15 @@ def test_an_answer_sent_before_and_after_is_one_answer(
     database: Database, published: Published
 ) -> None:
     guest, account = both(database)
-    sent = Submission(uuid.uuid4(), "pick", published.revisions["pick"], RIGHT["pick"])
+    sent = Submission(
+        id=uuid.uuid4(), question="pick", revision=published.revisions["pick"], given=RIGHT["pick"]
+    )
     for _ in range(2):
         with database.write() as session:
             recording.record(session, published, guest, sent)
         merge(database, guest, account)
 
-    assert [answer.client_id for answer in held(database, account)] == [sent.client_id]
+    assert [answer.client_id for answer in held(database, account)] == [sent.id]
 
 
 def test_completion_counts_what_both_did(

@@ -13,8 +13,8 @@ from course.content.course import Course
 from course.content.questions.base import Given
 from course.content.reading import open_course
 from course.record.answering import answer_history, recording
-from course.record.answering.answers import RecordedAnswer, Submission
-from course.record.answering.tables import Answer
+from course.record.answering.answers import RecordedAnswer
+from course.record.answering.tables import Answer, Submission
 from course.record.people import accounts, learners, merging
 from course.record.progress import standings
 from course.record.publishing import impact, late_answers, publications, summary
@@ -60,7 +60,7 @@ class Living:
         self, learner: int, question: str, given: Given, revision: str = ""
     ) -> RecordedAnswer:
         revision = revision or self.published.revisions[question]
-        sent = Submission(uuid.uuid4(), question, revision, given)
+        sent = Submission(id=uuid.uuid4(), question=question, revision=revision, given=given)
         with self.database.write() as session:
             return recording.record(session, self.published, learner, sent)
 
@@ -195,7 +195,7 @@ def test_an_answer_stored_by_a_worker_that_knew_nothing_is_found(living_course: 
     living_course.correct_key()
     living_course.decide("capital", "regrade", old)
     living_course.publish()
-    sent = Submission(uuid.uuid4(), "capital", old, choice("Canberra"))
+    sent = Submission(id=uuid.uuid4(), question="capital", revision=old, given=choice("Canberra"))
     with living_course.database.write() as session:
         recording.record(session, knew_nothing, learner, sent)
 

@@ -1,6 +1,5 @@
 """How many queries each page sends: always as many, however much a learner or everybody has answered."""
 
-
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient

@@ -11,8 +11,7 @@ from course.content.course import Course
 from course.content.questions.base import option_key
 from course.content.reading import open_course
 from course.record.answering import recording
-from course.record.answering.answers import Submission
-from course.record.answering.tables import Answer
+from course.record.answering.tables import Answer, Submission
 from course.record.people.tables import Account, Learner
 from course.record.revisions.registration import Published
 from course.record.store.database import Database
@@ -103,7 +102,10 @@ def test_what_a_guest_answered_before_stays_and_is_recognised(
         rules = quiz.rules
         vars(quiz)["rules"] = rules.model_copy(update={"account": "optional"})
         sent = Submission(
-            uuid.UUID(str(before["id"])), "graded-one", str(before["revision"]), GIVEN
+            id=uuid.UUID(str(before["id"])),
+            question="graded-one",
+            revision=str(before["revision"]),
+            given=GIVEN,
         )
         recording.record(session, published, mine, sent)
         vars(quiz)["rules"] = rules

@@ -1,6 +1,7 @@
 """Who sends is looked up for many at once, and cached."""
 
 import asyncio
+import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -119,7 +120,7 @@ def test_a_long_cookie_is_good_and_not_cached(app: OpenAPI, database: Database) 
         token = learners.start_guest(session, "test")
     cookies = SenderCache(app, database)
     assert cookies.serializer is not None
-    long = cookies.serializer.dumps({"_user_id": token, "_flashes": ["x" * 5000]})
+    long = cookies.serializer.dumps({"_user_id": token, "_flashes": [secrets.token_hex(5_000)]})
 
     found = beside(asyncio.run, asked(cookies, [f"course={long}"]))
 

@@ -12,6 +12,7 @@ from course.record.answering.tables import Answer
 from course.record.people.tables import Learner
 from course.record.progress.tables import LessonVisit
 from course.record.store.database import Database
+from course.web.people.owners import Owners
 from tests.forms import RIGHT, submission
 from tests.web import mailbox
 from tests.web.answering.test_answers import form
@@ -96,10 +97,10 @@ def test_visits_and_readings_have_an_owner_too(
     assert learner.post(f"/api/v1/{path}", json=body).status_code in (201, 204)
 
 
-def test_a_key_says_nothing_of_the_learner_and_depends_on_the_secret() -> None:
-    from course.web.people.owners import Owners
-
-    keys = {Owners(secret).key(learner_id) for secret in ("a", "b") for learner_id in (1, 2)}
+def test_a_key_says_nothing_of_the_learner_and_depends_on_the_secret(database: Database) -> None:
+    keys = {
+        Owners(secret, database).key(learner_id) for secret in ("a", "b") for learner_id in (1, 2)
+    }
 
     assert len(keys) == 4
     assert all(re.fullmatch("[0-9a-f]{24}", made) for made in keys)
