@@ -61,7 +61,8 @@ class Statement:
         for found in rows:
             row = list(found)
             for at, process in processes:
-                row[at] = process(row[at])
+                if row[at] is not None:  # which is None in every type
+                    row[at] = process(row[at])
             made.append(tuple(row))
         return made
 

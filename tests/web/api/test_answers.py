@@ -68,6 +68,25 @@ def test_no_answer_passes_flask_whether_taken_or_refused(
         assert bool(response.json["html"]) == ("html" in view)
 
 
+@pytest.mark.parametrize("given", [RIGHT, WRONG], ids=["right", "wrong"])
+def test_a_reply_shows_what_the_lesson_shows_then(
+    new_browser: Browser, course: Course, given: dict[str, dict[str, list[str]]]
+) -> None:
+    for _ in range(2):  # the second learner gives the same answers, whose HTML is cached
+        browser = new_browser()
+        browser.post("/api/v1/session")
+        for question, fields in given.items():
+            sent = submission(course, question, fields)
+            reply = browser.post("/api/v1/answers?view=html", json=sent).json
+            again = browser.post("/api/v1/answers?view=html", json=sent).json
+            name = course.asked[question][0].id
+            state = browser.get(f"/api/v1/lessons?lesson={name}&view=html").json
+
+            shown = {one["question"]: one["html"] for one in state["questions"]}
+            assert reply["html"] == again["html"] == shown[question]
+            assert reply["lesson"] == again["lesson"] == state["lesson"]
+
+
 def test_other_methods_are_refused_with_the_one_that_there_is(learner: FlaskClient) -> None:
     response = learner.get("/api/v1/answers")
 
