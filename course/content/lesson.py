@@ -120,6 +120,10 @@ class LessonFile:
     page: Page = field(default_factory=Page)
     """The front matter of any page."""
 
+    def at(self, block: Block, message: str, hint: str = "") -> Problem:
+        """Return a problem at the line of *block*."""
+        return Problem(self.path, block.line, 1, message, hint)
+
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _MAY_HIDE = re.compile(r"```|~~~|<!--")

@@ -8,9 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
-from course.content import addresses, hosts, navigation, quiz, site_settings, source
+from course.content import (
+    addresses,
+    hosts,
+    navigation,
+    places,
+    quiz,
+    site_file,
+    site_settings,
+    source,
+)
 from course.content import glossary as glossaries
 from course.content import lesson as lessons
 from course.content import plan as plans
@@ -18,13 +26,12 @@ from course.content.course import Course, Lesson, Module, Place
 from course.content.glossary import Glossary
 from course.content.plan import Plan
 from course.content.problems import CourseError, Problem, did_you_mean, errors, short
-from course.content.questions.base import Question
 
 LESSONS = "lessons"
 QUIZZES = "quizzes"
 PLANS = "plans"
 GLOSSARY = glossaries.FILE
-SITE = "mkdocs.yml"
+SITE = site_file.SITE
 
 SAME_ADDRESS = "give one of them another name"
 
@@ -56,11 +63,11 @@ class Reading:
     read_lesson: Callable[..., tuple[lessons.LessonFile | None, list[Problem]]] = lessons.read
     read_quiz: Callable[[Path, Path], tuple[quiz.QuizFile | None, list[Problem]]] = quiz.read
     expect: Callable[[Sequence[tuple[Path, bool]]], object] = lambda pages: None
-    """Hears which pages will be asked for, each with whether its place lets it be a lesson."""
+    """Called with the pages that will be asked for, each with whether its place lets it be a lesson."""
     recall: Callable[[Path, bool], ValidPage | None] = lambda page, lesson: None
     """Returns a page that has been sound, if its files say the same."""
     note: Callable[[Path, bool, ValidPage], object] = lambda page, lesson, sound: None
-    """Hears of each page that is sound and could not be recalled."""
+    """Called with each page that has no problems and could not be recalled."""
 
 
 FROM_FILES = Reading()
@@ -79,7 +86,7 @@ def read(
 ) -> tuple[Course | None, list[Problem]]:
     """Return the course in *root* as far as it can be read, and every problem found, in file order.
 
-    *site_url* stands in for that of mkdocs.yml.
+    *site_url* replaces that of mkdocs.yml.
     """
     reader = _Reader(root, reading)
     course = reader.course(site_url)
@@ -172,7 +179,8 @@ class _Reader:
         return {found for found in names if os.path.lexists(self.root / found)}
 
     def course(self, site_url: str | None) -> Course | None:
-        site = self._site()
+        site, problems = site_file.read(self.root)
+        self.problems += problems
         if site is None:
             return None
         modules: dict[str, list[Lesson]] = {}
@@ -200,41 +208,10 @@ class _Reader:
     def _file_problem(self, path: Path, message: str, hint: str = "") -> None:
         self.problems.append(Problem(source.name_of(self.root, path), 1, 1, message, hint))
 
-    def _site(self) -> source.Document | None:
-        path = self.root / SITE
-        if not os.path.lexists(path):
-            hint = "run this in a course's folder, or name the folder with --root"
-            self._file_problem(path, "is missing", hint)
-            return None
-        try:
-            site = source.parse_yaml(SITE, source.read_text(self.root, path), lenient=True)
-            navigation.inherit(site, path)
-        except source.Unreadable as error:
-            self.problems += error.problems
-            return None
-        if not isinstance(site.data, dict):
-            hint = "write at least 'site_name:', 'docs_dir: lessons', 'theme:' and 'plugins:'"
-            self.problems.append(site.at((), "must be lines of 'key: value'", hint))
-            return None
-        if not isinstance(site.data.get("nav"), list | None):
-            hint = "list the modules and their lessons under 'nav:', each after a dash"
-            self.problems.append(site.at(("nav",), "nav: must be a list", hint))
-            return None
-        if site.data.get("use_directory_urls") is False:
-            message = "use_directory_urls: must stay true"
-            hint = "remove it: a lesson's address, such as module/lesson/, is part of the record"
-            self.problems.append(site.at(("use_directory_urls",), message, hint))
-        return site
-
     def _site_url(self, site: source.Document) -> str:
-        node = site.found(("site_url",))
-        url = node.data if node else site.data.get("site_url") or ""
-        if (node and node.tag == "!ENV") or (node is None and isinstance(url, list)):
-            url = url[-1] if isinstance(url, list) and len(url) > 1 else ""
-        if url and not _is_address(url):
-            hint = "write the whole address, such as https://example.org/course/"
-            self.problems.append(site.at(("site_url",), "site_url: is no web address", hint))
-        return url if isinstance(url, str) and _is_address(url) else ""
+        url, problems = site_file.address(site)
+        self.problems += problems
+        return url
 
     def _pages(self, site: source.Document, patterns: navigation.Patterns) -> Iterator[_Page]:
         """Yield the pages in the navigation, and note entries that lead nowhere."""
@@ -249,10 +226,8 @@ class _Reader:
     def _written_pages(
         self, site: source.Document, nav: list[Any], patterns: navigation.Patterns
     ) -> Iterator[_Page]:
-        pages, folder = (
-            dict(zip(map(self._inside, self.pages), self.pages, strict=True)),
-            self.root / LESSONS,
-        )
+        folder = self.root / LESSONS
+        pages = {self._inside(page): page for page in self.pages}
         seen: dict[PurePosixPath, int] = {}
         modules: dict[str | None, str | int] = {}
         for steps, target, module in navigation.entries(nav):
@@ -445,10 +420,10 @@ class _Reader:
             if not os.path.lexists(self.root / GLOSSARY):
                 hint = f"write it beside {SITE}, or remove the block"
                 message = f"there is no {GLOSSARY} for this glossary block"
-                self._block_problem(file, block, message, hint)
+                self.problems.append(file.at(block, message, hint))
             elif self.glossary_page:
                 message = f"the glossary stands in {LESSONS}/{self.glossary_page} already"
-                self._block_problem(file, block, message, "remove one of them")
+                self.problems.append(file.at(block, message, "remove one of them"))
             else:
                 self.glossary_page = inside
 
@@ -476,13 +451,12 @@ class _Reader:
         """Return the plan page *name* of a lesson, and note what is wrong with it or with its block."""
         for block in file.plans[1:]:
             message = "the plan page stands in an earlier block"
-            self._block_problem(file, block, message, "remove one of them")
+            self.problems.append(file.at(block, message, "remove one of them"))
         if name not in self.unread_plans:
             for block in file.plans[:1]:
                 hint = "write it, or remove the block"
-                self._block_problem(
-                    file, block, f"there is no {source.printable(name)} for this plan block", hint
-                )
+                message = f"there is no {source.printable(name)} for this plan block"
+                self.problems.append(file.at(block, message, hint))
             return None
         self.unread_plans.remove(name)
         path = self.root / name
@@ -539,64 +513,16 @@ class _Reader:
         asked: quiz.QuizFile | None,
         name: str,
     ) -> dict[str, Place]:
-        """Return each question's place, and note blocks and questions that miss each other."""
-        if asked is None:
-            if not os.path.lexists(self.root / name):  # else its problems are reported already
-                for block in file.blocks:
-                    message = f"there is no {source.printable(name)} for this quiz block"
-                    self._block_problem(file, block, message, "write it, or remove the block")
-            return {}
-        if not asked.quiz.questions:
-            return {}
-        places: dict[str, Place] = {}
-        blocks: dict[str, int] = {}
-        for block in file.blocks:
-            here = Place(block.section, block.anchor)
-            for question in self._in_block(file, block, asked, places):
-                places[question.id] = here
-                blocks[question.id] = block.line
-        for pool in asked.quiz.pools:
-            first = next((blocks[asks] for asks in pool.questions if asks in blocks), 0)
-            for question in asked.quiz.questions:
-                if question.id in pool.questions and blocks.get(question.id, first) != first:
-                    hint = f"place them all with '/// quiz | {pool.name}'"
-                    message = f"others of '{pool.name}' stand in another quiz block"
-                    self.problems.append(asked.at(question, ("group",), message, hint))
-        for question in asked.quiz.questions:
-            if question.objective not in meta.objectives:
-                hint = did_you_mean(question.objective, meta.objectives)
-                message = f"{file.path} has no objective '{question.objective}'"
-                self.problems.append(asked.at(question, ("objective",), message, hint))
-            if question.id not in places:
-                hint = f"add '/// quiz | {question.id}' and '///' below it"
-                message = f"stands nowhere in {file.path}"
-                self.problems.append(asked.at(question, ("id",), message, hint))
-        return places
-
-    def _in_block(
-        self,
-        file: lessons.LessonFile,
-        block: lessons.Block,
-        asked: quiz.QuizFile,
-        places: dict[str, Place],
-    ) -> list[Question]:
-        wanted = asked.quiz.named(block.name) if block.name else asked.quiz.questions
-        free = [question for question in wanted if question.id not in places]
-        if block.name in asked.broken_names or (asked.broken_names and not block.name):
-            return free
-        if block.name and not wanted:
-            message = f"no question, group or objective is named '{short(block.name)}'"
-            self._block_problem(file, block, message, did_you_mean(block.name, asked.quiz.names()))
-        if wanted and not free:
-            what = f"'{block.name}' stands" if block.name else "all questions stand"
-            message = f"{what} in an earlier quiz block"
-            self._block_problem(file, block, message, "remove one of them")
-        return free
-
-    def _block_problem(
-        self, file: lessons.LessonFile, block: lessons.Block, message: str, hint: str
-    ) -> None:
-        self.problems.append(Problem(file.path, block.line, 1, message, hint))
+        """Return the place of each question of the quiz *name*, and note blocks without a quiz."""
+        if asked is not None:
+            found, problems = places.place_questions(file, list(meta.objectives), asked)
+            self.problems += problems
+            return found
+        if not os.path.lexists(self.root / name):  # else its problems are reported already
+            message = f"there is no {source.printable(name)} for this quiz block"
+            hint = "write it, or remove the block"
+            self.problems += [file.at(block, message, hint) for block in file.blocks]
+        return {}
 
     def _other_quizzes(self) -> None:
         """Note what is wrong with the quizzes that no lesson asks."""
@@ -631,11 +557,3 @@ def _files(folder: Path, *suffixes: str) -> list[Path]:
         folders[:] = [name for name in folders if not name.startswith(".")]
     found.sort(key=lambda inside: inside.split("/"))
     return [Path(f"{folder}{inside}") for inside in found if "/." not in inside]
-
-
-def _is_address(url: Any) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except (ValueError, AttributeError, TypeError):
-        return False
