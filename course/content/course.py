@@ -18,7 +18,7 @@ from course.content.quiz import Pool, Quiz, Rules
 
 @dataclass(frozen=True)
 class Place:
-    """Where a question stands in its lesson: the heading above it, and that heading's anchor."""
+    """The place of a question in its lesson: the heading above it, and that heading's anchor."""
 
     section: str
     anchor: str

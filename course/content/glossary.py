@@ -38,7 +38,7 @@ class Term(Strict):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Everything that stands for it in a text, in lower case and with single spaces."""
+        """All words for it in a text, in lower case and with single spaces."""
         return tuple(dict.fromkeys(map(_key, (self.term, *self.forms))))
 
     def may_stand_in(self, lesson: str) -> bool:
@@ -106,7 +106,7 @@ class Glossary:
 def read(root: Path) -> tuple[tuple[Term, ...] | None, source.Document, list[Problem]]:
     """Return the terms of the course in *root*, the file they stand in, and what is wrong in it by itself.
 
-    None stands for a course without a glossary, or one that cannot be read.
+    None means that there is no glossary, or that it cannot be read.
     """
     path = root / FILE
     try:

@@ -17,7 +17,7 @@ from course.content.reading import QUIZZES
 
 
 class NoHistory(Exception):
-    """Git cannot say; tells why and what to do."""
+    """Git has no answer; the message says why, and what to do."""
 
 
 def _git(root: Path, *arguments: str, **variables: str) -> bytes:
@@ -70,7 +70,7 @@ def author(root: Path) -> str:
 
 
 def commit_of(root: Path, name: str) -> str:
-    """Return the commit that *name* stands for; raises NoHistory where there is none."""
+    """Return the commit that *name* means; raises NoHistory where there is none."""
     try:
         return _text(root, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
     except NoHistory:

@@ -137,7 +137,7 @@ def _fix_hint(host: Any) -> str:
 
 
 def plugin_steps(site: source.Document) -> tuple[str | int, ...]:
-    """Return where the settings of the plugin `course` stand in mkdocs.yml."""
+    """Return the path to the settings of the plugin `course` in mkdocs.yml."""
     plugins = site.data.get("plugins") if isinstance(site.data, dict) else None
     if isinstance(plugins, dict):
         return ("plugins", "course")

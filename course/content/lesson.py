@@ -289,7 +289,7 @@ def _blocks(name: str, lines: list[str], offset: int) -> Iterator[Block | Proble
 
 
 def hidden(lines: list[str]) -> Iterator[int]:
-    """Yield the lines that stand in a code fence or in a comment, where nothing is a block.
+    """Yield the lines inside a code fence or a comment, where nothing is a block.
 
     A fence closes with exactly the same marks at the same indentation, or it is none.
     """
@@ -353,7 +353,7 @@ _MAY_BE_FENCED = re.compile(r"^[\s>]*(```|~~~|///)", re.MULTILINE)
 
 
 def visible(body: str) -> list[str]:
-    """Return the lines of *body*, empty where they stand in a code fence or in a comment."""
+    """Return the lines of *body*, empty where they are inside a code fence or a comment."""
     lines = body.split("\n")
     for number in hidden(lines):
         lines[number] = ""

@@ -10,7 +10,7 @@ from pathspec.gitignore import GitIgnoreSpec
 from course.content import source
 
 Entry = tuple[tuple[str | int, ...], Any, str | None]
-"""Where a page stands in mkdocs.yml, what it names, and its module."""
+"""The path to an entry in mkdocs.yml, the page that it names, and its module."""
 
 _TRANSLATED = re.compile(r"\.[a-z]{2,3}([-_][A-Za-z]{2,4})?\.md$")
 

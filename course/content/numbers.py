@@ -22,7 +22,7 @@ _DECORATION = re.compile(r"[\s'\u2019_\u2066-\u2069\u200e\u200f]")
 
 
 def readings_1(typed: str) -> Readings:
-    """Return the one number that *typed* stands for: a comma before three digits groups thousands."""
+    """Return the one number that *typed* means: a comma before three digits groups thousands."""
     text = _DECORATION.sub("", typed.translate(_SIGNS)).strip("%\uff05\u066a€$£¥₹±~≈=")
     text = re.sub(r"^([-+])[€$£¥₹]", r"\1", text)
     text = _in_ascii(text)

@@ -1,4 +1,4 @@
-"""The numbers of a question that differ from learner to learner, and the texts that they stand in."""
+"""The numbers of a question that differ from learner to learner, and the texts with them."""
 
 import contextlib
 import itertools
@@ -171,7 +171,7 @@ def samples(parameters: Parameters) -> Iterable[dict[str, Decimal]]:
 
 
 def places(text: str) -> list[str]:
-    """Return what stands in braces in *text*, where a number belongs."""
+    """Return what is in braces in *text*, where a number belongs."""
     text = "\n".join(diagrams.split(text)[::2])
     pieces = _FORMULA.split(text)
     inside = [name for match in _FORMULA.findall(text) for name in _IN_FORMULA.findall(match)]
@@ -179,7 +179,7 @@ def places(text: str) -> list[str]:
 
 
 def in_diagrams(text: str, known: Collection[str]) -> Iterator[str]:
-    """Yield what stands in braces in the diagrams of *text*, and would be a number outside of them."""
+    """Yield what is in braces in the diagrams of *text*, and would be a number outside of them."""
     for inside in PLACE.findall("\n".join(diagrams.split(text)[1::2])):
         with contextlib.suppress(FormulaError):
             if formula.parse(inside).names & set(known):

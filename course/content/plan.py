@@ -29,7 +29,7 @@ class Part(Strict):
 
 
 class Criterion(Strict):
-    """One thing that makes the page good, for whoever reads it through."""
+    """One thing that makes the page good, for those who review it."""
 
     id: Id
     """A name that stays."""

@@ -55,7 +55,7 @@ class Rules(Strict):
     account: Literal["optional", "required"] = "optional"
     """Whether only people who are signed in to an account may answer."""
     shuffle: bool = False
-    """Whether options stand in another order for each learner."""
+    """Whether each learner sees the options in another order."""
     draw: dict[Id, Annotated[int, Field(ge=1, le=100)]] = Field(default_factory=dict)
     """For a group, how many of its questions each learner is asked."""
 
@@ -144,7 +144,7 @@ class Quiz:
         return tuple(question for question in self.questions if question.worth)
 
     def named(self, name: str) -> tuple[Question, ...]:
-        """Return the questions that *name* stands for: one's id, a group or an objective."""
+        """Return the questions that *name* means: one's id, a group or an objective."""
         for matches in (
             [question for question in self.questions if question.id == name],
             [question for question in self.questions if question.group == name],
@@ -175,7 +175,7 @@ class QuizFile:
 
     @functools.cached_property
     def document(self) -> source.Document:
-        """The plain data, which knows where each question stands; made when it is asked for."""
+        """The plain data with the line of each question; made when it is first used."""
         return source.parse_yaml(self.path, self.text)
 
     def at(

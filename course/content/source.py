@@ -1,4 +1,4 @@
-"""Reading a trainer's files: text with its limits, and YAML that remembers where everything stands."""
+"""Reading a trainer's files: text with its limits, and YAML with the line and column of everything."""
 
 import contextlib
 import datetime
@@ -100,7 +100,7 @@ def _position(before: str) -> tuple[int, int]:
 
 @dataclass(slots=True)
 class Node:
-    """A value in a YAML file: where it stands, as it was written, as plain data, and its parts."""
+    """A value in a YAML file: its line and column, as written, as plain data, and its parts."""
 
     line: int
     column: int
@@ -109,7 +109,7 @@ class Node:
     tag: str = ""
     parts: "dict[str | int, Part]" = field(default_factory=dict)
     is_noted: bool = False
-    """Whether a problem tells already what is wrong with it."""
+    """Whether a problem with it is reported already."""
 
 
 @dataclass(slots=True)

@@ -51,7 +51,7 @@ _ANSWERS = re.compile(r"(?<!\\)\{\s*(?:[=~#][^{}]*|(?:T|F|TRUE|FALSE)\s*(?:#[^{}
 
 @dataclass
 class _Chunk:
-    """One question as it stands in the file."""
+    """One question as written in the file."""
 
     line: int
     text: str
@@ -92,7 +92,7 @@ def _chunks(text: str) -> Iterator[_Chunk]:
 
 
 def _goes_on(held: list[str], lines: list[str], number: int) -> bool:
-    """Whether the blank line before *number* stands inside braces, with answers after it."""
+    """Whether the blank line before *number* is inside braces, with answers after it."""
     text = _ESCAPE.sub("", "\n".join(held))
     if text.count("{") <= text.count("}"):
         return False

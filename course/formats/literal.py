@@ -1,4 +1,4 @@
-"""Words in angle brackets that stand in a text as words, such as <head> in a question about HTML."""
+"""Words in angle brackets that are meant as words, such as <head> in a question about HTML."""
 
 import re
 
@@ -14,7 +14,7 @@ _PAGE = _names("""
     label button input select option optgroup datalist textarea output template slot dialog menu search
     noscript frame frameset
 """)
-"""Elements that make a page, and stand in the text of a question as words far more often than as tags."""
+"""Elements of a whole page, which a question's text has far more often as words than as tags."""
 
 _SHORT = _names("a b i u s q p em strong code sub sup small big tt")
 """Elements without attributes that need no value: `a<b and b>c` has no <b>."""

@@ -25,7 +25,7 @@ from course.formats.items import PICTURE, Item
 
 NO_EXPLANATION = "No explanation came with this question."
 NO_CHECKLIST = "It answers what was asked."
-"""What stands where a file has nothing and a question needs something; easy to search for."""
+"""A placeholder for what a question needs and the file lacks; easy to search for."""
 
 
 @dataclass

@@ -116,7 +116,7 @@ def _item_file(
 
 
 def _unread(path: str, error: CourseError) -> Item:
-    """Return what stands for the questions of a file that cannot be read."""
+    """Return a refused item in place of the questions of a file that cannot be read."""
     (problem,) = error.problems
     where = f" (line {problem.line}, column {problem.column})" if problem.column > 1 else ""
     return Item(path, path, refused=f"{problem.message}{where}")

@@ -79,7 +79,7 @@ class _Reader:
         return prose.from_plain(text, self.result)
 
     def prompt(self) -> str:
-        """Return all that stands around the fields."""
+        """Return all the text around the fields."""
         found = self.node.find("presentation")
         if found is None:
             return ""

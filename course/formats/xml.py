@@ -60,7 +60,7 @@ def words(element: Element | None, path: str = "") -> str:
 
 
 def inner_html(element: Element) -> str:
-    """Return what stands within *element* as HTML."""
+    """Return the content of *element* as HTML."""
     parts = [_escaped(element.text or "")]
     for child in element:
         tail, child.tail = child.tail, None

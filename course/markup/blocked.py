@@ -29,7 +29,7 @@ _LOADS = {
     ("video", "src"): "films",
     ("audio", "src"): "sound",
 }
-"""What an attribute makes a browser load; for `source` and `track` it depends on what they stand in."""
+"""What an attribute makes a browser load; for `source` and `track` it depends on their parent."""
 
 _EMBEDS = ("object", "embed", "applet")
 REPORTED = frozenset({"script", "style", "base", *_EMBEDS})

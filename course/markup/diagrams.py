@@ -159,7 +159,7 @@ class QuestionDiagrams:
     """The diagrams of a short text. Its HTML is cleaned, so the pictures are put in afterwards."""
 
     TAG = "course-diagram"
-    """Stands for a diagram until then."""
+    """The placeholder of a diagram until then."""
 
     def __init__(self) -> None:
         self.found: list[str] = []
@@ -219,7 +219,7 @@ def _size(svg: str) -> tuple[int, int]:
 
 
 def _words(svg: str) -> str:
-    """Return what stands for the picture: `accTitle` and `accDescr`, or else all words in it."""
+    """Return the words for the picture: `accTitle` and `accDescr`, or else all words in it."""
     texts: dict[str, list[str]] = {"title": [], "desc": [], "text": []}
     for kind, inner in _TEXTS.findall(svg):
         words = " ".join(unescape(re.sub(r"<[^>]*>", " ", inner)).split())

@@ -80,10 +80,10 @@ def open_pages(
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice, at its import
     with garbage.paused():
         # Imported here: MkDocs costs a third of a second, which a course that cannot be read should not pay.
-        from course.publish import pages
+        from course.publish import opening
 
     try:
-        with pages.open_pages(root, out, course, readings, problems) as found:
+        with opening.open_pages(root, out, course, readings, problems) as found:
             yield found
     except CourseError as error:
         raise CourseError([*problems, *error.problems]) from None

@@ -28,8 +28,8 @@ for what seldom changes, which has its content in its name. gzip's fourth takes 
 sixth's time for three hundredths more, and few ask for it."""
 
 LARGE = 1_000_000
-"""Bytes from which a file is compressed part by part, so that memory does not grow with it, and not kept:
-only the index of a large course's search is that long, and each edit makes it anew."""
+"""Bytes from which a file is compressed part by part, so that memory does not grow with it, and not cached:
+only the search index of a large course is that long, and each edit changes it."""
 
 QUICKLY = 4, 4
 """Levels for that: half the time for three hundredths more."""

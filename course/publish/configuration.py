@@ -16,7 +16,7 @@ _SEARCH = "material.plugins.search.plugin"
 _PLUGINS = {_SEARCH, "course.publish.plugin"}
 _LIBRARIES = {"course", "markdown", "material", "pymdownx"}
 _READING_FILES = {"pymdownx.b64"}
-"""Extensions that read files of which nobody hears; snippets are told by `pages`."""
+"""Extensions that read files without a record of them; `texts` records snippets."""
 
 _ELSEWHERE = (
     "nav",
@@ -38,7 +38,7 @@ def are_known(config: MkDocsConfig) -> bool:
     """Whether a page depends only on what the cache's keys name.
 
     Another plugin, a hook or a Markdown extension from elsewhere can read whatever it likes; then every
-    page is made anew at each build.
+    page is rendered at every build.
     """
     plugins = list(config.plugins.values())
     try:

@@ -3,11 +3,10 @@
     text    Markdown to HTML, with what MkDocs finds out on the way
     page    the theme's template around it, which knows the outline: titles and addresses of all pages
 
-MkDocs' own `build` takes the same steps, for all pages one after another and always anew. Here what a step
-makes is kept in the cache, and taken from there while nothing that it was made of has changed.
+MkDocs' own `build` takes the same steps for all pages at every build. Here the result of a step is cached,
+and reused until something that it depends on changes.
 """
 
-import functools
 import json
 import os
 import re
@@ -18,29 +17,23 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-import yaml
 from mkdocs.commands import build
 from mkdocs.commands.build import get_context
-from mkdocs.config import defaults, load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, get_files, set_exclusions
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils import write_file
-from mkdocs.utils.yaml import get_yaml_loader
 
-from course import garbage
-from course.content.course import Course
 from course.content.problems import CourseError, Problem, errors
-from course.content.reading import SITE, quiz_name
+from course.content.reading import quiz_name
 from course.publish import (
     compressed,
     configuration,
     diagnostics,
     drawings,
     lists,
-    page_urls,
     search,
     templates,
     workers,
@@ -60,7 +53,7 @@ _LEFT_OUT = re.compile(
     r"<course-question [^>]* data-search-exclude>.*?</course-question>|<math .*?</math>", re.DOTALL
 )
 _QUESTION_ID = re.compile(r'<course-question [^>]*\bid="([^"]+)"')
-"""MkDocs does not find these anchors: they stand in HTML that a block has made."""
+"""MkDocs does not find these anchors: they are in HTML that a block has made."""
 _PLACE = re.compile(r"<!-- a place -->(?:[^<]*<!-- /a place -->)?")
 
 
@@ -87,9 +80,10 @@ class Pages:
         broken: Iterable[str] = (),
         is_lazy: bool = False,
     ) -> None:
-        """*messages* grows with what MkDocs warns of; *is_lazy* leaves reading to whoever makes a text.
+        """Open the pages; what MkDocs warns of is added to *messages*.
 
-        The files of the pages *broken* have problems: these are shown as far as possible and not cached.
+        With *is_lazy*, a file is read when its text is made. The files of the pages *broken* have problems:
+        these pages are shown as far as possible and not cached.
         """
         self.is_lazy = is_lazy
         self.broken: set[str] = set(broken)
@@ -117,7 +111,7 @@ class Pages:
         self._read_sources()
 
     def _index_by_ourselves(self) -> None:
-        """Keep the search from reading each page: its entries are made, and kept, with the text."""
+        """Stop the search from reading each page: its entries are made and cached with the text."""
         events = self.config.plugins.events["page_context"]
         events[:] = [m for m in events if getattr(m, "__self__", self) is not self.search]
         if self.search is not None:
@@ -164,9 +158,9 @@ class Pages:
         self._compressing = ""
         """A file of the site that is being compressed already."""
         self.unread: set[str] = set()
-        """Pages whose Markdown nobody has needed yet: what else it says is known."""
+        """Pages whose Markdown is not read yet; their front matter is known."""
         self.unknown: set[str] = set()
-        """Pages that nobody has read, to be read by whoever makes their text."""
+        """Pages of which nothing is known; they are read when their text is made."""
 
     def _read_sources(self) -> None:
         """Read every page of which the cache does not know what it says."""
@@ -214,7 +208,7 @@ class Pages:
     def make_texts(self, on_step: OnStep) -> list[Page]:
         """Make the text of every page, and return those that had none before.
 
-        What could not be made is told by `problems`.
+        `problems` returns what could not be made.
         """
         changed = new = [page for page in self.pages if not self.find_text(page)]
         if self.cache is not None:
@@ -277,18 +271,18 @@ class Pages:
             self.make_page(page)
 
     def _make_text_in_worker(self, page: Page) -> tuple[str, bytes]:
-        """Make the text of *page* for another process, and return where it is kept, and its head."""
+        """Make the text of *page* for another process; return its cache key and its dump."""
         assert self.cache is not None  # noqa: S101 - for the type checker
         found = self._make_text(page)
         self.unload(page)
         self._release_questions(page)
         key = self._key(page)
         if not self.cache.has(key):
-            raise LookupError("What was warned of has to be heard where it is told.")
+            raise LookupError("A page that MkDocs warns of is made again in the main process.")
         return key, found.dump()
 
     def _release_questions(self, page: Page) -> None:
-        """Let go of the questions on *page*, which no other page needs."""
+        """Release the questions on *page*, which no other page needs."""
         if (lesson := self.plugin.lessons.get(page.file.src_uri)) is not None:
             lesson.release()
 
@@ -440,30 +434,30 @@ class Pages:
             self.cache.mark_used(*map(_drawing, found.drawings))
 
     def unload(self, page: Page) -> None:
-        """Take out of *page* what is to be had again. Not None: that would change the title."""
+        """Take out of *page* what the cache has. Not None: that would change the title."""
         uri = page.file.src_uri
         if self.cache is not None and uri not in self.broken and self.cache.has(self._key(page)):
             page.content = page.markdown = ""
             self.unread.add(uri)
 
     def _load_part(self, page: Page, what: str) -> None:
-        """Let *page* have its "content" or its "markdown"."""
+        """Load the "content" or the "markdown" of *page*."""
         if what == "content":
             self.load_content(page)
         else:
             self.source(page)
 
     def load_content(self, page: Page) -> None:
-        """Put the content of *page* into it again, if it was left in the cache."""
+        """Load the content of *page*, if it was left in the cache."""
         if page.content == "" and self.cache is not None:
             content = self.cache.get(_content(self._key(page)))
-            if content is None:  # somebody has removed it
+            if content is None:  # the cache was emptied meanwhile
                 self._make_text(page)
             else:
                 page.content = content.decode("utf-8", "surrogatepass")
 
     def _make_text(self, page: Page) -> Text:
-        """Turn the Markdown of *page* into HTML. What is warned of is not kept, to be told each time."""
+        """Turn the Markdown of *page* into HTML, and cache it unless MkDocs warns of it."""
         before = len(self.messages), len(self.plugin.problems)
         self.source(page)
         meta = dict(page.meta)
@@ -487,7 +481,7 @@ class Pages:
         del self.plugin.problems[before[1] :]
         self.plugin.problems += errors(problems)
         found.warnings = [astuple(problem) for problem in problems if problem.is_warning]
-        self._keep_drawings()
+        self._store_drawings()
         if self.cache is not None:
             self._index(page, found)
             is_sound = before == (len(self.messages), len(self.plugin.problems))
@@ -522,7 +516,7 @@ class Pages:
         page.present_anchor_ids = {*(page.present_anchor_ids or ()), *ids}
         return page
 
-    def _keep_drawings(self) -> None:
+    def _store_drawings(self) -> None:
         if self.cache is None:
             self._drawings.update(self._drawn)
         else:
@@ -534,7 +528,7 @@ class Pages:
         return self.readings.is_unchanged(Path(page.file.abs_src_path or ""))
 
     def _index(self, page: Page, found: Text) -> None:
-        """Let the search make its entries of *page*, with the titles that it will have in the end."""
+        """Make the search entries of *page*, with the titles that it will have in the end."""
         if self.search is None:
             return
         title, meta = page.title, dict(page.meta)
@@ -564,9 +558,9 @@ class Pages:
     # -- pages
 
     def place_finished(self) -> list[Page]:
-        """Put those pages into the site that were finished before, and return all others.
+        """Put cached pages into the site, and return all others.
 
-        Before anything else is put there: the site may begin as another was.
+        Must be the first to write there: the site may begin as a copy of the previous one.
         """
         if self.cache is None:
             return self.pages
@@ -587,7 +581,7 @@ class Pages:
         return new
 
     def copy_files(self) -> None:
-        """Put into the site what is no page."""
+        """Copy all files that are not pages into the site."""
         if self.cache is None:
             self.files.copy_static_files()
         for _, file in self._copied.values():
@@ -595,7 +589,7 @@ class Pages:
 
     @contextmanager
     def indexing(self, new: list[Page]) -> Iterator[None]:
-        """Have the search's index at hand while the block runs, which puts it into the site.
+        """Give the search its index while the block runs, which puts it into the site.
 
         A long one is compressed meanwhile, where few pages are *new*: that takes as long as all else after
         an edit. Where many are, other processes will do it.
@@ -618,7 +612,7 @@ class Pages:
     def make_pages(self, new: list[Page], on_step: OnStep) -> None:
         """Make the *new* pages of the site, in their files, and what lies beside all other files."""
         self.env.globals["navigation"] = CachedNavigation(self.env, self.nav, self.watch).drawn
-        # What takes longest comes first, so that nobody has to wait for it at the end.
+        # The longest first, so that no process waits for it at the end.
         files = sorted(
             compressed.compressible_files(self.config.site_dir), key=os.path.getsize, reverse=True
         )
@@ -642,7 +636,7 @@ class Pages:
             self.finished.note(key, self.finished.store(key, path))
 
     def _make_in_worker(self, one: Page | str) -> tuple[str, Any]:
-        """Make a page, or what lies beside another file; return where it is kept, and what to note."""
+        """Make a page, or compress another file; return the cache key, and what to note."""
         if isinstance(one, str):
             return compressed.compress_cached(one, self.readings.cache), None
         made = self._make_page_file(one)
@@ -650,7 +644,7 @@ class Pages:
         return made
 
     def _make_page_file(self, page: Page) -> tuple[str, Any]:
-        """Make *page* in its file; return where it is kept, and what to note, if anything."""
+        """Write the file of *page*; return its cache key, and what to note, if anything."""
         html = self.make_page(page)
         if not html.strip():
             return "", None
@@ -706,7 +700,7 @@ class Pages:
     def _parallel_map(
         self, new: list[Any], make: Callable[[Any], Any], on_step: OnStep
     ) -> dict[int, Any]:
-        """Have *make* done for the *new* pages on all cores, and return what it returned, by position."""
+        """Call *make* for the *new* pages on all cores, and return the results by position."""
         done = 0
 
         def on_done(many: int) -> None:
@@ -725,59 +719,6 @@ def _content(key: str) -> str:
 def _drawing(name: str) -> str:
     """Return where the diagram in the file *name* lies in the cache."""
     return f"diagram-{name}"
-
-
-@contextmanager
-def open_pages(
-    root: Path, out: Path, course: Course, readings: Readings, problems: list[Problem]
-) -> Iterator[Pages]:
-    """Yield the pages of *course*, whose files have *problems*.
-
-    Whatever is wrong with the pages themselves leaves as one CourseError.
-    """
-    broken = {uri for problem in errors(problems) if (uri := diagnostics.page_uri(problem.path))}
-    with diagnostics.capture_messages() as messages, diagnostics.as_course_error(root, messages):
-        with garbage.paused():
-            pages = load_pages(root, out, course, readings, messages, broken=broken, is_lazy=True)
-        opening = diagnostics.site_problems(root, messages, problems)
-        messages.clear()
-        pages.failed += opening
-        try:
-            yield pages
-        except Exception as error:
-            pages.config.plugins.on_build_error(error=error)
-            raise
-        pages.config.plugins.on_shutdown()
-        if messages:
-            raise CourseError(diagnostics.problems(root, messages))
-
-
-def load_pages(
-    root: Path,
-    out: Path,
-    course: Course,
-    readings: Readings,
-    messages: list[str],
-    *,
-    broken: Iterable[str] = (),
-    is_lazy: bool = False,
-) -> Pages:
-    """Return the pages of *course* with none of them made; *broken* and *is_lazy* as in Pages."""
-    # The same loader on libyaml, which takes a tenth of the time for a long navigation.
-    defaults.get_yaml_loader = functools.partial(  # type: ignore[attr-defined]
-        get_yaml_loader, getattr(yaml, "CLoader", yaml.Loader)
-    )
-    page_urls.speed_up()
-    config = load_config(
-        str(root / SITE), site_dir=str(out), site_url=course.site_url or None, strict=True
-    )
-    plugin = config.plugins.get("course")
-    if not isinstance(plugin, CoursePlugin):
-        hint = "add '- course' under 'plugins:'"
-        raise CourseError([Problem(SITE, 1, 1, "does not use the engine", hint)])
-    plugin.course = course
-    config.plugins.on_startup(command="build", dirty=False)
-    return Pages(config, plugin, messages, readings, broken=broken, is_lazy=is_lazy)
 
 
 def _outline(item: Any) -> list[Any]:

@@ -45,7 +45,7 @@ class BuildStopped(PluginError):
 
 
 class Settings(Config):  # type: ignore[no-untyped-call]  # of MkDocs
-    """What stands below `course:` under `plugins:` in mkdocs.yml."""
+    """The settings below `course:` under `plugins:` in mkdocs.yml."""
 
     hosts = options.Type(dict, default={})
     """Other sites whose content pages may show; read and checked by `course.content.hosts`."""

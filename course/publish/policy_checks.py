@@ -28,7 +28,7 @@ def in_page(page: str, text: str, name: str, hosts: Hosts) -> Iterator[Problem]:
 
 
 _QUESTION = re.compile(r"<course-question .*?</course-question>", re.DOTALL)
-"""Their texts stand in another file, and are looked at by themselves."""
+"""Their texts are in another file, and are checked separately."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Releases: the next one is built aside and switched in, and the previous one is kept for undoing.
+"""Releases: the next one is built aside and switched in, and the previous one stays for undoing.
 
 A release is a site, its file of keys, and a fingerprint of what it was built from. All three are built
 beside their destination, so that switching only renames. A kill between two renames leaves a complete site

@@ -31,7 +31,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 class Parser:
-    """Stands in for Material's parser of that name."""
+    """Replaces Material's parser of that name."""
 
     def __init__(self) -> None:
         self.data: list[Any] = []
@@ -161,7 +161,7 @@ _KEPT = frozenset({"p", "code", "pre", "li", "ol", "ul", "sub", "sup"})
 
 
 def _close(data: list[str], tag: str) -> None:
-    """Close an element that is kept, or take it out if nothing stands in it."""
+    """Close an element that the index keeps, or remove it if it is empty."""
     first = data.index(f"<{tag}>")
     if all(piece.isspace() for piece in data[first + 1 :]):
         del data[first:]
@@ -179,7 +179,7 @@ def stand_in() -> None:
 
 
 def as_json(entries: list[dict[str, Any]]) -> str:
-    """Return *entries* as they stand in the index, without the brackets around them."""
+    """Return *entries* as the index has them, without the brackets around them."""
     return json.dumps(entries, separators=(",", ":"), default=str)[1:-1]
 
 

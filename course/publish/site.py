@@ -71,7 +71,7 @@ def _build(
         os.close(lock)
         gc.unfreeze()
     course_file.parent.mkdir(parents=True, exist_ok=True)
-    # With the keys: for whoever builds, and for the group of the service.
+    # It has the keys: only its owner and the service's group may read it.
     private.write(course_file, course.dump(readings.dump_lessons(course.lessons.values())), 0o640)
     private.write(_state_file(course_file), state, 0o640)
     cache.sweep()

@@ -33,7 +33,7 @@ class Text:
     targets: dict[str, list[Any] | None]
     """Where each of its links led; None for what was not found."""
     snippets: dict[str, list[str] | None]
-    """Which file was read for each name, and what it said."""
+    """The path and the digest of the file read for each name; None for what was not found."""
     lists: dict[str, str]
     """What each of its lists, such as the glossary, showed of the whole course."""
     drawings: list[str]
@@ -63,8 +63,8 @@ class Text:
 class Renderer:
     """Makes one page after the other with the same instance of Markdown, as long as the course is the same.
 
-    MkDocs makes an instance for each page, which takes a tenth of the time of a page's text. What extensions
-    keep of a page is gone after `reset`; those that MkDocs adds have none, so they are added anew.
+    MkDocs makes an instance for each page, which takes a tenth of the time of a page's text. `reset` clears
+    the state of extensions; those that MkDocs adds have no `reset`, so they are added again for each page.
     """
 
     def __init__(self, config: MkDocsConfig, dependencies: "Dependencies") -> None:
@@ -172,7 +172,7 @@ class Dependencies(Extension):
         snippets.get_snippet_path = noted
 
     def snippet(self, path: str) -> list[str] | None:
-        """Return which file *path* stands for, and what that says; None where there is none."""
+        """Return the file that *path* means, and the digest of its content; None where there is none."""
         if self.find is None:
             self.build_markdown()
         found = self.find(path) if self.find else None

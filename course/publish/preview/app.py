@@ -89,7 +89,7 @@ def _events(preview: Preview, since: int) -> Iterator[str]:
 
 
 def _serve_answers(app: Flask, preview: Preview) -> None:
-    """Answer what the scripts of a page ask the service; nothing is kept."""
+    """Answer what the scripts of a page ask the service; nothing is stored."""
 
     @app.route("/api/v1/session", methods=["GET", "POST"])
     def session() -> ResponseReturnValue:

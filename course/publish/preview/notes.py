@@ -154,7 +154,7 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _question_at(text: str, line: int) -> str:
-    """Return the id of the question that stands at *line* of a quiz, however broken it is."""
+    """Return the id of the question at *line* of a quiz, however broken it is."""
     lines = text.split("\n")
     begins = next((n for n in range(min(line, len(lines)), 0, -1) if _starts(lines, n - 1)), 1)
     ends = next((n for n in range(begins, len(lines)) if _starts(lines, n)), len(lines))

@@ -1,4 +1,4 @@
-"""The course as it stands now: read again at each save, its pages made when somebody looks at them."""
+"""The course as it is now: read again at each save, its pages made when somebody opens them."""
 
 import contextlib
 import mimetypes
@@ -23,7 +23,8 @@ from course.content.questions.base import Question
 from course.content.reading import LESSONS, PLANS, QUIZZES, quiz_name, read, reread_lesson
 from course.publish import diagnostics, drawings
 from course.publish.cache import FOLDER, Cache
-from course.publish.pages import Pages, load_pages
+from course.publish.opening import load_pages
+from course.publish.pages import Pages
 from course.publish.plugin import as_html, with_title_as_html
 from course.publish.preview import notes
 from course.publish.preview.readings import LastGood
@@ -60,9 +61,9 @@ class Preview:
         self._helper = 0
         self._timer = threading.Timer(PAUSE, self._check_all_files)
         self._of_site: set[Problem] = set()
-        """What MkDocs said of the settings and the navigation, which no file of ours shows."""
+        """What MkDocs reports of the settings and the navigation, which no file of ours shows."""
         self._made: dict[str, list[Problem]] = {}
-        """The pages whose text is made, and what was told while it was."""
+        """The pages whose text is made, with the problems found meanwhile."""
         self.open()
 
     # -- reading
@@ -164,7 +165,7 @@ class Preview:
     def check_pages(self) -> None:
         """Make the texts of all pages, so that every page lists the problems of all others.
 
-        The lock is free between two pages: whoever looks at one comes first.
+        The lock is free between two pages, so that a request for one goes first.
         """
         if self._helper:  # which fills the cache meanwhile
             with contextlib.suppress(ChildProcessError):
@@ -231,7 +232,7 @@ class Preview:
     def wait(self, since: int, seconds: float) -> tuple[int, frozenset[str] | None]:
         """Wait for what is newer than *since*; return the version, and the pages that changed.
 
-        None stands for all of them; the same version means that nothing has changed.
+        None means all of them; the same version means that nothing has changed.
         """
         with self._news:
             self._news.wait_for(lambda: self.version > since, seconds)
@@ -244,7 +245,7 @@ class Preview:
     # -- showing
 
     def _make(self, pages: Pages, page: Page) -> None:
-        """Make the text of *page*, and keep what was told meanwhile."""
+        """Make the text of *page*, and store the problems found meanwhile."""
         uri = page.file.src_uri
         if uri in self._made:
             return
@@ -382,7 +383,7 @@ class Preview:
         return index
 
     def policy(self) -> str:
-        """Return the Content-Security-Policy of the course as it stands now."""
+        """Return the Content-Security-Policy of the course as it is now."""
         course = self._pages.plugin.course if self._pages else None
         return (course.hosts if course else Hosts()).policy
 
