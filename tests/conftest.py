@@ -1,6 +1,7 @@
 """What tests share: a small course, a migrated database of either kind, an application over both."""
 
 import asyncio
+import gc
 import os
 import shutil
 import signal
@@ -15,7 +16,7 @@ from flask_openapi3.openapi import OpenAPI
 
 from course.content.course import Course
 from course.content.reading import open_course
-from course.record.revisions import registration
+from course.record.revisions import published_course, registration
 from course.record.revisions.registration import Published
 from course.record.store import schema
 from course.record.store.database import Database
@@ -43,6 +44,18 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     """Mark what each test uses, so that `make quick` can choose."""
     for item in items:
         uses.mark(item)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def garbage() -> Iterator[None]:
+    """Exclude from garbage collection what all tests hold, once.
+
+    A service does so whenever it loads a course, which here would scan the whole suite for each test.
+    """
+    gc.freeze()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(published_course, "_freeze_garbage", lambda: None)
+        yield
 
 
 @pytest.fixture(scope="session")

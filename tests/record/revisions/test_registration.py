@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from course.content.course import Course
 from course.content.reading import open_course
-from course.record.revisions import registration
+from course.record.revisions import published_course, registration
 from course.record.revisions.published_course import PublicationError, PublishedCourse
 from course.record.revisions.tables import LessonRevision, Outline, QuestionRevision
 from course.record.store.database import Database
@@ -151,3 +151,16 @@ def test_a_published_course_keeps_the_last_good_course(
     assert after is before
     assert published_course.get() is before
     assert "is damaged" in caplog.text
+
+
+def test_garbage_collection_leaves_out_a_course_each_time_it_was_loaded(
+    database: Database, course_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(published_course, "_freeze_garbage", lambda: loaded.append("once"))
+    course = PublishedCourse(course_file, database)
+
+    course.get()
+    course.get()
+
+    assert loaded == ["once"]
