@@ -25,7 +25,7 @@ END = datetime.max.replace(tzinfo=UTC)
 class AnsweredMark(NamedTuple):
     """An answer's mark when it was recorded, and those that decisions gave it, oldest first.
 
-    It may stand for so many *answers* that are alike; then *recorded_at* is that of the first one.
+    It represents one or more *answers* that are alike; *recorded_at* is that of the first one.
     """
 
     question: str
@@ -46,7 +46,7 @@ class AnsweredMark(NamedTuple):
 
     @property
     def latest(self) -> datetime:
-        """When the last of those that it stands for was recorded."""
+        """When the last of its answers was recorded."""
         return self.last_at or self.recorded_at
 
     def at_moment(self, moment: datetime) -> "AnsweredMark":
@@ -69,11 +69,11 @@ class BestAnswer(NamedTuple):
     is_void: bool = False
     """Whether the question does not count for this learner: an answer to it is void."""
     again: bool = False
-    """Whether it changed so much since that the learner is asked again."""
+    """Whether the question changed so much since the answer that the learner is asked again."""
 
     @property
     def is_right(self) -> bool:
-        """Whether nothing is left to do here; what nobody marks is done when it is answered."""
+        """Whether it is answered right; any answer to a question that nobody marks is."""
         return self.share is None or verdict.is_right(self.share)
 
 

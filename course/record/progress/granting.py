@@ -79,7 +79,7 @@ def completions_of(session: orm.Session, learners: Iterable[int]) -> dict[int, d
 
 
 def save_reached(session: orm.Session, at: datetime, before: Completed, after: Completed) -> None:
-    """Write down the completions in *before* that learners reached since *at* and that *after* lacks."""
+    """Store the completions in *before* that learners reached since *at* and that *after* lacks."""
     for learner_id, lessons in before.items():
         for lesson, when in lessons.items():
             left = after[learner_id].get(lesson)

@@ -1,8 +1,9 @@
 """Completions that engines before schema 0005 computed, and that no moment of the record shows.
 
-They took marks of one moment and rules of another together, and a question of 0 points for what its answers
-were worth before. Nothing takes a completion away, so the upgrade to 0005 writes those down as facts
-(`GrantedCompletion`). The reckoning here is that of those engines, and is used for nothing else.
+They combined marks of one moment with rules of another, and counted a question of 0 points by the
+points that its answers had been marked out of. Nothing takes a completion away, so the upgrade to 0005
+stores those as facts (`GrantedCompletion`). The computation here is that of those engines, and is used for
+nothing else.
 """
 
 from collections import defaultdict
@@ -28,7 +29,7 @@ ENDED_WITH = "0005"
 
 
 def save_completions(session: orm.Session) -> int:
-    """Write down the completions that only mixed marks gave, or gave at an earlier date; return how many."""
+    """Store the completions that only mixed marks gave, or gave at an earlier date; return how many."""
     rules = _rules(session)
     timeline = registration.timeline(session)
     decided = marks.by_question(marks.decisions(session).values())

@@ -159,7 +159,7 @@ def answer_page(found: answer_history.PastAnswer, *, who_gave: str, learner_id: 
 
 
 def _shows_key(question: str) -> bool:
-    """Whether whoever asks may see the key of a question that they answered."""
+    """Whether the requester may see the key of a question that they answered."""
     who = current.identity()
     if who is None:
         return True
