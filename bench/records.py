@@ -26,7 +26,7 @@ from bench import submissions
 from course.content.course import Course, Lesson
 from course.record.people import access, learners
 from course.record.revisions import registration
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store.database import Database
 
 YEAR = 365 * 86_400
@@ -178,7 +178,7 @@ def _as_it_was_first(course: Course, lessons: list[Lesson]) -> Course:
 
 
 def _choices(
-    lessons: list[Lesson], first: Course, old: Published, new: Published
+    lessons: list[Lesson], first: Course, old: CourseSnapshot, new: CourseSnapshot
 ) -> Iterator[tuple[Any, ...]]:
     """Yield answers to each question as it was, and as it is."""
     chance = random.Random("answers")
@@ -207,7 +207,7 @@ def _choices(
                 yield (*about, text, share, question.worth)
 
 
-def _decided(old: Published, new: Published) -> list[dict[str, Any]]:
+def _decided(old: CourseSnapshot, new: CourseSnapshot) -> list[dict[str, Any]]:
     """Return a decision to regrade the answers to each question that has changed."""
     return [
         {"question": q, "old": old.revisions[q], "new": new.revisions[q], "row": row}

@@ -17,7 +17,7 @@ from flask_openapi3.openapi import OpenAPI
 from course.content.course import Course
 from course.content.reading import open_course
 from course.record.revisions import published_course, registration
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store import schema
 from course.record.store.database import Database
 from course.web import create_app
@@ -157,7 +157,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def published(database: Database, course: Course) -> Published:
+def published(database: Database, course: Course) -> CourseSnapshot:
     """The small course, registered in the database."""
     with database.write() as session:
         return registration.register(session, course)

@@ -14,7 +14,7 @@ from course.content.questions.base import Given, option_key
 from course.record.answering import recording
 from course.record.answering.tables import Submission
 from course.record.people.tables import Learner
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store.database import Database
 
 COURSE = Path(__file__).parent / "courses" / "living"
@@ -111,7 +111,9 @@ def answer_of(chance: random.Random, question: str) -> Given:
             return choice("Yes" if pick < 0.6 else "No")
 
 
-def take(database: Database, published: Published, many: int = 200, seed: int = 7) -> list[int]:
+def take(
+    database: Database, published: CourseSnapshot, many: int = 200, seed: int = 7
+) -> list[int]:
     """Let *many* learners answer: some everything, some little, some twice; return who they are."""
     chance = random.Random(seed)
     people = []

@@ -16,7 +16,7 @@ from course.record.progress import standings
 from course.record.progress.standings import CourseStanding
 from course.record.publishing.tables import Decision, Mark, Publication
 from course.record.revisions.published_course import PublishedCourse
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.revisions.tables import QuestionRevision
 from course.record.store.base import Base
 from course.record.store.database import Database
@@ -54,7 +54,7 @@ def trainer(root: Path) -> Trainer:
     return trainer
 
 
-def published(root: Path, database: Database) -> Published:
+def published(root: Path, database: Database) -> CourseSnapshot:
     return PublishedCourse(root / "build/course.json", database).get()
 
 

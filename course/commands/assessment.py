@@ -20,7 +20,7 @@ from course.record.publishing import impact, summary
 from course.record.publishing.impact_model import Impact
 from course.record.publishing.summary import Summary
 from course.record.revisions.published_course import PublicationError, PublishedCourse
-from course.record.revisions.registration import Published, Timeline
+from course.record.revisions.registration import CourseSnapshot, Timeline
 from course.record.store import schema
 
 summary_option = click.option(
@@ -75,7 +75,9 @@ def from_database(root: Path = Path()) -> Summary:
                 return summary.compute(session, published)
         with database.read() as session:
             _check_no_answers(session, path)
-            return summary.compute(session, Published(Course("", "", ()), Timeline({}, ()), {}))
+            return summary.compute(
+                session, CourseSnapshot(Course("", "", ()), Timeline({}, ()), {})
+            )
 
 
 def _check_no_answers(session: orm.Session, path: Path) -> None:

@@ -18,7 +18,7 @@ from course.record.people import accounts
 from course.record.people.tables import Learner
 from course.record.progress import standings as computed
 from course.record.revisions.published_course import PublicationError, PublishedCourse
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store import schema
 
 
@@ -47,7 +47,7 @@ def _course_file() -> Path:
     return Path(settings.from_environment()["PUBLISHED_FILE"])
 
 
-def _print_account(session: orm.Session, published: Published, mail: str) -> None:
+def _print_account(session: orm.Session, published: CourseSnapshot, mail: str) -> None:
     try:
         account = accounts.find_by_mail(session, accounts.normalise_address(mail))
     except accounts.InvalidInput as error:
@@ -66,7 +66,7 @@ def _print_account(session: orm.Session, published: Published, mail: str) -> Non
     Console().print(table)
 
 
-def _print_everyone(session: orm.Session, published: Published) -> None:
+def _print_everyone(session: orm.Session, published: CourseSnapshot) -> None:
     started = dict.fromkeys(published.course.lessons, 0)
     complete = dict.fromkeys(published.course.lessons, 0)
     learners = session.scalars(sa.select(Learner.id).where(Learner.merged_into.is_(None))).all()

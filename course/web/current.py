@@ -8,7 +8,7 @@ from flask_login import UserMixin, current_user
 from course.record.answering.recording import Recorder
 from course.record.people.learners import Identity
 from course.record.revisions.published_course import PublishedCourse
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store.database import Database
 
 
@@ -33,7 +33,7 @@ def recorder() -> Recorder:
     return cast(Recorder, current_app.extensions["course_recorder"])
 
 
-def published() -> Published:
+def published() -> CourseSnapshot:
     """Return the course as it is published now."""
     return cast(PublishedCourse, current_app.extensions["course_published"]).get()
 

@@ -13,7 +13,7 @@ from course.commands.statistics import notes, read_figures
 from course.content.course import Course
 from course.content.reading import open_course
 from course.record.revisions import registration
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store.database import Database
 from tests.forms import RIGHT, WRONG
 from tests.record import simulated
@@ -30,7 +30,7 @@ def run(database_url: str, course_file: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture
-def answered(database: Database, published: Published) -> None:
+def answered(database: Database, published: CourseSnapshot) -> None:
     """A hundred learners are right wherever something is right."""
     with database.write() as session:
         who = simulated.learners(session, 100)

@@ -33,7 +33,7 @@ from course.record.people.tables import Learner
 from course.record.progress import standings
 from course.record.revisions import registration
 from course.record.revisions.published_course import PublishedCourse
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.statistics import export, figure_cache, item_statistics
 from course.record.store import schema
 from course.record.store.database import Database
@@ -86,11 +86,11 @@ def command(name: str, root: Path, *arguments: str) -> None:
     assert result.exit_code == 0, result.output
 
 
-def published(root: Path, database: Database) -> Published:
+def published(root: Path, database: Database) -> CourseSnapshot:
     return PublishedCourse(root / "build/course.json", database).get()
 
 
-def _sign_in_and_merge(database: Database, course: Published, people: list[int]) -> None:
+def _sign_in_and_merge(database: Database, course: CourseSnapshot, people: list[int]) -> None:
     """Give some of *people* accounts, of which one signed in with a guest who had answered, too."""
     with database.write() as session:
         for number, learner in enumerate(people[:6]):
@@ -113,7 +113,7 @@ def _sign_in_and_merge(database: Database, course: Published, people: list[int])
         accounts.sign_in_browser(session, people[1], guest, "Safari/1")
 
 
-def _answer_before_the_fix(database: Database, course: Published) -> int:
+def _answer_before_the_fix(database: Database, course: CourseSnapshot) -> int:
     """Return a learner whose right answer will be wrong by the mended key, before the lesson is done."""
     with database.write() as session:
         learner = Learner()
@@ -126,7 +126,7 @@ def _answer_before_the_fix(database: Database, course: Published) -> int:
 
 
 def _answer(
-    database: Database, course: Published, learner: int, question: str, given: dict[str, Any]
+    database: Database, course: CourseSnapshot, learner: int, question: str, given: dict[str, Any]
 ) -> None:
     sent = Submission(
         id=uuid.uuid4(), question=question, revision=course.revisions[question], given=given
@@ -135,7 +135,7 @@ def _answer(
         recording.record(session, course, learner, sent)
 
 
-def figures(database: Database, published: Published) -> dict[str, Any]:
+def figures(database: Database, published: CourseSnapshot) -> dict[str, Any]:
     """Return what the engine says of the record, as plain data: standings, marks, history, statistics."""
     with database.read() as session:
         people = session.scalars(sa.select(Learner.id).order_by(Learner.id)).all()
@@ -147,7 +147,7 @@ def figures(database: Database, published: Published) -> dict[str, Any]:
         }
 
 
-def _learner(session: orm.Session, published: Published, learner: int) -> dict[str, Any]:
+def _learner(session: orm.Session, published: CourseSnapshot, learner: int) -> dict[str, Any]:
     standing = standings.course_standing(session, published, learner)
     answers = session.scalars(
         sa.select(Answer)
@@ -184,7 +184,7 @@ def moment(value: datetime.datetime | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def _write(folder: Path, kind: str, database: Database, course: Published) -> None:
+def _write(folder: Path, kind: str, database: Database, course: CourseSnapshot) -> None:
     found = json.dumps(figures(database, course), indent=1, ensure_ascii=False)
     (folder / f"{kind}.json").write_text(found + "\n", "utf-8")
     statements = _sqlite(database) if kind == "sqlite" else _postgresql(database)
@@ -260,7 +260,7 @@ def expected(folder: Path, kind: str) -> Mapping[str, Any]:
     return found
 
 
-def register(database: Database, folder: Path) -> Published:
+def register(database: Database, folder: Path) -> CourseSnapshot:
     """Take up the course of the dump, as a service does when it starts."""
     with database.write() as session:
         return registration.register(session, living.opened(folder / "course"))

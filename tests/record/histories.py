@@ -19,7 +19,7 @@ from course.record.progress import standings
 from course.record.publishing import impact, late_answers, publications, summary
 from course.record.publishing.impact_model import Group, Impact
 from course.record.revisions import registration
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store.base import now
 from course.record.store.database import Database
 
@@ -95,7 +95,7 @@ class History:
     def __init__(self, database: Database, files: Files) -> None:
         self.database = database
         self.files = files
-        self.published: Published
+        self.published: CourseSnapshot
         self._live: list[Course] = []
         self.register(files.course())
 

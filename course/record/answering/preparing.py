@@ -12,7 +12,7 @@ from course.content.quiz import Quiz, Rules
 from course.record.answering.answers import Refused
 from course.record.answering.tables import Submission
 from course.record.revisions import registration
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store.database import Database
 
 
@@ -28,7 +28,7 @@ class Sender:
 class Prepared:
     """An answer that lacks nothing but its place in the record."""
 
-    published: Published
+    published: CourseSnapshot
     sender: Sender
     sent: Submission
     lesson: Lesson
@@ -53,7 +53,7 @@ class Prepared:
 
 
 def prepare(
-    published: Published,
+    published: CourseSnapshot,
     sender: Sender,
     sent: Submission,
     source: Database | orm.Session,
@@ -90,7 +90,7 @@ def prepare(
 
 
 def _earlier_revision(
-    published: Published, sent: Submission, source: Database | orm.Session
+    published: CourseSnapshot, sent: Submission, source: Database | orm.Session
 ) -> tuple[int, Question]:
     """Return the question as the learner saw it, and its row; it may be gone from the course since."""
     with source.read() if isinstance(source, Database) else nullcontext(source) as session:
@@ -109,7 +109,7 @@ def _unknown(question: str) -> Refused:
     return Refused("unknown-question", f"The question '{question}' is not part of the course.")
 
 
-def _removed(published: Published, question: Question) -> tuple[Lesson, Question]:
+def _removed(published: CourseSnapshot, question: Question) -> tuple[Lesson, Question]:
     """Return the lesson that asked a question last, with nothing else in it.
 
     So an answer that was on its way while a trainer removed its question still finds its place.

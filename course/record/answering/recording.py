@@ -37,7 +37,7 @@ from course.record.answering.statements import Statements, as_pairs, statements
 from course.record.answering.tables import Answer, Submission
 from course.record.people import learners
 from course.record.publishing import late_answers
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store.database import Database
 from course.record.store.statements import pipelined
 from course.record.store.unavailable import is_unavailable
@@ -88,7 +88,7 @@ class Recorder:
         """Whether the queue is full."""
         return len(self._queue) >= self.limit
 
-    def record(self, published: Published, sender: Sender, sent: Submission) -> RecordedAnswer:
+    def record(self, published: CourseSnapshot, sender: Sender, sent: Submission) -> RecordedAnswer:
         """Store an answer, or return the one stored under the same id before.
 
         Raises AnswerError when the fields are no answer; Refused with the codes "unknown-question",
@@ -173,7 +173,7 @@ def _resolve(future: Future[RecordedAnswer], outcome: Outcome) -> None:
 
 
 def record(
-    session: orm.Session, published: Published, learner_id: int, sent: Submission
+    session: orm.Session, published: CourseSnapshot, learner_id: int, sent: Submission
 ) -> RecordedAnswer:
     """Record one answer within the caller's transaction; raises as `Recorder.record` does."""
     return record_single(session, prepare(published, Sender(learner_id), sent, session))

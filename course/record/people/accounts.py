@@ -25,7 +25,7 @@ from course.content.course import Course
 from course.record.people import learners, mail_links, merging
 from course.record.people.learners import Identity
 from course.record.people.tables import Account, Learner, SignIn
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store import ownership
 from course.record.store.base import now
 from course.record.store.ownership import columns
@@ -278,7 +278,9 @@ def erase(session: orm.Session, learner_id: int) -> None:
     session.execute(sa.delete(Learner).where(Learner.id == learner_id))
 
 
-def export(session: orm.Session, learner_id: int, _published: Published) -> dict[str, Any] | None:
+def export(
+    session: orm.Session, learner_id: int, _published: CourseSnapshot
+) -> dict[str, Any] | None:
     """Return a learner's account for the export of own data, without secrets; None for a guest."""
     account = find_account(session, learner_id)
     if account is None:

@@ -15,7 +15,7 @@ from course.record import spreadsheets
 from course.record.answering import answers
 from course.record.answering.tables import Answer
 from course.record.publishing import marks
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.revisions.tables import QuestionRevision
 from course.record.spreadsheets import Column
 from course.record.store import ownership
@@ -37,7 +37,7 @@ class Row(NamedTuple):
         return marks.effective_mark(self.answer.share, self.answer.out_of, last)
 
 
-def as_json(session: orm.Session, published: Published, learner_id: int) -> str:
+def as_json(session: orm.Session, published: CourseSnapshot, learner_id: int) -> str:
     """Return all sections that tables declare: everything recorded about a learner, except secrets."""
     data = {
         owned.export.name: owned.export.rule(session, table, learner_id, published)
@@ -48,7 +48,7 @@ def as_json(session: orm.Session, published: Published, learner_id: int) -> str:
 
 
 def export_answers(
-    session: orm.Session, learner_id: int, published: Published
+    session: orm.Session, learner_id: int, published: CourseSnapshot
 ) -> list[dict[str, Any]]:
     """Return a learner's answers; questions whose key is not shown yet come without it."""
     rows = _answers(session, learner_id)

@@ -22,7 +22,7 @@ from course.record.people.tables import Learner
 from course.record.progress import completion, learner_answers
 from course.record.progress.completion import END, AnsweredMark, BestAnswer, Granted
 from course.record.progress.tables import GrantedCompletion, LessonVisit
-from course.record.revisions.registration import Published, Timeline
+from course.record.revisions.registration import CourseSnapshot, Timeline
 from course.record.store.base import Moment, now
 from course.record.store.statements import Query, Source
 
@@ -182,7 +182,7 @@ def _visits(_: str) -> Any:
 _VISITS = Query(_visits)
 
 
-def course_standing(source: Source, published: Published, learner_id: int) -> CourseStanding:
+def course_standing(source: Source, published: CourseSnapshot, learner_id: int) -> CourseStanding:
     """Return a learner's standing in the published course: two queries, whatever its size."""
     given = learner_answers.course_answers(source, published.decided, learner_id)
     visits = _VISITS.rows(source, learner_id=learner_id)
@@ -199,7 +199,7 @@ def course_standing(source: Source, published: Published, learner_id: int) -> Co
 
 
 def lesson_standing(
-    source: Source, published: Published, learner_id: int, lesson: Lesson
+    source: Source, published: CourseSnapshot, learner_id: int, lesson: Lesson
 ) -> LessonStanding:
     """Return a learner's standing in one lesson, by one query; what they did in others is not read."""
     rules = published.timeline.rules.get(lesson.id, ())
@@ -234,7 +234,7 @@ def _selection(
     return Selection(seed, tuple(best), replaced)
 
 
-def empty_standing(published: Published) -> CourseStanding:
+def empty_standing(published: CourseSnapshot) -> CourseStanding:
     """Return the standing of someone who has not begun."""
     return compute(published.course, published.timeline, [], {}, {})
 

@@ -27,7 +27,7 @@ from course.record.progress.tables import GrantedCompletion, LessonVisit
 from course.record.publishing import marks
 from course.record.publishing.marks import AnswerState, EffectiveMark
 from course.record.publishing.tables import Decision, Publication
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.revisions.tables import QuestionRevision
 
 FORMAT = 2
@@ -90,7 +90,7 @@ class Summary:
         return sum(self.profiles.values())
 
 
-def compute(session: orm.Session, published: Published) -> Summary:
+def compute(session: orm.Session, published: CourseSnapshot) -> Summary:
     """Return the whole summary of the record."""
     decided = marks.by_question(marks.decisions(session).values())
     patterns: dict[Any, int] = {}
@@ -161,7 +161,7 @@ def _shown(shown: Shown | None) -> Shown | None:
 
 
 def _profile(
-    published: Published,
+    published: CourseSnapshot,
     given: list[completion.AnsweredMark],
     answered: list[int],
     read: Mapping[str, datetime],
@@ -185,7 +185,7 @@ def _revisions(session: orm.Session) -> dict[tuple[str, str], Question]:
     return {(row.question, row.revision): questions.load(row.content) for row in rows}
 
 
-def _known(session: orm.Session, published: Published) -> dict[str, tuple[str, ...]]:
+def _known(session: orm.Session, published: CourseSnapshot) -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = defaultdict(dict)
     rows = sa.select(QuestionRevision.question, QuestionRevision.revision)
     for row in session.execute(rows.order_by(QuestionRevision.id)):

@@ -10,7 +10,7 @@ from course.content.course import Course
 from course.content.hosts import Hosts
 from course.record.publishing import late_answers
 from course.record.revisions import registration
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class PublishedCourse:
     def __init__(self, path: Path, database: Database) -> None:
         self.path = path
         self.database = database
-        self._published: Published | None = None
+        self._published: CourseSnapshot | None = None
         self._stamp: tuple[int, int] | None = None
         self._damage: PublicationError | None = None
         """Why the file could not be read the last time."""
@@ -56,12 +56,12 @@ class PublishedCourse:
         self._reload: Future[None] | None = None
         """The load that is running now; other threads wait for it and share its outcome."""
 
-    def current(self) -> Published | None:
+    def current(self) -> CourseSnapshot | None:
         """Return the cached course if its file has not changed, else None; never waits."""
         stamp = self._file_stamp()
         return self._published if stamp in (None, self._stamp) else None
 
-    def get(self) -> Published:
+    def get(self) -> CourseSnapshot:
         """Return the published course; raises PublicationError when there is none at all."""
         if self.current() is None:
             self._reload_or_wait()

@@ -73,8 +73,8 @@ class Timeline:
 
 
 @dataclass(frozen=True)
-class Published:
-    """A published course with its rows in the record, as the service uses it."""
+class CourseSnapshot:
+    """A published course with its revisions, rules and decisions in the record."""
 
     course: Course
     timeline: Timeline
@@ -119,7 +119,7 @@ def insert_new(session: orm.Session, table: type[Any], rows: list[dict[str, Any]
     session.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
 
 
-def register(session: orm.Session, course: Course, at: datetime | None = None) -> Published:
+def register(session: orm.Session, course: Course, at: datetime | None = None) -> CourseSnapshot:
     """Write what is new in *course* into the record, as of *at*, and return it as published.
 
     Repeating is harmless.
@@ -164,7 +164,7 @@ def register(session: orm.Session, course: Course, at: datetime | None = None) -
     ids = {(row.question, row.revision, row.wording): row.id for row in rows}
     present = {question.id: question.revision for question in asked}
     _close_decisions(session, present, moment)
-    return Published(
+    return CourseSnapshot(
         course,
         timeline(session),
         {q.id: ids[q.id, q.revision, q.wording] for q in asked},

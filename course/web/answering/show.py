@@ -13,7 +13,7 @@ from course.record.answering import answer_history
 from course.record.answering.answers import RecordedAnswer, Tries
 from course.record.progress.standings import LessonStanding
 from course.record.publishing import marks
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.statistics import polls
 from course.record.store.statements import Source
 
@@ -43,7 +43,7 @@ SISTER_NOTICE = "A question like the one before: the same idea in a different si
 
 def questions_html(
     session: orm.Session,
-    published: Published,
+    published: CourseSnapshot,
     learner_id: int,
     standing: LessonStanding,
     *,
@@ -92,7 +92,7 @@ def questions_html(
 
 def question_html(
     source: Source,
-    published: Published,
+    published: CourseSnapshot,
     name: str,
     answer: RecordedAnswer | None,
     tries: Mapping[str, Tries],
@@ -133,7 +133,7 @@ def question_html(
 
 
 def _answered_html(
-    published: Published,
+    published: CourseSnapshot,
     answer: RecordedAnswer,
     result: markup.Result,
     *,
@@ -162,11 +162,11 @@ class AnsweredQuestions:
 
     def __init__(self, base: str) -> None:
         self.base = base
-        self._published: Published | None = None
+        self._published: CourseSnapshot | None = None
         self._cache: OrderedDict[Hashable, Markup] = OrderedDict()
 
     def get(
-        self, published: Published, answer: RecordedAnswer, standing: LessonStanding
+        self, published: CourseSnapshot, answer: RecordedAnswer, standing: LessonStanding
     ) -> tuple[Hashable, Markup | None]:
         """Return the key of an answer, None for one that is not cached, and its HTML if it is there."""
         name = answer.question.id
@@ -192,7 +192,7 @@ class AnsweredQuestions:
     def draw(
         self,
         source: Source,
-        published: Published,
+        published: CourseSnapshot,
         answer: RecordedAnswer,
         standing: LessonStanding,
     ) -> Markup:
@@ -217,7 +217,7 @@ class AnsweredQuestions:
             self._cache.popitem(last=False)
 
 
-def _resolve_links(published: Published, name: str, html: Markup) -> Markup:
+def _resolve_links(published: CourseSnapshot, name: str, html: Markup) -> Markup:
     """Return the HTML of the question *name* with the links of its lesson resolved."""
     lesson, _ = published.course.asked[name]
     addresses = published.course.addresses.get(lesson.url, {})
@@ -232,7 +232,9 @@ def removed_question_html(answer: RecordedAnswer, *, base: str) -> Markup:
     return markup.question(answer.question, base=base, revision=answer.revision, result=result)
 
 
-def _next_question(published: Published, name: str, seed: str, made: int) -> markup.ShownQuestion:
+def _next_question(
+    published: CourseSnapshot, name: str, seed: str, made: int
+) -> markup.ShownQuestion:
     """Return a question as a learner meets it next: numbers change from try to try, orders stay."""
     question = published.course.asked[name][1]
     if not question.varies:
@@ -243,7 +245,7 @@ def _next_question(published: Published, name: str, seed: str, made: int) -> mar
 
 def _result(
     source: Source,
-    published: Published,
+    published: CourseSnapshot,
     answer: RecordedAnswer,
     tries: Tries,
     sister: str,

@@ -35,7 +35,7 @@ from course.record.answering.recording import QueueFull, Recorder, SignedOut
 from course.record.progress import standings
 from course.record.progress.standings import LessonStanding
 from course.record.revisions.published_course import PublishedCourse
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store.database import Database
 from course.web.answering import show
 from course.web.api import models
@@ -83,7 +83,7 @@ class Answers:
         self.limit: WriteLimit = app.extensions["course_writes"]
         self.senders = SenderCache(app, self.database)
         self.threads = ThreadPoolExecutor(THREADS, "answers")
-        self._loading: asyncio.Future[Published] | None = None
+        self._loading: asyncio.Future[CourseSnapshot] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -129,7 +129,7 @@ class Answers:
         return 201 if recorded.is_new else 200, answer_out(recorded, standing, html)
 
     async def _page(
-        self, published: Published, sender: Sender, recorded: RecordedAnswer
+        self, published: CourseSnapshot, sender: Sender, recorded: RecordedAnswer
     ) -> tuple[LessonStanding | None, str]:
         """Return what a page shows after an answer: how its lesson stands, and the HTML of its question."""
         lesson, _ = published.course.asked.get(recorded.question.id, (None, None))
@@ -180,7 +180,7 @@ class Answers:
             raise Invalid(models.NO_OBJECT)
         return _validated(AnswerIn.model_validate_json, body)
 
-    async def _prepare(self, published: Published, sender: Sender, sent: AnswerIn) -> Prepared:
+    async def _prepare(self, published: CourseSnapshot, sender: Sender, sent: AnswerIn) -> Prepared:
         """Read and mark an answer; only an earlier revision of its question has to be looked up."""
         if sent.revision == published.revisions.get(sent.question):
             return prepare(published, sender, sent, self.database)
@@ -193,14 +193,14 @@ class Answers:
             ProxyFix(lambda *_: (), x_for=hops, x_proto=hops, x_host=hops)(environ, _no_response)
         return Request(environ)
 
-    async def _load_published(self) -> Published:
+    async def _load_published(self) -> CourseSnapshot:
         """Return the course that was just published; one thread loads it, and all requests wait for that."""
         if self._loading is None:
             self._loading = asyncio.ensure_future(asyncio.to_thread(self.published_course.get))
             self._loading.add_done_callback(self._loaded)
         return await asyncio.shield(self._loading)
 
-    def _loaded(self, loading: asyncio.Future[Published]) -> None:
+    def _loaded(self, loading: asyncio.Future[CourseSnapshot]) -> None:
         self._loading = None
         if not loading.cancelled():
             loading.exception()  # reported by the requests that waited

@@ -15,7 +15,7 @@ from course.record.answering.tables import Submission
 from course.record.people import accounts, learners, merging, personal_data
 from course.record.progress import standings
 from course.record.publishing.tables import Decision, Mark, Publication
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store.database import Database
 
 LESSON = "more/graded"
@@ -26,7 +26,7 @@ WRONG = {"graded-one": "Three", "graded-two": "Three"}
 class Class:
     """Guests and an account over the small course."""
 
-    def __init__(self, database: Database, published: Published) -> None:
+    def __init__(self, database: Database, published: CourseSnapshot) -> None:
         self.database = database
         self.published = published
 
@@ -80,7 +80,7 @@ class Class:
 
 
 @pytest.fixture
-def class_(database: Database, published: Published) -> Class:
+def class_(database: Database, published: CourseSnapshot) -> Class:
     return Class(database, published)
 
 

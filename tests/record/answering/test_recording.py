@@ -18,7 +18,7 @@ from course.record.answering.statements import statements
 from course.record.answering.tables import Answer, Attempt, Submission
 from course.record.people import learners
 from course.record.people.tables import SignIn
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store.database import Database
 from tests.forms import RIGHT, WRONG, choice
 
@@ -39,14 +39,14 @@ def senders(database: Database, many: int) -> list[Sender]:
     return made
 
 
-def sent(published: Published, question: str, given: Any = None) -> Submission:
+def sent(published: CourseSnapshot, question: str, given: Any = None) -> Submission:
     fields = RIGHT[question] if given is None else given
     return Submission(
         id=uuid.uuid4(), question=question, revision=published.revisions[question], given=fields
     )
 
 
-def prepared(database: Database, published: Published, sender: Sender) -> Prepared:
+def prepared(database: Database, published: CourseSnapshot, sender: Sender) -> Prepared:
     return prepare(published, sender, sent(published, "pick"), database)
 
 
@@ -80,7 +80,7 @@ def stored(database: Database, learner_id: int) -> list[tuple[str, int]]:
 
 
 def test_many_at_once_are_stored_once_each_and_numbered_without_gaps(
-    database: Database, published: Published, recorder: Recorder
+    database: Database, published: CourseSnapshot, recorder: Recorder
 ) -> None:
     guests = senders(database, 6)
     other = Recorder(database)  # as another process has it
@@ -100,7 +100,7 @@ def test_many_at_once_are_stored_once_each_and_numbered_without_gaps(
 
 
 def test_those_who_wait_are_written_together(
-    database: Database, published: Published, recorder: Recorder
+    database: Database, published: CourseSnapshot, recorder: Recorder
 ) -> None:
     guests = senders(database, 5)
     begun: list[str] = []
@@ -116,7 +116,7 @@ def test_those_who_wait_are_written_together(
 
 
 def test_one_that_is_no_good_harms_no_other_in_its_group(
-    database: Database, published: Published
+    database: Database, published: CourseSnapshot
 ) -> None:
     run = statements(database.engine.dialect)
     good, out, again, gone = senders(database, 4)
@@ -147,7 +147,7 @@ def test_one_that_is_no_good_harms_no_other_in_its_group(
 
 
 def test_an_answer_sent_twice_at_once_is_one(
-    database: Database, published: Published, recorder: Recorder
+    database: Database, published: CourseSnapshot, recorder: Recorder
 ) -> None:
     (guest,) = senders(database, 1)
     same = sent(published, "pick")
@@ -161,7 +161,7 @@ def test_an_answer_sent_twice_at_once_is_one(
 
 
 def test_an_id_used_for_another_question_returns_what_it_stood_for(
-    database: Database, published: Published, recorder: Recorder
+    database: Database, published: CourseSnapshot, recorder: Recorder
 ) -> None:
     (guest,) = senders(database, 1)
     first = sent(published, "pick")
@@ -183,7 +183,7 @@ def test_an_id_used_for_another_question_returns_what_it_stood_for(
 
 
 def test_a_full_line_turns_away_at_once_and_keeps_nothing(
-    database: Database, published: Published
+    database: Database, published: CourseSnapshot
 ) -> None:
     recorder = Recorder(database, limit=1)
     first, second, third = senders(database, 3)
@@ -200,7 +200,7 @@ def test_a_full_line_turns_away_at_once_and_keeps_nothing(
 
 
 def test_a_database_that_fails_is_told_to_all_and_the_line_goes_on(
-    database: Database, published: Published, recorder: Recorder
+    database: Database, published: CourseSnapshot, recorder: Recorder
 ) -> None:
     guests = senders(database, 3)
     with database.engine.begin() as connection:
@@ -218,7 +218,7 @@ def test_a_database_that_fails_is_told_to_all_and_the_line_goes_on(
 
 
 def test_what_is_no_answer_never_stands_in_line(
-    database: Database, published: Published, recorder: Recorder
+    database: Database, published: CourseSnapshot, recorder: Recorder
 ) -> None:
     (guest,) = senders(database, 1)
 
@@ -230,7 +230,7 @@ def test_what_is_no_answer_never_stands_in_line(
 
 
 def test_a_row_held_elsewhere_delays_its_own_answer_only(
-    database: Database, published: Published, recorder: Recorder
+    database: Database, published: CourseSnapshot, recorder: Recorder
 ) -> None:
     if database.is_sqlite:
         pytest.skip("SQLite holds no rows")
@@ -248,7 +248,7 @@ def test_a_row_held_elsewhere_delays_its_own_answer_only(
 
 
 def test_nobody_waits_for_who_has_gone(
-    database: Database, published: Published, recorder: Recorder
+    database: Database, published: CourseSnapshot, recorder: Recorder
 ) -> None:
     gone, here = senders(database, 2)
     recorder._is_writing = True  # as if it were writing

@@ -13,7 +13,7 @@ from course.record.people.accounts import AddressTaken, InvalidInput, Passwords
 from course.record.people.learners import Identity
 from course.record.people.mail_links import InvalidLink
 from course.record.people.tables import Account, Learner, MailToken, SignIn
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store.base import Base, now
 from course.record.store.database import Database
 from tests.record.people.test_merging import submit
@@ -227,7 +227,9 @@ def test_signing_in_gives_a_new_token_and_ends_the_old_one(database: Database) -
         assert known(session, new).learner_id == account.learner_id
 
 
-def test_signing_in_to_another_account_switches(database: Database, published: Published) -> None:
+def test_signing_in_to_another_account_switches(
+    database: Database, published: CourseSnapshot
+) -> None:
     with database.write() as session:
         mine = accounts.create_account(session, MAIL, None)
         other = accounts.create_account(session, "else@example.org", None)
@@ -290,7 +292,7 @@ def test_an_administrator_is_made_or_promoted(database: Database) -> None:
         assert (second.role, second.password_hash) == ("administrator", "kept")
 
 
-def test_erasing_leaves_nothing_of_a_learner(database: Database, published: Published) -> None:
+def test_erasing_leaves_nothing_of_a_learner(database: Database, published: CourseSnapshot) -> None:
     with database.write() as session:
         account = accounts.create_account(session, MAIL, None, "hash").learner_id
         _, who = guest(session)
@@ -310,7 +312,7 @@ def test_erasing_leaves_nothing_of_a_learner(database: Database, published: Publ
 
 
 def test_erasing_while_answers_arrive_leaves_nothing(
-    database: Database, published: Published
+    database: Database, published: CourseSnapshot
 ) -> None:
     with database.write() as session:
         _, who = guest(session)

@@ -18,7 +18,7 @@ from course.record.people import accounts, learners, merging
 from course.record.people.tables import Account, Learner, SignIn
 from course.record.progress import standings
 from course.record.progress.tables import GrantedCompletion, LessonVisit
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store.base import now
 from course.record.store.database import Database
 from tests.forms import RIGHT, WRONG
@@ -49,7 +49,12 @@ def both(database: Database) -> tuple[int, int]:
 
 
 def submit(
-    database: Database, published: Published, learner_id: int, question: str, *, right: bool = True
+    database: Database,
+    published: CourseSnapshot,
+    learner_id: int,
+    question: str,
+    *,
+    right: bool = True,
 ) -> uuid.UUID:
     client_id = uuid.uuid4()
     revision = published.revisions[question]
@@ -116,7 +121,7 @@ STEPS = st.lists(
 
 def act(
     session: orm.Session,
-    published: Published,
+    published: CourseSnapshot,
     ids: dict[str, int],
     steps: list[Step],
 ) -> list[Answer]:
@@ -159,7 +164,7 @@ def act(
 @given(steps=STEPS, account_first=st.booleans())
 def test_nothing_is_lost_and_nothing_doubled(
     database: Database,
-    published: Published,
+    published: CourseSnapshot,
     steps: list[Step],
     account_first: bool,
 ) -> None:
@@ -190,7 +195,7 @@ def test_nothing_is_lost_and_nothing_doubled(
 
 
 def test_an_answer_of_the_account_is_not_exchanged_for_a_guest_s(
-    database: Database, published: Published
+    database: Database, published: CourseSnapshot
 ) -> None:
     guest, account = both(database)
     client_id = submit(database, published, guest, "pick", right=True)
@@ -275,7 +280,7 @@ def test_the_guest_points_to_the_account_and_its_browsers_are_signed_out(
         assert session.scalars(sa.select(SignIn).where(SignIn.ended_at.is_(None))).all() == []
 
 
-def test_an_account_is_never_merged(database: Database, published: Published) -> None:
+def test_an_account_is_never_merged(database: Database, published: CourseSnapshot) -> None:
     with database.write() as session:
         mine, other = new_account(session), new_account(session)
     submit(database, published, mine, "pick")
@@ -284,7 +289,9 @@ def test_an_account_is_never_merged(database: Database, published: Published) ->
     assert len(held(database, mine)) == 1
 
 
-def test_a_guest_stays_with_the_first_account(database: Database, published: Published) -> None:
+def test_a_guest_stays_with_the_first_account(
+    database: Database, published: CourseSnapshot
+) -> None:
     guest, first = both(database)
     _, second = both(database)
     submit(database, published, guest, "pick")
@@ -301,7 +308,7 @@ def test_an_account_is_not_merged_into_itself(database: Database) -> None:
 
 
 def test_an_answer_sent_before_and_after_is_one_answer(
-    database: Database, published: Published
+    database: Database, published: CourseSnapshot
 ) -> None:
     guest, account = both(database)
     sent = Submission(
@@ -316,7 +323,7 @@ def test_an_answer_sent_before_and_after_is_one_answer(
 
 
 def test_completion_counts_what_both_did(
-    database: Database, published: Published, course: Course
+    database: Database, published: CourseSnapshot, course: Course
 ) -> None:
     guest, account = both(database)
     names = [question.id for question in course.lessons[LESSON].questions]
@@ -331,7 +338,7 @@ def test_completion_counts_what_both_did(
 
 @pytest.mark.parametrize("account_is_older", [True, False])
 def test_answers_may_arrive_while_a_guest_is_merged(
-    database: Database, published: Published, account_is_older: bool
+    database: Database, published: CourseSnapshot, account_is_older: bool
 ) -> None:
     with database.write() as session:
         if account_is_older:

@@ -13,7 +13,7 @@ from course.record.answering.tables import Answer
 from course.record.progress import learner_answers, standings
 from course.record.progress.completion import AnsweredMark
 from course.record.revisions import registration
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store.base import now
 from course.record.store.database import Database
 from tests.record import simulated
@@ -22,7 +22,7 @@ ITEMS = [simulated.item(f"q{number}") for number in range(4)]
 
 
 @pytest.fixture
-def published(database: Database) -> Published:
+def published(database: Database) -> CourseSnapshot:
     course: Course = simulated.course_of(*ITEMS)
     with database.write() as session:
         return registration.register(session, course, now() - timedelta(days=9))
@@ -36,7 +36,7 @@ def learner(database: Database) -> int:
 
 
 def give(
-    database: Database, published: Published, learner: int, item: int, given: Iterable[int]
+    database: Database, published: CourseSnapshot, learner: int, item: int, given: Iterable[int]
 ) -> None:
     """Have the learner choose these options of a question, one after the other."""
     question = ITEMS[item]
@@ -48,13 +48,13 @@ def give(
             simulated.give(session, [learner], question, row, [option], attempt=attempt)
 
 
-def read(database: Database, published: Published, learner: int) -> list[AnsweredMark]:
+def read(database: Database, published: CourseSnapshot, learner: int) -> list[AnsweredMark]:
     with database.read() as session:
         return learner_answers.course_answers(session, published.decided, learner)
 
 
 def test_repeated_answers_add_no_rows(
-    database: Database, published: Published, learner: int
+    database: Database, published: CourseSnapshot, learner: int
 ) -> None:
     for item in range(4):
         give(database, published, learner, item, [1, 1, 0, 0])
@@ -69,7 +69,7 @@ def test_repeated_answers_add_no_rows(
 
 @pytest.mark.parametrize("seed", range(8))
 def test_a_standing_is_that_of_every_single_answer(
-    database: Database, published: Published, learner: int, seed: int
+    database: Database, published: CourseSnapshot, learner: int, seed: int
 ) -> None:
     chance = random.Random(seed)
     for _ in range(30):

@@ -22,7 +22,7 @@ from course.record.publishing.impact_model import Impact
 from course.record.publishing.publications import NotPublished
 from course.record.publishing.tables import Mark
 from course.record.revisions import registration
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.revisions.tables import LessonRevision, QuestionRevision
 from course.record.store.database import Database
 from tests import living
@@ -37,7 +37,7 @@ class Living:
     def __init__(self, root: Path, database: Database) -> None:
         self.root = root
         self.database = database
-        self.published: Published
+        self.published: CourseSnapshot
         self.register()
 
     @property

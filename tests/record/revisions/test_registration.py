@@ -20,7 +20,7 @@ def count(database: Database, table: type) -> int:
         return session.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
 
 
-def register(database: Database, course: Course) -> registration.Published:
+def register(database: Database, course: Course) -> registration.CourseSnapshot:
     with database.write() as session:
         return registration.register(session, course)
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from course.content.course import Course
 from course.record.answering.tables import Answer
 from course.record.revisions import registration
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.statistics import figure_cache, first_answers, flags, item_statistics
 from course.record.statistics.tables import LessonFigures
 from course.record.store.base import now
@@ -26,7 +26,9 @@ ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def answered(database: Database, published: Published, monkeypatch: pytest.MonkeyPatch) -> None:
+def answered(
+    database: Database, published: CourseSnapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """More answers than are counted at once: most learners are right, and nobody chooses one option."""
     monkeypatch.setattr(figure_cache, "MAX_ANSWERS", 100)
     with database.write() as session:
@@ -40,7 +42,7 @@ def answered(database: Database, published: Published, monkeypatch: pytest.Monke
             simulated.give(session, who, question, row, given, lesson=lesson.id, seconds=seconds)
 
 
-def lesson(database: Database, published: Published) -> figure_cache.CachedFigures:
+def lesson(database: Database, published: CourseSnapshot) -> figure_cache.CachedFigures:
     with database.read() as session:
         return figure_cache.lesson_figures(
             session, published.course.lessons[LESSON], published.revisions
@@ -48,7 +50,7 @@ def lesson(database: Database, published: Published) -> figure_cache.CachedFigur
 
 
 def test_what_is_kept_is_what_was_counted(
-    database: Database, published: Published, answered: None, course: Course
+    database: Database, published: CourseSnapshot, answered: None, course: Course
 ) -> None:
     before = lesson(database, published)
     assert figure_cache.recount(database, course) == 2
@@ -72,7 +74,7 @@ def test_what_is_kept_is_what_was_counted(
 
 @ON_SQLITE
 def test_few_answers_are_counted_at_once(
-    database: Database, published: Published, course: Course
+    database: Database, published: CourseSnapshot, course: Course
 ) -> None:
     found = lesson(database, published)
     with database.read() as session:
@@ -85,7 +87,7 @@ def test_few_answers_are_counted_at_once(
 @pytest.mark.parametrize(("room", "is_counted"), [(0, True), (-1, False)])
 def test_as_many_answers_as_documented_are_counted_at_once(
     database: Database,
-    published: Published,
+    published: CourseSnapshot,
     answered: None,
     course: Course,
     monkeypatch: pytest.MonkeyPatch,
@@ -127,7 +129,7 @@ def test_the_document_names_the_number_that_is_counted_at_once() -> None:
 )
 def test_figures_are_old_after_a_hundred_times_what_they_took(
     database: Database,
-    published: Published,
+    published: CourseSnapshot,
     answered: None,
     course: Course,
     took: float,
@@ -146,7 +148,7 @@ def test_figures_are_old_after_a_hundred_times_what_they_took(
 
 @ON_SQLITE
 def test_a_question_that_changed_begins_anew_and_keeps_what_was_counted(
-    database: Database, published: Published, answered: None, course: Course
+    database: Database, published: CourseSnapshot, answered: None, course: Course
 ) -> None:
     figure_cache.recount(database, course)
     changed = Course.load(course.dump().replace("Which is *right*?", "Which way?"))
@@ -172,7 +174,7 @@ def test_a_question_that_changed_begins_anew_and_keeps_what_was_counted(
 
 
 def test_one_process_counts_at_a_time(
-    database: Database, published: Published, answered: None, course: Course
+    database: Database, published: CourseSnapshot, answered: None, course: Course
 ) -> None:
     other = Database(database.url.render_as_string(hide_password=False))
     with figure_cache.counting_lock(other) as is_alone:
@@ -187,7 +189,7 @@ def test_one_process_counts_at_a_time(
 @ON_SQLITE
 def test_a_timer_counts_beforehand(
     database: Database,
-    published: Published,
+    published: CourseSnapshot,
     answered: None,
     course_file: Path,
     monkeypatch: pytest.MonkeyPatch,

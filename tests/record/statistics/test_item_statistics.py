@@ -15,7 +15,7 @@ from course.record.answering.tables import Answer
 from course.record.people import merging
 from course.record.people.tables import Account
 from course.record.revisions import registration
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.statistics import export, first_answers, flags, intervals, item_statistics
 from course.record.statistics.intervals import Sums
 from course.record.statistics.item_statistics import Figures
@@ -33,12 +33,12 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(SEED)
 
 
-def register(database: Database, course: Course) -> Published:
+def register(database: Database, course: Course) -> CourseSnapshot:
     with database.write() as session:
         return registration.register(session, course)
 
 
-def figures(database: Database, published: Published) -> dict[str, Figures]:
+def figures(database: Database, published: CourseSnapshot) -> dict[str, Figures]:
     with database.read() as session:
         found = item_statistics.compute(session, published.course.asked)
     return {name: one[0] for name, one in found.items()}
@@ -80,7 +80,7 @@ SLOPE = [1.2, 1.2, 1.2, 1.2, 1.2, 0.4, 2.5]
 
 def simulate(
     database: Database, rng: np.random.Generator, missing: float
-) -> tuple[Published, Table, Table]:
+) -> tuple[CourseSnapshot, Table, Table]:
     """Record first answers of many learners; return also their marks and the seconds they took."""
     asked = [item(f"item-{n}") for n in range(len(DIFFICULTY))]
     published = register(database, simulated.course_of(*asked))
@@ -190,7 +190,7 @@ def test_a_wrong_key_and_a_dead_option_are_flagged(
 # What counts
 
 
-def one_question(database: Database, given: list[int]) -> tuple[Published, list[int]]:
+def one_question(database: Database, given: list[int]) -> tuple[CourseSnapshot, list[int]]:
     published = register(database, simulated.course_of(item("only")))
     with database.write() as session:
         who = simulated.learners(session, len(given))
@@ -256,7 +256,7 @@ def test_revisions_are_split_and_wordings_are_not(database: Database) -> None:
     assert len(alone) == 1
 
 
-def test_each_type_shows_what_fits_it(database: Database, published: Published) -> None:
+def test_each_type_shows_what_fits_it(database: Database, published: CourseSnapshot) -> None:
     """Twelve learners: nine who are right, three who make the same mistake."""
     asked = published.course.asked
     odd = {"share": {"number": ["17"]}, "fill": {"gap.colour": ["red"], "gap.plant": ["tree"]}}
@@ -306,7 +306,7 @@ def test_each_type_shows_what_fits_it(database: Database, published: Published) 
 
 
 def test_a_question_without_answers_has_no_figures(
-    database: Database, published: Published
+    database: Database, published: CourseSnapshot
 ) -> None:
     found = figures(database, published)
 

@@ -9,7 +9,7 @@ from course.content.course import Course
 from course.record.answering.tables import Answer
 from course.record.people import access, accounts
 from course.record.people.tables import Account
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.statistics import figure_cache
 from course.record.store.database import Database
 from tests.forms import RIGHT, WRONG
@@ -38,7 +38,7 @@ PAGES = {
 
 @pytest.fixture
 def many(
-    database: Database, published: Published, course: Course, monkeypatch: pytest.MonkeyPatch
+    database: Database, published: CourseSnapshot, course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More answers than are counted in a request, and the figures of every lesson as they were counted."""
     monkeypatch.setattr(figure_cache, "MAX_ANSWERS", 100)
@@ -59,7 +59,7 @@ def trainer(member: FlaskClient, database: Database) -> FlaskClient:
     return member
 
 
-def give(database: Database, published: Published, learner: int, attempts: range) -> None:
+def give(database: Database, published: CourseSnapshot, learner: int, attempts: range) -> None:
     """Have a learner answer every question of a lesson so many times."""
     with database.write() as session:
         for name, right in RIGHT.items():
@@ -73,7 +73,7 @@ def give(database: Database, published: Published, learner: int, attempts: range
 
 
 def test_pages_send_as_many_queries_for_many_answers_as_for_few(
-    trainer: FlaskClient, app: OpenAPI, database: Database, published: Published, many: None
+    trainer: FlaskClient, app: OpenAPI, database: Database, published: CourseSnapshot, many: None
 ) -> None:
     with database.read() as session:
         learner = session.scalars(sa.select(Account.learner_id)).one()

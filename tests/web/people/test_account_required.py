@@ -13,7 +13,7 @@ from course.content.reading import open_course
 from course.record.answering import recording
 from course.record.answering.tables import Answer, Submission
 from course.record.people.tables import Account, Learner
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store.database import Database
 from tests.forms import RIGHT
 from tests.web.answering.test_answers import form, rows
@@ -91,7 +91,11 @@ def test_a_guest_reads_the_questions_and_what_to_do_first(learner: FlaskClient) 
 
 
 def test_what_a_guest_answered_before_stays_and_is_recognised(
-    learner: FlaskClient, course: Course, app: OpenAPI, published: Published, database: Database
+    learner: FlaskClient,
+    course: Course,
+    app: OpenAPI,
+    published: CourseSnapshot,
+    database: Database,
 ) -> None:
     """The quiz asked for no account when it was answered."""
     before = body(course)

@@ -12,7 +12,7 @@ from course.record.mail.tables import OutgoingMail
 from course.record.people.accounts import Passwords
 from course.record.people.tables import RateLimit
 from course.record.revisions.published_course import PublicationError, PublishedCourse
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.store.database import Database
 from course.web import create_app
 from tests import asgi
@@ -100,7 +100,7 @@ def test_an_attempt_that_the_service_could_not_look_at_has_used_up_nothing(
 ) -> None:
     app.config["LIMIT_SIGN_IN"] = "3 per minute"
 
-    def gone(_: PublishedCourse) -> Published:
+    def gone(_: PublishedCourse) -> CourseSnapshot:
         raise PublicationError("There is no course.")
 
     with monkeypatch.context() as patch:

@@ -15,7 +15,7 @@ from course.content.course import Course
 from course.record.people import access, accounts
 from course.record.people.tables import Account, Learner
 from course.record.revisions import registration
-from course.record.revisions.registration import Published
+from course.record.revisions.registration import CourseSnapshot
 from course.record.statistics import figure_cache
 from course.record.store.database import Database
 from tests.forms import RIGHT, WRONG
@@ -48,7 +48,7 @@ def appoint(database: Database, role: str) -> None:
 
 
 @pytest.fixture
-def answered(database: Database, published: Published) -> None:
+def answered(database: Database, published: CourseSnapshot) -> None:
     """Forty learners have answered: thirty are right, ten make the same mistake."""
     with database.write() as session:
         who = simulated.learners(session, 40)
@@ -108,7 +108,7 @@ def test_a_lesson_shows_each_question_with_key_and_figures(
 
 @ON_SQLITE
 def test_what_is_flagged_is_told_on_both_pages(
-    trainer: FlaskClient, database: Database, published: Published
+    trainer: FlaskClient, database: Database, published: CourseSnapshot
 ) -> None:
     question = published.course.asked["pick"][1]
     with database.write() as session:
@@ -182,7 +182,7 @@ def test_a_page_takes_the_same_few_queries(
 
 
 @pytest.fixture
-def many(database: Database, published: Published) -> None:
+def many(database: Database, published: CourseSnapshot) -> None:
     """Thousands of answers."""
     with database.write() as session:
         who = simulated.learners(session, 160)
