@@ -37,7 +37,7 @@ ACCOUNT_REQUIRED = "account-required"
 
 @dataclass(frozen=True)
 class Tries:
-    """How a question stands for a learner: answers so far, the best share, and what may follow."""
+    """A learner's tries of a question: answers so far, the best share, and whether more are allowed."""
 
     made: int
     best: float | None
@@ -91,7 +91,7 @@ class RecordedAnswer:
     """Whether a merge brought it beyond the attempts allowed, so that it counts for nothing."""
     is_new: bool = False
     tries: Tries | None = None
-    """How the question stands with this answer; only where it was recorded just now."""
+    """The tries of its question; only for an answer that was recorded just now."""
     marked_now: Marked | None = None
     """What it was marked with when it was recorded just now."""
 
@@ -123,7 +123,7 @@ class RecordedAnswer:
 
 
 def lesson_tries(session: orm.Session, learner_id: int, lesson: Lesson) -> Mapping[str, Tries]:
-    """Return how each question of *lesson* stands for a learner, in the order of the page."""
+    """Return a learner's tries of each question of *lesson*, in the order of the page."""
     asked = [(learner_id, question.id) for question in lesson.questions]
     counted = {name: count for (_, name), count in count_answers(session, asked).items()}
     return tries_from(lesson, counted)
@@ -271,7 +271,7 @@ _ON_SQLITE, _ON_POSTGRES = (
 
 
 def question_tries(lesson: Lesson, question: str, made: Counts) -> Tries:
-    """Return how one question stands; where answering has no limit, *made* may hold nothing but it."""
+    """Return the tries of one question; where answering has no limit, *made* may hold nothing but it."""
     if lesson.quiz is None or lesson.quiz.rules.attempts is None:
         return _tries(made.get(question), None)
     return tries_from(lesson, made)[question]
@@ -282,7 +282,7 @@ def _tries(made: Count | AnswerTotal | None, allowed: int | None) -> Tries:
 
 
 def tries_from(lesson: Lesson, made: Mapping[str, Count | AnswerTotal]) -> Mapping[str, Tries]:
-    """Return how each question stands, given what was answered."""
+    """Return the tries of each question, from the answers so far."""
     limit = lesson.quiz.rules.attempts if lesson.quiz else None
     made = {name: count for name, count in made.items() if count.made}
     plain = {

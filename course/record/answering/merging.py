@@ -2,7 +2,7 @@
 
 - An answer that both hold under one client id was sent twice. The account's stays: clients choose these
   ids, and nobody shall exchange an answer of the account for one that a guest gave earlier.
-- Answers to a question are numbered anew by the moment they were recorded, 1, 2, 3 ... without gaps.
+- Answers to a question are renumbered by the moment they were recorded, 1, 2, 3 ... without gaps.
 - An account has the attempts that a quiz allows, and no more by merging: what a guest answered beyond those
   left to the account becomes practice. It stays in the record, and counts for neither score nor completion.
   What the account answered itself counts as before.

@@ -33,7 +33,7 @@ class Prepared:
     sent: Submission
     lesson: Lesson
     question: Question
-    """As the learner met it."""
+    """As the learner saw it."""
     revision_id: int
     shown: Shown | None
     given: Given

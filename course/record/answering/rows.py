@@ -158,7 +158,7 @@ def recorded(
     counts: dict[str, Count],
     regrades: tuple[marks.Regrade, ...] = (),
 ) -> RecordedAnswer:
-    """Return a stored answer as recorded, and how its question stands with it; adds it to *counts*."""
+    """Return a stored answer as recorded, with the tries of its question; adds it to *counts*."""
     name = one.sent.question
     mark = marks.effective_mark(row["share"], row["out_of"], regrades[-1] if regrades else None)
     counts.setdefault(name, Count()).add(row["client_id"], mark)

@@ -71,12 +71,12 @@ class Attempt(Base):
 
 
 class Answer(Base):
-    """One submission for one question; *client_id* is made by whoever sent it.
+    """One submission for one question; *client_id* is made by the browser or program that sends it.
 
     *given* is the form as sent; *share* of the points *out_of* is its original mark, None where the question
     is not marked. It never changes: marks by later decisions are rows of `Mark`.
     *shown* is what differed on this learner's page, None where nothing did: "order" and "values" as in
-    `Question.as_shown`, the "variant" that the page said, and "instead", the question that a sister replaced.
+    `Question.as_shown`, the "variant" of the page, and "instead", the question that a sister replaced.
     *given_at* is the browser's clock when it was answered, *recorded_at* ours when it was stored;
     *seconds* is how long the question was in view before.
     *marking* is the version of the marking rules that *share* comes from. *practice* is set at a merge for an
