@@ -37,9 +37,6 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgres)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     """Mark what each test uses, so that `make quick` can choose."""
     for item in items:
@@ -121,7 +118,7 @@ def _execute(url: str, statement: str) -> None:
         connection.exec_driver_sql(statement)
 
 
-@pytest.fixture(params=["sqlite", POSTGRESQL])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a migrated, empty database; each test runs once on either kind."""
     if request.param == "sqlite":
@@ -136,7 +133,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     _execute(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-@pytest.fixture(params=["sqlite", POSTGRESQL])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database without any table; each test runs once on either kind."""
     if request.param == "sqlite":

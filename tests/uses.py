@@ -1,8 +1,8 @@
 """What a test uses beside its own process, so that `make quick` can leave it out.
 
-A browser and PostgreSQL come from fixtures. Whether a test starts a program, such as the service, a
-command or git, or builds a site, is found by following the names in its code through the helpers of
-tests and benchmarks.
+A browser and PostgreSQL come from fixtures and their parameters. Whether a test starts a program, such
+as the service, a command or git, or builds a site, is found by following the names in its code through
+the helpers of tests and benchmarks.
 """
 
 import dis
@@ -25,15 +25,17 @@ MARKERS = {
 
 
 def mark(item: pytest.Function) -> None:
-    """Add the markers that *item*'s fixtures and code ask for; parameters bring their own."""
+    """Add the markers that *item*'s fixtures, parameters and code ask for."""
     if "browser" in item.fixturenames:
         item.add_marker("browser")
-    if "postgres_url" in item.fixturenames:
-        item.add_marker("postgres")
     fixtures = [
         made.func for group in item._fixtureinfo.name2fixturedefs.values() for made in group
     ]
-    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    parameters = list(item.callspec.params.values()) if hasattr(item, "callspec") else []
+    if "postgres_url" in item.fixturenames or any(
+        isinstance(value, str) and value == "postgresql" for value in parameters
+    ):
+        item.add_marker("postgres")
     for name in found([item.function, *fixtures, *parameters]):
         item.add_marker(name)
 
