@@ -77,7 +77,9 @@ class Blanks(Question):
     def mark(self, given: Given) -> Marked:
         notes = []
         fold = FOLDS[self.marked_by]
-        for name, blank in self.blanks.items():
+        # In the order of the prompt: PostgreSQL stores what a question holds in an order of its own.
+        blanks = sorted(self.blanks.items(), key=lambda pair: self.prompt.find(f"[[{pair[0]}]]"))
+        for name, blank in blanks:
             typed = given[f"gap.{name}"][0]
             folded = fold(typed)
             right = folded in {fold(text) for text in blank.accept}
