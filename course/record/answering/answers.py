@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -94,6 +94,8 @@ class RecordedAnswer:
     """The tries of its question; only for an answer that was recorded just now."""
     marked_now: Marked | None = None
     """What it was marked with when it was recorded just now."""
+    lesson: "LessonRows | None" = None
+    """What its lesson's standing follows from, read in the same transaction; None where nobody asked."""
 
     @property
     def variant(self) -> str:
@@ -120,6 +122,13 @@ class RecordedAnswer:
     def marked(self) -> Marked:
         """What it is worth, with feedback."""
         return self.marked_now or self.question.mark(self.given)
+
+
+class LessonRows(NamedTuple):
+    """A learner's visit of a lesson and their answers in it, as `learner_answers` finds them."""
+
+    visit: Sequence[Any]
+    answers: list[Sequence[Any]]
 
 
 def lesson_tries(session: orm.Session, learner_id: int, lesson: Lesson) -> Mapping[str, Tries]:

@@ -1,5 +1,6 @@
 """An answer that was sent: which question it is about, what it says and what it is worth."""
 
+import json
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -40,11 +41,19 @@ class Prepared:
     marked: Marked
     is_present: bool
     """Whether it is about the question as it is asked now."""
+    wants_lesson: bool = False
+    """Whether the reply shows how the learner's lesson stands with it."""
 
     @property
     def needs_account(self) -> bool:
         """Whether guests may not give it."""
         return self.lesson.quiz is not None and self.lesson.quiz.rules.needs_account
+
+    @property
+    def lesson_questions(self) -> list[str]:
+        """The questions that the lesson asks or once asked."""
+        names: list[str] = json.loads(self.published.timeline.names.get(self.lesson.id, "[]"))
+        return names
 
     @property
     def is_plain(self) -> bool:
@@ -57,6 +66,8 @@ def prepare(
     sender: Sender,
     sent: Submission,
     source: Database | orm.Session,
+    *,
+    wants_lesson: bool = False,
 ) -> Prepared:
     """Read and mark what was sent; raises Refused and AnswerError.
 
@@ -86,6 +97,7 @@ def prepare(
         given,
         marked,
         is_present,
+        wants_lesson,
     )
 
 

@@ -31,7 +31,7 @@ from sqlalchemy.exc import OperationalError
 
 from course.content.questions.base import AnswerError
 from course.record.answering import rows
-from course.record.answering.answers import RecordedAnswer, Refused
+from course.record.answering.answers import LessonRows, RecordedAnswer, Refused
 from course.record.answering.preparing import Prepared, Sender, prepare
 from course.record.answering.statements import Statements, as_pairs, statements
 from course.record.answering.tables import Answer, Submission
@@ -214,9 +214,30 @@ def record_batch(run: Statements, cursor: Any, batch: Sequence[Prepared]) -> lis
             run.attempt.run(other, [rows.attempt_row(row) for row in inserted])
         if cursor.rowcount != len(inserted):
             raise DuplicateId
+    lessons = _read_lessons(run, cursor, list(new.values()))
     for learner_id, (one, row) in new.items():
-        found[learner_id] = rows.recorded(one, row, counts[learner_id])
+        mine = counts[learner_id]
+        found[learner_id] = rows.recorded(one, row, mine, lesson=lessons.get(learner_id))
     return [found.get(one.sender.learner_id) for one in batch]
+
+
+def _read_lessons(
+    run: Statements, cursor: Any, new: Sequence[tuple[Prepared, rows.Row]]
+) -> dict[int, LessonRows]:
+    """Return by learner what their lesson's standing follows from, for answers whose reply shows it."""
+    wanted = [(row["learner_id"], one) for one, row in new if one.wants_lesson]
+    if not wanted:
+        return {}
+    other = cursor.connection.cursor()
+    with pipelined(run.dialect, cursor):
+        visits = [(learner_id, one.lesson.id) for learner_id, one in wanted]
+        run.visits.execute(cursor, as_pairs(visits))
+        asked = [(learner_id, name) for learner_id, one in wanted for name in one.lesson_questions]
+        run.lesson_answers.execute(other, as_pairs(asked))
+        found = {row[0]: LessonRows(row[1:], []) for row in run.visits.fetch(cursor)}
+        for learner_id, *answer in run.lesson_answers.fetch(other):
+            found[learner_id].answers.append(answer)
+    return found
 
 
 def record_single(session: orm.Session, one: Prepared) -> RecordedAnswer:

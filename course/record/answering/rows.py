@@ -8,7 +8,14 @@ from typing import Any
 from sqlalchemy import orm
 
 from course.record.answering import answers, draws
-from course.record.answering.answers import Count, Counts, RecordedAnswer, Refused, Tries
+from course.record.answering.answers import (
+    Count,
+    Counts,
+    LessonRows,
+    RecordedAnswer,
+    Refused,
+    Tries,
+)
 from course.record.answering.preparing import Prepared
 from course.record.answering.statements import Statements
 from course.record.answering.tables import Answer, Submission
@@ -157,6 +164,7 @@ def recorded(
     row: Row,
     counts: dict[str, Count],
     regrades: tuple[marks.Regrade, ...] = (),
+    lesson: LessonRows | None = None,
 ) -> RecordedAnswer:
     """Return a stored answer as recorded, with the tries of its question; adds it to *counts*."""
     name = one.sent.question
@@ -176,6 +184,7 @@ def recorded(
         is_new=True,
         tries=answers.question_tries(one.lesson, name, counts),
         marked_now=one.marked,
+        lesson=lesson,
     )
 
 

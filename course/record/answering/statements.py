@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from course.record.answering import answers
 from course.record.answering.tables import Answer
 from course.record.people.tables import Account, Learner, SignIn
+from course.record.progress import learner_answers
 from course.record.store.base import Base
 from course.record.store.statements import Insert, Statement
 
@@ -25,6 +26,8 @@ class Statements:
         self.counts = Statement(answers.answers_query(dialect.name), dialect)
         self.previous = Statement(_PREVIOUS_ANSWER, dialect)
         self.accounts = Statement(_accounts_query(dialect), dialect)
+        self.visits = Statement(learner_answers.visits_of_many(dialect.name), dialect)
+        self.lesson_answers = Statement(learner_answers.answers_of_many(dialect.name), dialect)
         self.answer = Insert(tables["answer"], ["learner_id", "client_id"], dialect)
         self.attempt = Insert(tables["attempt"], ["learner_id", "lesson", "number"], dialect)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from course.record.answering import draws
+from course.record.answering import answers, draws
 from course.record.answering.tables import Answer
 from course.record.people.tables import Learner
 from course.record.progress.completion import AnsweredMark
@@ -29,6 +29,20 @@ _MARK = (
     Mark.out_of.label("new_out_of"),
     Mark.marked_at,
 )
+_ABOUT = (Answer.share, Answer.out_of, Answer.lesson)
+_SHARED = (
+    Answer.question.label("name"),
+    *_ABOUT,
+    draws.INSTEAD.label("instead"),
+    QuestionRevision.revision,
+    *_MARK,
+)
+_ONE_ANSWER = (
+    Answer.attempt,
+    Answer.recorded_at,
+    sa.literal_column("1", sa.Integer).label("answers"),
+    sa.type_coerce(sa.null(), Moment).label("last_at"),
+)
 _MARK_OF_ANSWER = (Mark.learner_id == Answer.learner_id) & (Mark.client_id == Answer.client_id)
 _REVISION_OF_DECIDED = (QuestionRevision.id == Answer.question_revision_id) & _IS_DECIDED
 _ORDER = ("recorded_at", "attempt", "name", "decision_id")
@@ -36,32 +50,23 @@ _ORDER = ("recorded_at", "attempt", "name", "decision_id")
 
 
 def _alike_answers(*which: sa.ColumnElement[bool]) -> Any:
-    """Return what finds a learner's answers that count, in the columns that `_answered_marks` takes."""
+    """Return what finds a learner's answers that count, in the columns that `answered_marks` takes."""
     mine = (Answer.learner_id == sa.bindparam("learner_id"), ~Answer.practice, *which)
     joined = (
         sa.outerjoin(Answer, QuestionRevision, _REVISION_OF_DECIDED)
         .outerjoin(Mark, _MARK_OF_ANSWER)
     )  # fmt: skip
-    about = (Answer.share, Answer.out_of, Answer.lesson)
-    name = Answer.question.label("name")
-    shared = (name, *about, draws.INSTEAD.label("instead"), QuestionRevision.revision, *_MARK)
-    first = sa.select(
-        *shared,
-        Answer.attempt,
-        Answer.recorded_at,
-        sa.literal_column("1", sa.Integer).label("answers"),
-        sa.type_coerce(sa.null(), Moment).label("last_at"),
-    )
+    first = sa.select(*_SHARED, *_ONE_ANSWER)
     # Nearly all answers are first ones, and grouping these would find nothing: it costs twice the reading.
     repeated = sa.select(
-        *shared,
+        *_SHARED,
         sa.func.min(Answer.attempt),
         sa.func.min(Answer.recorded_at),
         sa.func.count(),
         sa.func.max(Answer.recorded_at),
     ).group_by(
         Answer.question,
-        *about,
+        *_ABOUT,
         "instead",
         Answer.question_revision_id,
         QuestionRevision.revision,
@@ -92,13 +97,48 @@ def _lesson_query(dialect: str) -> Any:
     return sa.select(*columns).select_from(found).where(who).order_by(*order)
 
 
+def visits_of_many(dialect: str) -> Any:
+    """Return what finds for *pairs* of a learner and a lesson what comes first in `lesson_answers`.
+
+    Each row begins with the learner.
+    """
+    pair, learner_id, _, lesson = answers.pairs_table(dialect)
+    visit = (LessonVisit.learner_id == Learner.id) & (LessonVisit.lesson == lesson)
+    granted = (GrantedCompletion.learner_id == Learner.id) & (GrantedCompletion.lesson == lesson)
+    found = (
+        sa.join(pair, Learner, Learner.id == learner_id)
+        .outerjoin(LessonVisit, visit)
+        .outerjoin(GrantedCompletion, granted)
+    )
+    fact = (GrantedCompletion.completed_at, GrantedCompletion.reason)
+    columns = (Learner.id, Learner.seed, LessonVisit.last_at, LessonVisit.read_at, *fact)
+    return sa.select(*columns).select_from(found)
+
+
+def answers_of_many(dialect: str) -> Any:
+    """Return what finds the answers for *pairs* of a learner and a question, for `answered_marks`.
+
+    Each row begins with the learner.
+    """
+    pair, learner_id, _, question = answers.pairs_table(dialect)
+    is_it = (Answer.learner_id == learner_id) & (Answer.question == question) & ~Answer.practice
+    found = (
+        sa.join(pair, Answer, is_it)
+        .outerjoin(QuestionRevision, _REVISION_OF_DECIDED)
+        .outerjoin(Mark, _MARK_OF_ANSWER)
+    )
+    order = (Answer.recorded_at, Answer.attempt, Answer.question, Mark.decision_id)
+    columns = (Answer.learner_id, *_SHARED, *_ONE_ANSWER)
+    return sa.select(*columns).select_from(found).order_by(*order)
+
+
 _COURSE_ANSWERS = Query(lambda _: _alike_answers().order_by(*_ORDER))
 _LESSON_ANSWERS = Query(_lesson_query)
 
 
 def course_answers(source: Source, decided: marks.Decisions, learner_id: int) -> list[AnsweredMark]:
     """Return a learner's answers with every mark they had, oldest first."""
-    return _answered_marks(_COURSE_ANSWERS.rows(source, learner_id=learner_id), decided)
+    return answered_marks(_COURSE_ANSWERS.rows(source, learner_id=learner_id), decided)
 
 
 def lesson_answers(
@@ -112,15 +152,16 @@ def lesson_answers(
     if not rows:
         return None
     given = [row[5:] for row in rows if row[5] is not None]
-    return rows[0][:5], _answered_marks(given, decided)
+    return rows[0][:5], answered_marks(given, decided)
 
 
-def _answered_marks(rows: Iterable[Sequence[Any]], decided: marks.Decisions) -> list[AnsweredMark]:
+def answered_marks(rows: Iterable[Sequence[Any]], decided: marks.Decisions) -> list[AnsweredMark]:
+    """Return the answers in rows, oldest first."""
     found: list[AnsweredMark] = []
     latest = None
     for row in rows:
         name, share, out_of, lesson, instead, revision, decision_id, *mark = row[:10]
-        attempt, at, answers, last_at = row[10:]
+        attempt, at, number, last_at = row[10:]
         regrades = () if decision_id is None else (marks.Regrade(decision_id, *mark),)
         if regrades and (name, attempt) == latest:
             found[-1] = found[-1]._replace(regrades=found[-1].regrades + regrades)
@@ -133,7 +174,7 @@ def _answered_marks(rows: Iterable[Sequence[Any]], decided: marks.Decisions) -> 
         )
         found.append(
             AnsweredMark(
-                name, share, out_of, at, False, regrades, instead, lesson, again, answers, last_at
+                name, share, out_of, at, False, regrades, instead, lesson, again, number, last_at
             )
         )
     return found

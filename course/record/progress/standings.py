@@ -4,7 +4,7 @@ When a lesson is complete, and what its score is, says `completion`.
 """
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -202,12 +202,19 @@ def lesson_standing(
     source: Source, published: CourseSnapshot, learner_id: int, lesson: Lesson
 ) -> LessonStanding:
     """Return a learner's standing in one lesson, by one query; what they did in others is not read."""
-    rules = published.timeline.rules.get(lesson.id, ())
     names = published.timeline.names.get(lesson.id, "[]")
     found = learner_answers.lesson_answers(source, published.decided, learner_id, lesson.id, names)
-    if found is None:
-        return empty_lesson_standing(lesson)
-    (seed, visited_at, read_at, *fact), given = found
+    return (
+        lesson_standing_from(published, lesson, *found) if found else empty_lesson_standing(lesson)
+    )
+
+
+def lesson_standing_from(
+    published: CourseSnapshot, lesson: Lesson, visit: Sequence[Any], given: Sequence[AnsweredMark]
+) -> LessonStanding:
+    """Return the standing in one lesson that follows from what `learner_answers` found."""
+    rules = published.timeline.rules.get(lesson.id, ())
+    seed, visited_at, read_at, *fact = visit
     granted = Granted(*fact) if fact[0] is not None else None
     best = completion.best_answers(answer.at_moment(END) for answer in given)
     mine = {question.id: best[question.id] for question in lesson.questions if question.id in best}

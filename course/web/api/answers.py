@@ -32,7 +32,7 @@ from course.content.model import PlainText
 from course.record.answering.answers import RecordedAnswer
 from course.record.answering.preparing import Prepared, Sender, prepare
 from course.record.answering.recording import QueueFull, Recorder, SignedOut
-from course.record.progress import standings
+from course.record.progress import learner_answers, standings
 from course.record.progress.standings import LessonStanding
 from course.record.revisions.published_course import PublishedCourse
 from course.record.revisions.registration import CourseSnapshot
@@ -117,7 +117,7 @@ class Answers:
         if not self.owners.is_key(sender.learner_id, given.owner):
             await self._in_thread(self.owners.check, sender.learner_id, given.owner)
         published = self.published_course.current() or await self._load_published()
-        prepared = await self._prepare(published, sender, given)
+        prepared = await self._prepare(published, sender, given, wants_lesson=view.view == "html")
         try:
             recorded = await asyncio.wrap_future(self.recorder.enqueue(prepared))
         except SignedOut:
@@ -135,9 +135,13 @@ class Answers:
         lesson, _ = published.course.asked.get(recorded.question.id, (None, None))
         if lesson is None:
             return None, show.removed_question_html(recorded, base=self.shown.base)
-        standing = await self._in_thread(
-            standings.lesson_standing, self.database, published, sender.learner_id, lesson
-        )
+        if found := recorded.lesson:
+            given = learner_answers.answered_marks(found.answers, published.decided)
+            standing = standings.lesson_standing_from(published, lesson, found.visit, given)
+        else:  # it was recorded before, or by itself
+            standing = await self._in_thread(
+                standings.lesson_standing, self.database, published, sender.learner_id, lesson
+            )
         key, html = self.shown.get(published, recorded, standing)
         if html is None:
             html = await self._in_thread(
@@ -180,11 +184,16 @@ class Answers:
             raise Invalid(models.NO_OBJECT)
         return _validated(AnswerIn.model_validate_json, body)
 
-    async def _prepare(self, published: CourseSnapshot, sender: Sender, sent: AnswerIn) -> Prepared:
+    async def _prepare(
+        self, published: CourseSnapshot, sender: Sender, sent: AnswerIn, *, wants_lesson: bool
+    ) -> Prepared:
         """Read and mark an answer; only an earlier revision of its question has to be looked up."""
+        read = functools.partial(
+            prepare, published, sender, sent, self.database, wants_lesson=wants_lesson
+        )
         if sent.revision == published.revisions.get(sent.question):
-            return prepare(published, sender, sent, self.database)
-        return await self._in_thread(prepare, published, sender, sent, self.database)
+            return read()
+        return await self._in_thread(read)
 
     def _request(self, scope: Scope) -> Request:
         """Return a request without its body as Flask would see it, behind proxies if there are some."""
