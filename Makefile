@@ -44,7 +44,7 @@ static: install-dev install-node
 	$(BIN)/lint-imports --no-logo --no-cache
 	node_modules/.bin/tsc -p .
 
-format: install-dev ## put the code into its usual shape
+format: install-dev ## format the code
 	@$(BIN)/ruff check --fix --quiet || true
 	@$(BIN)/ruff format
 
@@ -57,7 +57,7 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal -
 	--fork-strategy fewest --only-binary :all: --generate-hashes --excludes requirements-left-out.txt \
 	--custom-compile-command "make lock" $(ARGS)
 
-lock: install-dev ## write the lock files anew; newer versions with ARGS=--upgrade
+lock: install-dev ## update the lock files; newer versions with ARGS=--upgrade
 	@$(COMPILE) --extra build --extra dev --output-file requirements-dev.lock
 	@$(COMPILE) --extra build --constraint requirements-dev.lock --output-file requirements.lock
 	@for folder in . bench; do npm --prefix $$folder \

@@ -44,7 +44,7 @@ class Account:
 
 
 class Connection:
-    """One connection to the service, opened anew after it broke."""
+    """One connection to the service, opened again after it broke."""
 
     def __init__(self, port: int) -> None:
         self.http = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)

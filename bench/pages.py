@@ -216,7 +216,7 @@ def _emptied(server: str) -> str:
 
 
 class _Nobody:
-    """Counts nothing anew while pages are timed."""
+    """Recounts nothing while pages are timed."""
 
     def start(self, lesson: str = "") -> None:
         """Leave old figures as they are."""
