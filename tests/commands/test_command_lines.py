@@ -42,6 +42,7 @@ COMMAND_LINES = {
     "mail": "",
     "mail retry": "",
     "settings": "",
+    "permissions": "",
 }
 """By command its arguments, in capitals, and options, with the choices of those that have some."""
 

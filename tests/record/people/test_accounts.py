@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 
 from course.record.answering.tables import Answer
-from course.record.people import accounts, learners, mail_links, merging
+from course.record.people import access, accounts, learners, mail_links, merging
 from course.record.people.accounts import AddressTaken, InvalidInput, Passwords
 from course.record.people.learners import Identity
 from course.record.people.mail_links import InvalidLink
@@ -282,9 +282,9 @@ def test_an_address_is_changed_unless_it_is_taken(database: Database) -> None:
 
 def test_an_administrator_is_made_or_promoted(database: Database) -> None:
     with database.write() as session:
-        made = accounts.set_role(session, MAIL, accounts.ADMINISTRATOR, "hash")
+        made = accounts.set_role(session, MAIL, access.ADMINISTRATOR, "hash")
         learner = accounts.create_account(session, "else@example.org", None, "kept")
-        accounts.set_role(session, "else@example.org", accounts.ADMINISTRATOR)
+        accounts.set_role(session, "else@example.org", access.ADMINISTRATOR)
     with database.read() as session:
         first = session.get_one(Account, made.learner_id)
         second = session.get_one(Account, learner.learner_id)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
-from course.record.people import accounts, mail_links
+from course.record.people import access, accounts, mail_links
 from course.record.people.mail_links import InvalidLink
 from course.record.people.tables import Account, SignIn
 from course.record.store.database import Database
@@ -31,7 +31,7 @@ def reset_password(app: OpenAPI, member: FlaskClient, database: Database) -> Non
 
 def set_password_by_command(app: OpenAPI, member: FlaskClient, database: Database) -> None:
     with database.write() as session:
-        accounts.set_role(session, MAIL, accounts.LEARNER, "hash")
+        accounts.set_role(session, MAIL, access.LEARNER, "hash")
 
 
 def change_address(app: OpenAPI, member: FlaskClient, database: Database) -> None:
