@@ -1,5 +1,7 @@
 """Where quiz blocks stand in a lesson."""
 
+from typing import Any
+
 import markdown
 import pytest
 
@@ -44,7 +46,7 @@ def anchors_of(tokens) -> list[str]:
 
 
 def test_anchors_are_those_that_markdown_makes(tmp_path):
-    page = markdown.Markdown(extensions=["toc", "attr_list", "pymdownx.superfences"])
+    page: Any = markdown.Markdown(extensions=["toc", "attr_list", "pymdownx.superfences"])
     page.convert("\n\n".join(HEADINGS))
 
     found = blocks_of("\n\n".join(f"{text}\n\n/// quiz\n///" for text in HEADINGS), tmp_path)

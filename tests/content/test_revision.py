@@ -1,6 +1,7 @@
 """What makes a new revision of a question, and what does not."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -91,8 +92,8 @@ def test_the_way_it_is_written_changes_nothing(text, tmp_path):
 
 
 def test_accents_written_in_two_ways_are_the_same():
-    composed = question(PROSE, ("This", "Caf\u00e9"))
-    combined = question(PROSE, ("This", "Cafe\u0301"))
+    composed: Any = question(PROSE, ("This", "Caf\u00e9"))
+    combined: Any = question(PROSE, ("This", "Cafe\u0301"))
 
     assert composed.revision == combined.revision
     assert composed.options[0].key == combined.options[0].key
@@ -163,7 +164,7 @@ def test_another_order_of_options_is_a_new_revision():
   - text: At home
     feedback: So do most.
 """
-    before = question(samples.POLL)
+    before: Any = question(samples.POLL)
     head = samples.POLL.split("options:\n")[0]
 
     assert question(f"{head}options:\n{swapped}").revision != before.revision
@@ -221,7 +222,7 @@ def test_a_question_comes_back_from_its_record_as_it_was(text):
 
 
 def test_an_answer_stays_readable_by_the_question_it_was_given_to():
-    asked = question(samples.SINGLE)
+    asked: Any = question(samples.SINGLE)
     given = asked.read({"choice": [asked.options[1].key]})
     row = json.loads(json.dumps({"given": given, "content": asked.dump()}))
 
@@ -229,9 +230,9 @@ def test_an_answer_stays_readable_by_the_question_it_was_given_to():
 
 
 def test_an_option_keeps_its_key_when_others_move_or_change():
-    before = question(samples.POLL)
+    before: Any = question(samples.POLL)
     head = samples.POLL.split("options:\n")[0]
-    after = question(f"{head}options:\n  - text: Nowhere\n  - text: In the\n      shop\n")
+    after: Any = question(f"{head}options:\n  - text: Nowhere\n  - text: In the\n      shop\n")
 
     assert after.options[1].key == before.options[1].key
 

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,7 @@ def texts(asked: Question) -> list[str]:
     return [option.text for option in control.options]
 
 
-def met(asked: Question, variant: str) -> Question:
+def met(asked: Question, variant: str) -> Any:
     return asked.as_shown(json.loads(json.dumps(asked.shown(variant))))
 
 
@@ -137,7 +138,7 @@ def test_options_that_name_a_place_are_known_by_their_words(listed, does):
 
 
 def test_each_learner_has_an_order_and_keeps_it():
-    asked = question(SINGLE)
+    asked: Any = question(SINGLE)
     orders = {seed: tuple(texts(met(asked, seed))) for seed in SEEDS}
 
     assert len(set(orders.values())) == 24
@@ -182,7 +183,7 @@ def test_a_quiz_shuffles_what_says_nothing_else():
 
 def test_numbers_stand_in_every_text_and_are_what_is_marked():
     asked = question(CLICKS)
-    mine = asked.as_shown({"values": {"reach": "1500", "rate": "2.5"}})
+    mine: Any = asked.as_shown({"values": {"reach": "1500", "rate": "2.5"}})
 
     assert mine.prompt == "1,500 people, 2.5 %: how many?"
     assert mine.hint == "2.5 of each hundred"

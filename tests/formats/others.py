@@ -13,7 +13,9 @@ import tempfile
 import types
 from collections import Counter
 from collections.abc import Iterator
+from email.message import Message
 from pathlib import Path
+from typing import cast
 
 from course.formats.items import Item
 from tests.formats.exchange import imported
@@ -28,7 +30,7 @@ def text2qti() -> Iterator[bytes]:
     from text2qti.qti import QTI
     from text2qti.quiz import Quiz
 
-    described = importlib.metadata.metadata("text2qti").get_payload()
+    described = cast(Message, importlib.metadata.metadata("text2qti")).get_payload()
     for example in re.findall(r"^```\n(.*?)^```", str(described), re.MULTILINE | re.DOTALL):
         with tempfile.TemporaryDirectory() as folder, contextlib.suppress(Text2qtiError):
             path = Path(folder, "made.zip")

@@ -9,7 +9,7 @@ from course.content import timing
 from course.quality.reading import SLOW
 from tests.series.reading import ROOT, Series
 
-SHORT_ROUTE = {
+SHORT_ROUTE: dict[str, dict[str, int | None]] = {
     "understand/who-holds-the-message": {"talk": 5, "three": None},
     "listen/listening-before-speaking": {"decision": None, "questions": None, "query": 1, "report": None},
     "participate/taking-part-in-the-open": {

@@ -63,5 +63,5 @@ def queries(app: Flask) -> list[str]:
         return Database.query(database, query, values)
 
     sa.event.listen(database.engine, "before_cursor_execute", lambda *said: note(said[2]))
-    database.query = noted_query  # type: ignore[method-assign] - it goes past the engine
+    database.query = noted_query  # type: ignore[method-assign]  # it goes past the engine
     return sent

@@ -1,9 +1,11 @@
 """Passwords are hashed a few at once, whoever asks, and no typed text makes that slow."""
 
 import threading
+import unicodedata
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import Any
 
+import email_validator
 import pytest
 
 from course.record.people import accounts
@@ -82,7 +84,7 @@ def test_no_more_of_a_password_is_normalised_than_one_can_have(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     lengths = []
-    normalize = accounts.unicodedata.normalize
+    normalize = unicodedata.normalize
 
     def noted(form: Any, text: str) -> str:
         lengths.append(len(text))
@@ -90,7 +92,7 @@ def test_no_more_of_a_password_is_normalised_than_one_can_have(
 
     passwords = Passwords(**CHEAP)
     kept = passwords.hash("x" * accounts.MAX_PASSWORD)
-    monkeypatch.setattr(accounts.unicodedata, "normalize", noted)
+    monkeypatch.setattr(unicodedata, "normalize", noted)
 
     assert passwords.verify("x" * accounts.MAX_PASSWORD, kept)
     assert not passwords.verify("x" * accounts.MAX_PASSWORD + "\u0301\u0323" * 30_000, kept)
@@ -98,7 +100,7 @@ def test_no_more_of_a_password_is_normalised_than_one_can_have(
 
 
 def test_an_address_that_is_far_too_long_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(accounts.email_validator, "validate_email")
+    monkeypatch.delattr(email_validator, "validate_email")
 
     with pytest.raises(InvalidInput, match="at most 320"):
         accounts.normalise_address("a" * 60_000 + "@example.org")

@@ -16,7 +16,7 @@ from course.record.answering import answer_history, recording
 from course.record.answering.answers import RecordedAnswer
 from course.record.answering.tables import Answer, Submission
 from course.record.people import accounts, learners, merging
-from course.record.progress import standings
+from course.record.progress import completion, standings
 from course.record.publishing import impact, late_answers, publications, summary
 from course.record.publishing.impact_model import Impact
 from course.record.publishing.publications import NotPublished
@@ -102,7 +102,7 @@ class Living:
         assert found is not None
         return found
 
-    def best(self, learner: int, question: str) -> standings.BestAnswer:
+    def best(self, learner: int, question: str) -> completion.BestAnswer:
         with self.database.read() as session:
             standing = standings.course_standing(session, self.published, learner)
         return standing.lessons["one/first"].best[question]
