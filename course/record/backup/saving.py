@@ -1,5 +1,6 @@
 """Makes a backup."""
 
+import itertools
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,8 +29,14 @@ class Backup:
 
 
 def default_path(occasion: str = "") -> Path:
-    """Return where a backup of this moment goes, such as course-2026-12-01T09-30-00Z.tar.gz."""
-    return FOLDER / f"course-{moment_name(now())}{occasion and f'-{occasion}'}.tar.gz"
+    """Return where a backup of this moment goes, such as course-2026-12-01T09-30-00Z.tar.gz.
+
+    A second one in the same second gets a number: a service may be started again at once.
+    """
+    name = f"course-{moment_name(now())}{occasion and f'-{occasion}'}"
+    numbered = (f"{name}-{number}" for number in itertools.count(2))
+    names = itertools.chain([name], numbered)
+    return next(path for one in names if not (path := FOLDER / f"{one}.tar.gz").exists())
 
 
 def moment_name(moment: datetime) -> str:

@@ -14,12 +14,13 @@ import asyncio
 import functools
 import io
 import logging
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from a2wsgi import ASGIMiddleware
+from a2wsgi.asgi import build_scope
 from a2wsgi.wsgi import build_environ
 from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel, ValidationError
@@ -27,6 +28,7 @@ from pydantic_core import to_json
 from werkzeug.exceptions import InternalServerError, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Request
+from werkzeug.wsgi import get_input_stream
 
 from course.content.model import PlainText
 from course.record.answering.answers import RecordedAnswer
@@ -235,14 +237,21 @@ class BesideFlask:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-        if environ["REQUEST_METHOD"] == "POST" and path == self.answers.path:
-            environ.setdefault("REMOTE_PORT", "0")  # without it the adapter leaves the address out
-            return self._adapted(environ, start_response)  # type: ignore[no-any-return]
-        return self.flask(environ, start_response)  # type: ignore[no-any-return]
+        if environ["REQUEST_METHOD"] != "POST" or path != self.answers.path:
+            return self.flask(environ, start_response)  # type: ignore[no-any-return]
+        environ.setdefault("REMOTE_PORT", "0")  # without it the scope lacks the address
+        scope: Any = build_scope(environ)  # type: ignore[arg-type]
+        body = get_input_stream(environ).read(self.answers.max_length + 1)
+        response = asgi.complete_response(self.answers, scope, body)
+        status, headers, sent = asyncio.run_coroutine_threadsafe(response, self._loop).result()
+        start_response(f"{status} {HTTPStatus(status).phrase}", headers)
+        return [sent]
 
     @functools.cached_property
-    def _adapted(self) -> Any:
-        return ASGIMiddleware(self.answers)  # type: ignore[arg-type]
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        loop = asyncio.new_event_loop()
+        threading.Thread(target=loop.run_forever, name="answers-loop", daemon=True).start()
+        return loop
 
 
 async def _respond(send: Send, status: int, body: bytes, *more: tuple[bytes, bytes]) -> None:

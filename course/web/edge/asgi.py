@@ -58,6 +58,26 @@ async def respond(send: Send, status: int, sent: Headers, body: bytes) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+async def complete_response(
+    application: Application, scope: Scope, body: bytes
+) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Call *application* with a whole body; return the status, the headers and the body of its response."""
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    await application(scope, receive, send)
+    start, *parts = sent
+    headers = [
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in start["headers"]
+    ]
+    return start["status"], headers, b"".join(part.get("body", b"") for part in parts)
+
+
 async def refuse(send: Send, status: HTTPStatus) -> None:
     """Send a one-line response to a request that is rejected before it is handled."""
     body = f"{status.phrase}\n".encode()

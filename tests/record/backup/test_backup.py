@@ -10,6 +10,7 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -540,3 +541,19 @@ def test_missing_programs_are_named_with_what_to_install(
     with pytest.raises(BackupError, match=message) as caught:
         postgresql.find_programs(15)
     assert str(caught.value).endswith("apt-get install postgresql-client-15")
+
+
+def test_two_backups_in_one_second_have_two_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+    monkeypatch.setattr(saving, "now", lambda: moment)
+    monkeypatch.setattr(saving, "FOLDER", tmp_path)
+    names = []
+    for _ in range(3):
+        path = saving.default_path("before-migration")
+        path.touch()
+        names.append(path.name)
+
+    begins = "course-2026-12-01T09-30-00Z-before-migration"
+    assert names == [f"{begins}.tar.gz", f"{begins}-2.tar.gz", f"{begins}-3.tar.gz"]

@@ -39,10 +39,16 @@ def through_flask(app: OpenAPI) -> list[str]:
 def learner(request: pytest.FixtureRequest, app: OpenAPI, learner: FlaskClient) -> FlaskClient:
     """A guest's browser, of a service under either kind of server."""
     if request.param == "WSGI":
-        asgi: Asked = app.wsgi_app  # type: ignore[assignment]
-        front = asgi.front
-        app.wsgi_app = BesideFlask(front.flask.application, front.answers)  # type: ignore[attr-defined, method-assign]
+        serve_by_wsgi(app)
     return learner
+
+
+def serve_by_wsgi(app: OpenAPI) -> BesideFlask:
+    asked: Asked = app.wsgi_app  # type: ignore[assignment]
+    front: Any = asked.front
+    by_wsgi = BesideFlask(front.flask.application, front.answers)
+    app.wsgi_app = by_wsgi  # type: ignore[method-assign]
+    return by_wsgi
 
 
 @pytest.mark.parametrize("view", ["", "?view=html", "?other=1&view=html", "?view="])
@@ -316,3 +322,17 @@ def test_only_so_many_cookies_are_remembered(
         )
         assert run_wsgi_app(app, builder.get_environ(), buffered=True)[1].startswith("201")
         assert 1 <= len(app.extensions["course_front"].answers.senders) <= 2
+
+
+def test_by_wsgi_a_response_that_nobody_reads_leaves_nothing_running(
+    app: OpenAPI, client: FlaskClient, course: Course
+) -> None:
+    """As when the client has gone."""
+    by_wsgi = serve_by_wsgi(app)
+    client.post("/api/v1/session")
+    client.post("/api/v1/answers", json=submission(course, "pick", RIGHT["pick"]))
+
+    async def others() -> int:
+        return len(asyncio.all_tasks()) - 1
+
+    assert asyncio.run_coroutine_threadsafe(others(), by_wsgi._loop).result() == 0

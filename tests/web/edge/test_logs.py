@@ -8,7 +8,9 @@ from flask.testing import FlaskClient
 from flask_openapi3.openapi import OpenAPI
 
 from course.content.course import Course
+from course.record.people.access import Permission
 from course.record.store.database import Database
+from course.web.people import access
 from tests.forms import submission
 from tests.web import mailbox
 from tests.web.visitors import FORM, MAIL, PASSWORD
@@ -103,6 +105,7 @@ def test_a_value_that_no_check_knew_of_is_the_senders_fault(
     app: OpenAPI, client: FlaskClient, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     @app.get("/too-large")
+    @access.requires(Permission.OPEN)
     def too_large() -> str:
         with database.read() as session:
             session.execute(sa.text("SELECT CAST(:what AS uuid)"), {"what": "in my own words"})
