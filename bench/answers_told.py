@@ -154,7 +154,7 @@ def _ratios(result: dict[str, Any]) -> Table:
     rows = [
         (
             f"{_service(row)}, {row['clients']} {'client' if row['clients'] == 1 else 'clients'}",
-            *(figure(row[key]) if row[key] else "" for key in keys),
+            *(figure(row[key]) if row[key] is not None else "" for key in keys),
         )
         for row in _recorded(result)
     ]
