@@ -48,7 +48,7 @@ class Distractor(Strict):
     text: Text
     """The right-hand side."""
     feedback: Text | None = None
-    """What a learner who chooses it is told."""
+    """What a learner who chooses it reads after answering."""
     misconception: Text | None = None
     """What a learner who chooses it seems to believe."""
 

@@ -40,7 +40,7 @@ class MovableOption(Strict):
     text: Text
     """What the learner reads, as Markdown."""
     feedback: Text | None = None
-    """What a learner who chooses it is told."""
+    """What a learner who chooses it reads after answering."""
     fixed: bool | None = None
     """Whether it keeps its place where options are shuffled; left out, its words decide."""
 

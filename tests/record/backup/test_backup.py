@@ -1,5 +1,6 @@
 """A backup is the whole record at one moment, and a restore brings exactly that back."""
 
+import contextlib
 import gzip
 import io
 import json
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,6 +37,21 @@ with database.read() as session:
 print("open", flush=True)
 sys.stdin.read()
 """
+
+
+@contextlib.contextmanager
+def opened_by_another_process(url: str) -> Iterator[int]:
+    """Have a process read from the database until the block ends; yields the process's number."""
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, url],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])},
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"open\n"
+        yield process.pid
+        process.communicate()
 
 
 def add_learner(url: str) -> None:
@@ -445,19 +461,13 @@ def test_a_record_that_is_open_is_not_replaced(
     database_url: str, backup: Path, files: dict[str, Path]
 ) -> None:
     before = rows(database_url)
-    with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, database_url],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])},
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"open\n"
-        with pytest.raises(BackupError, match="Stop the service") as caught:
-            restore(database_url, backup, files, replace=True)
-        process.communicate()
+    with (
+        opened_by_another_process(database_url) as number,
+        pytest.raises(BackupError, match="Stop the service") as caught,
+    ):
+        restore(database_url, backup, files, replace=True)
     if database_url.startswith("sqlite"):
-        assert f"Process {process.pid} has the record" in str(caught.value)
+        assert f"Process {number} has the record" in str(caught.value)
 
     assert rows(database_url) == before
     restore(database_url, backup, files, replace=True)
@@ -469,18 +479,10 @@ def test_a_record_that_was_moved_away_under_a_process_is_not_replaced_either(
     if not database_url.startswith("sqlite"):
         pytest.skip("PostgreSQL has no file to move")
     record = Path(str(sa.make_url(database_url).database))
-    with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, database_url],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])},
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"open\n"
+    with opened_by_another_process(database_url) as number:
         record.rename(record.with_name("moved.sqlite"))
-        with pytest.raises(BackupError, match=f"Process {process.pid} has the record"):
+        with pytest.raises(BackupError, match=f"Process {number} has the record"):
             restore(database_url, backup, files, replace=True)
-        process.communicate()
 
 
 def test_a_database_without_a_record_is_not_backed_up(
